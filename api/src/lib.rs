@@ -1,0 +1,3 @@
+//! The program `causeway`. Modules stand in the order in which a request travels through them.
+
+pub mod error;
