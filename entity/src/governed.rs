@@ -1,0 +1,74 @@
+//! What policy has to know of a table: [`Governed`]. One column is one GraphQL leaf or link and one policy object of the same name.
+
+use sea_orm::{EntityTrait, IdenStatic, Iterable};
+
+/// How a row leads to the case file on which row scopes are decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CasePath {
+    /// The row is the case file.
+    Itself,
+    /// The row carries the `case_id`.
+    Child,
+    /// The row is an individual: any of the individual's case files counts.
+    Individual,
+    /// The row is a trafficker: the case file of any episode in which the trafficker is involved counts.
+    Trafficker,
+}
+
+/// A table whose columns are governed by policy.
+pub trait Governed: EntityTrait<Column: Send + Sync + Copy> {
+    /// The name of the GraphQL type.
+    const TYPE_NAME: &'static str;
+    /// How a row leads to its case file.
+    const CASE_PATH: CasePath;
+    /// Columns that hold a reference, each with the GraphQL field that follows it. The reference is governed under that field's name.
+    const LINKS: &'static [(Self::Column, &'static str)];
+    /// Columns that no client ever sees.
+    const HIDDEN: &'static [Self::Column] = &[];
+    /// The column of the mission.
+    const MISSION_ID: Self::Column;
+    /// The column of the id. Its policy object governs whether a row is there for a viewer at all.
+    const ID: Self::Column;
+
+    /// The GraphQL field of a column: none for the mission and for hidden columns.
+    #[must_use]
+    fn field(column: Self::Column) -> Option<String> {
+        if column.as_str() == Self::MISSION_ID.as_str()
+            || Self::HIDDEN.iter().any(|hidden| hidden.as_str() == column.as_str())
+        {
+            return None;
+        }
+        let link = Self::LINKS.iter().find(|(linked, _)| linked.as_str() == column.as_str());
+        Some(link.map_or_else(|| lower_camel(column.as_str()), |(_, field)| (*field).to_owned()))
+    }
+
+    /// The policy object of a column, such as `Individual.familyName`.
+    #[must_use]
+    fn object(column: Self::Column) -> Option<String> {
+        Self::field(column).map(|field| format!("{}.{field}", Self::TYPE_NAME))
+    }
+
+    /// The column behind a GraphQL field.
+    #[must_use]
+    fn column(field: &str) -> Option<Self::Column> {
+        Self::Column::iter().find(|column| Self::field(*column).as_deref() == Some(field))
+    }
+
+    /// Every policy object of the table.
+    #[must_use]
+    fn objects() -> Vec<String> {
+        Self::Column::iter().filter_map(Self::object).collect()
+    }
+}
+
+/// `family_name` becomes `familyName`.
+#[must_use]
+pub fn lower_camel(snake: &str) -> String {
+    let mut words = snake.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| {
+        let mut letters = word.chars();
+        name + &letters.next().map(|letter| letter.to_uppercase().collect::<String>()).unwrap_or_default()
+            + letters.as_str()
+    })
+}
