@@ -1,1 +1,46 @@
-//! placeholder
+//! The tables of Causeway, one file per step, up and down, for PostgreSQL and SQLite. A step that has been released is never edited.
+
+pub use sea_orm_migration::prelude::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod tenant;
+
+mod m20261101_000001_create_mission;
+mod m20261101_000002_create_individual;
+mod m20261101_000003_create_case_file;
+mod m20261101_000004_create_trafficking_episode;
+mod m20261101_000005_create_exploitation;
+mod m20261101_000006_create_trafficker;
+mod m20261101_000007_create_episode_trafficker;
+mod m20261101_000008_create_narrative;
+mod m20261101_000009_create_narrative_passage;
+mod m20261101_000010_create_consent;
+mod m20261101_000011_create_referral;
+mod m20261101_000012_create_fact;
+mod m20261101_000013_create_audit_entry;
+mod m20261101_000014_create_change;
+
+/// Every step, in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261101_000001_create_mission::Migration),
+            Box::new(m20261101_000002_create_individual::Migration),
+            Box::new(m20261101_000003_create_case_file::Migration),
+            Box::new(m20261101_000004_create_trafficking_episode::Migration),
+            Box::new(m20261101_000005_create_exploitation::Migration),
+            Box::new(m20261101_000006_create_trafficker::Migration),
+            Box::new(m20261101_000007_create_episode_trafficker::Migration),
+            Box::new(m20261101_000008_create_narrative::Migration),
+            Box::new(m20261101_000009_create_narrative_passage::Migration),
+            Box::new(m20261101_000010_create_consent::Migration),
+            Box::new(m20261101_000011_create_referral::Migration),
+            Box::new(m20261101_000012_create_fact::Migration),
+            Box::new(m20261101_000013_create_audit_entry::Migration),
+            Box::new(m20261101_000014_create_change::Migration),
+        ]
+    }
+}
