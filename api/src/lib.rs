@@ -1,3 +1,5 @@
 //! The program `causeway`. Modules stand in the order in which a request travels through them.
 
+pub mod access;
+pub mod config;
 pub mod error;

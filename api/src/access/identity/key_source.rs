@@ -1,0 +1,219 @@
+//! Where an issuer's keys come from, and how fresh they are: [`KeySource`]. Refuses to ask an issuer more often than its
+//! minimum interval allows, whatever tokens come in, and to believe keys that nobody could confirm for too long.
+//!
+//! | age of the keys      | what a token that needs them does                       |
+//! |----------------------|---------------------------------------------------------|
+//! | below `refresh`      | uses them                                               |
+//! | below `overdue`      | uses them, and starts a refresh in the background       |
+//! | below `keep`         | waits for a refresh; where that fails, uses them        |
+//! | above, or never read | waits for a refresh; where that fails, is not answered  |
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
+
+use reqwest::{Client, Response};
+use tokio::sync::{Mutex, watch};
+use url::Url;
+
+use super::key_set::{KeySet, KeySetError, LONGEST_SET};
+
+/// How long an issuer has for its answer, and before that for the connection.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The keys of one issuer, kept fresh.
+pub(super) struct KeySource {
+    /// For the log.
+    issuer: String,
+    origin: Origin,
+    pace: Pace,
+    loaded: watch::Sender<Option<Loaded>>,
+    /// When the last attempt began. Whoever holds the lock is the one who refreshes.
+    attempt: Mutex<Option<Instant>>,
+}
+
+/// Where the keys are.
+pub(super) enum Origin {
+    File(PathBuf),
+    Url { url: Url, client: Client },
+}
+
+/// How often the keys are asked for. The table above says what each means.
+#[derive(Clone, Copy)]
+pub(super) struct Pace {
+    pub refresh: Duration,
+    pub overdue: Duration,
+    pub keep: Duration,
+    /// The shortest time between two attempts, failed ones included.
+    pub minimum: Duration,
+}
+
+#[derive(Clone)]
+struct Loaded {
+    keys: Arc<KeySet>,
+    /// When the keys were last confirmed to be the issuer's.
+    at: Instant,
+    /// Which state of a file was read.
+    stamp: Option<Stamp>,
+}
+
+/// A file's time of modification and length.
+type Stamp = (SystemTime, u64);
+
+/// Why keys could not be read.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum KeySourceError {
+    #[error("the key file cannot be read: {0}")]
+    File(#[from] std::io::Error),
+    #[error("the issuer's keys cannot be fetched: {0}")]
+    Fetch(String),
+    #[error("{0}")]
+    Keys(#[from] KeySetError),
+}
+
+impl From<reqwest::Error> for KeySourceError {
+    fn from(error: reqwest::Error) -> Self {
+        // The outermost text says only that the request failed; the innermost one says why.
+        let error = error.without_url();
+        let mut cause: &dyn std::error::Error = &error;
+        while let Some(deeper) = cause.source() {
+            cause = deeper;
+        }
+        Self::Fetch(cause.to_string())
+    }
+}
+
+impl KeySource {
+    /// A source that has read nothing yet.
+    pub fn new(issuer: &str, origin: Origin, pace: Pace) -> Self {
+        let loaded = watch::Sender::new(None);
+        Self { issuer: issuer.to_owned(), origin, pace, loaded, attempt: Mutex::new(None) }
+    }
+
+    /// Reads a file at once, so that a wrong one stops the start. A URL is left for the first token: an issuer that is
+    /// down must not keep the others out.
+    pub fn load_file(&self) -> Result<(), KeySourceError> {
+        if let Origin::File(path) = &self.origin {
+            self.loaded.send_replace(Some(read_file(path, None)?));
+        }
+        Ok(())
+    }
+
+    /// The keys, or none where there are none to be believed.
+    pub async fn keys(self: &Arc<Self>) -> Option<Arc<KeySet>> {
+        match self.age() {
+            Some(age) if age < self.pace.refresh => {}
+            Some(age) if age < self.pace.overdue => self.refresh_in_background(),
+            _ => self.refresh().await,
+        }
+        let loaded = self.loaded.borrow();
+        loaded.as_ref().filter(|loaded| loaded.at.elapsed() < self.pace.keep).map(|loaded| Arc::clone(&loaded.keys))
+    }
+
+    /// Asks the origin, unless somebody did so within the minimum interval; waits for whoever is asking now. The attempt
+    /// runs in a task of its own: a client that hangs up must not spend the interval without a result.
+    pub async fn refresh(self: &Arc<Self>) {
+        let source = Arc::clone(self);
+        if let Err(error) = tokio::spawn(async move { source.attempt().await }).await {
+            tracing::error!(issuer = %self.issuer, cause = %error, "refreshing the keys of an issuer broke off");
+        }
+    }
+
+    fn refresh_in_background(self: &Arc<Self>) {
+        let is_due = self.attempt.try_lock().is_ok_and(|last| self.is_due(*last));
+        if is_due {
+            let source = Arc::clone(self);
+            tokio::spawn(async move { source.attempt().await });
+        }
+    }
+
+    async fn attempt(&self) {
+        let mut last = self.attempt.lock().await;
+        if !self.is_due(*last) {
+            return;
+        }
+        *last = Some(Instant::now());
+        match self.read().await {
+            Ok(loaded) => {
+                self.loaded.send_replace(Some(loaded));
+            }
+            Err(error) => {
+                tracing::warn!(issuer = %self.issuer, cause = %error, "the keys of an issuer could not be refreshed");
+            }
+        }
+    }
+
+    fn is_due(&self, last: Option<Instant>) -> bool {
+        last.is_none_or(|last| last.elapsed() >= self.pace.minimum)
+    }
+
+    fn age(&self) -> Option<Duration> {
+        self.loaded.borrow().as_ref().map(|loaded| loaded.at.elapsed())
+    }
+
+    async fn read(&self) -> Result<Loaded, KeySourceError> {
+        match &self.origin {
+            Origin::File(path) => {
+                let (path, before) = (path.clone(), self.loaded.borrow().clone());
+                let read = tokio::task::spawn_blocking(move || read_file(&path, before));
+                read.await.map_err(std::io::Error::other)?
+            }
+            Origin::Url { url, client } => {
+                let keys = fetch(client, url).await?;
+                Ok(Loaded { keys: Arc::new(keys), at: Instant::now(), stamp: None })
+            }
+        }
+    }
+}
+
+/// Reads the keys, unless the file is as it was before. The stamp is taken first: a file that changes in between is read
+/// once more, never missed.
+fn read_file(path: &Path, before: Option<Loaded>) -> Result<Loaded, KeySourceError> {
+    let metadata = std::fs::metadata(path)?;
+    let stamp = Some((metadata.modified()?, metadata.len()));
+    if metadata.len() > LONGEST_SET as u64 {
+        return Err(KeySetError::TooLong.into());
+    }
+    if let Some(before) = before.filter(|before| before.stamp == stamp) {
+        return Ok(Loaded { at: Instant::now(), ..before });
+    }
+    let keys = Arc::new(KeySet::parse(&std::fs::read(path)?)?);
+    Ok(Loaded { keys, at: Instant::now(), stamp })
+}
+
+async fn fetch(client: &Client, url: &Url) -> Result<KeySet, KeySourceError> {
+    let mut response = client.get(url.clone()).send().await?.error_for_status()?;
+    Ok(KeySet::parse(&body(&mut response).await?)?)
+}
+
+async fn body(response: &mut Response) -> Result<Vec<u8>, KeySourceError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > LONGEST_SET {
+            return Err(KeySetError::TooLong.into());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// A client that fetches keys: no redirects, which could lead anywhere. Plain HTTP, which is for this machine alone, goes
+/// past no proxy.
+///
+/// TLS runs on ring, which is made the process's provider where there is none yet. Certificates are checked against the
+/// system's roots.
+pub(super) fn client(url: &Url) -> reqwest::Result<Client> {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // Fails only where somebody else was quicker, and then there is one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+    let is_https = url.scheme() == "https";
+    let builder = Client::builder()
+        .timeout(TIMEOUT)
+        .connect_timeout(TIMEOUT)
+        .redirect(reqwest::redirect::Policy::none())
+        .https_only(is_https);
+    if is_https { builder.build() } else { builder.no_proxy().build() }
+}

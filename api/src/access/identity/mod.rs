@@ -1,0 +1,125 @@
+//! From a token to a verified [`Viewer`]. [`Identity`] holds the issuers that are believed and remembers for a minute which
+//! tokens it has verified. Refuses every token that it cannot check completely, and names the check, never the content.
+//!
+//! A token's way: [`token`] (length, header, who says it issued it) -> [`issuer`] (which key: [`key_source`], [`key_set`]) ->
+//! [`token`] (signature, times, audience) -> [`claims`] (roles, organisation, teams) -> [`viewer`].
+
+mod claims;
+mod development;
+mod issuer;
+mod key_set;
+mod key_source;
+mod membership;
+mod token;
+mod viewer;
+
+#[cfg(test)]
+mod tests;
+
+use std::{collections::HashMap, path::PathBuf, time::Duration};
+
+use jsonwebtoken::get_current_timestamp;
+use moka::future::Cache;
+use sha2::{Digest, Sha256};
+
+pub use self::{
+    development::{DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, DevelopmentIssuer},
+    membership::{Membership, MembershipError, Place, RoleName},
+    viewer::{Viewer, ViewerKind},
+};
+use self::{issuer::Issuer, token::Unverified};
+use crate::{config::identity::IdentityConfig, error::ClientError};
+
+/// How long a verified token is remembered: so long does a key that an issuer withdrew still count.
+const REMEMBERED: Duration = Duration::from_secs(60);
+/// How many verified tokens are remembered.
+const MOST_REMEMBERED: u64 = 10_000;
+
+/// The issuers that are believed.
+pub struct Identity {
+    issuers: HashMap<String, Issuer>,
+    development: Option<DevelopmentIssuer>,
+    /// By SHA-256, so that no usable token lies in memory.
+    verified: Cache<[u8; 32], Viewer>,
+}
+
+/// Why identity cannot start. The text is for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityStartError {
+    /// The configuration is wrong: every problem.
+    #[error("identity: {}", .0.join("; "))]
+    Configuration(Vec<String>),
+    /// The development issuer was asked for, and the configuration does not turn it on.
+    #[error("the development issuer is off (development_issuer = true turns it on; not in production)")]
+    DevelopmentIssuerIsOff,
+    /// The key of the development issuer cannot be used.
+    #[error("the key of the development issuer, {path}: {cause}", path = path.display())]
+    DevelopmentKey {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        cause: std::io::Error,
+    },
+    /// The keys of an identity provider cannot be used.
+    #[error("issuer {issuer}: {cause}")]
+    Issuer {
+        /// The `iss` of its tokens.
+        issuer: String,
+        /// What is wrong.
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl Identity {
+    /// Reads key files, and prepares to fetch the other keys when the first token needs them.
+    ///
+    /// # Errors
+    /// Where the configuration is wrong, a key file cannot be used, or this machine has no roots to check certificates
+    /// against.
+    pub fn new(config: &IdentityConfig) -> Result<Self, IdentityStartError> {
+        config.validate().map_err(IdentityStartError::Configuration)?;
+        let development = config.development_issuer.then(|| DevelopmentIssuer::open(config)).transpose()?;
+        let mut issuers = Vec::new();
+        for issuer in &config.issuers {
+            issuers.push(Issuer::configured(issuer, &config.audience)?);
+        }
+        Ok(Self::with_issuers(development, issuers))
+    }
+
+    fn with_issuers(development: Option<DevelopmentIssuer>, issuers: Vec<Issuer>) -> Self {
+        let own = development.as_ref().map(DevelopmentIssuer::issuer);
+        let issuers = issuers.into_iter().chain(own).map(|issuer| (issuer.name().to_owned(), issuer)).collect();
+        let verified = Cache::builder().max_capacity(MOST_REMEMBERED).time_to_live(REMEMBERED).build();
+        Self { issuers, development, verified }
+    }
+
+    /// Who stands behind a token.
+    ///
+    /// # Errors
+    /// `UNAUTHENTICATED` with the check that failed; `UNAVAILABLE` where the keys of its issuer cannot be had.
+    pub async fn verify(&self, token: &str) -> Result<Viewer, ClientError> {
+        token::check_length(token)?;
+        let digest: [u8; 32] = Sha256::digest(token).into();
+        if let Some(viewer) = self.verified.get(&digest).await
+            && get_current_timestamp() < viewer.expires_at()
+        {
+            return Ok(viewer);
+        }
+        let viewer = self.verify_anew(token).await?;
+        self.verified.insert(digest, viewer.clone()).await;
+        Ok(viewer)
+    }
+
+    /// The development issuer, where it is on.
+    #[must_use]
+    pub const fn development(&self) -> Option<&DevelopmentIssuer> {
+        self.development.as_ref()
+    }
+
+    async fn verify_anew(&self, token: &str) -> Result<Viewer, ClientError> {
+        let unverified = Unverified::read(token)?;
+        let issuer = self.issuers.get(&unverified.issuer);
+        let issuer = issuer.ok_or(ClientError::Unauthenticated("the token's issuer is not known"))?;
+        issuer.verify(token, &unverified).await
+    }
+}

@@ -1,0 +1,3 @@
+//! The trusted base: who asks, and what that viewer may see.
+
+pub mod identity;

@@ -1,0 +1,3 @@
+//! The configuration, one structure a file.
+
+pub mod identity;
