@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::development::DEVELOPMENT_ISSUER;
 use super::membership::{Membership, Place};
 
 /// The issuer of viewers that are parts of Causeway itself. No configured issuer can have this name.
@@ -24,6 +25,7 @@ pub enum ViewerKind {
 pub struct Viewer {
     subject: String,
     issuer: String,
+    actor: String,
     kind: ViewerKind,
     memberships: Vec<Membership>,
     organisation: Option<String>,
@@ -52,12 +54,12 @@ impl Viewer {
         teams.dedup();
         let kind = ViewerKind::of(&memberships);
         let organisation = organisation.filter(|_| kind == ViewerKind::Partner);
-        Self { subject, issuer, kind, memberships, organisation, teams, expires_at }
+        let actor = actor(&issuer, &subject);
+        Self { subject, issuer, actor, kind, memberships, organisation, teams, expires_at }
     }
 
     /// A part of Causeway that acts by itself, such as the importer. `name` is what the audit shows as the subject. It
     /// never expires, since no token stands behind it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the importer and the demo generator are its users"))]
     pub(in crate::access) fn system(name: &'static str, memberships: Vec<Membership>) -> Self {
         Self::new(Attributes {
             subject: name.to_owned(),
@@ -79,6 +81,13 @@ impl Viewer {
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.issuer
+    }
+
+    /// Who acted, as owners, teams and the audit name a person: unique over all issuers. Two identity providers may give
+    /// out the same subject, so it carries the issuer; only our own issuers, which no configured one can be, go without.
+    #[must_use]
+    pub fn actor(&self) -> &str {
+        &self.actor
     }
 
     /// Which audience the viewer belongs to.
@@ -110,6 +119,13 @@ impl Viewer {
     #[must_use]
     pub const fn expires_at(&self) -> u64 {
         self.expires_at
+    }
+}
+
+fn actor(issuer: &str, subject: &str) -> String {
+    match issuer {
+        SYSTEM_ISSUER | DEVELOPMENT_ISSUER => subject.to_owned(),
+        issuer => format!("{issuer}|{subject}"),
     }
 }
 

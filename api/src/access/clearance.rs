@@ -1,0 +1,175 @@
+//! The [`Clearance`]: the compiled policy for one viewer. It answers for which missions and under which row scopes a column
+//! may be read or written. It holds no rows and asks casbin nothing.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use entity::codes::{MissionStatus, PassageClassification};
+use entity::{Code, CountryCode, Governed, narrative_passage};
+use sea_orm::{IdenStatic, Iterable};
+
+use super::identity::{Place, Viewer};
+use super::policy::{Action, Classes, Decisions, DisclosureTier, Policy, passage_object};
+use super::scope::ScopeSet;
+use crate::error::{ClientError, Result};
+
+/// What a clearance has to know of a mission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissionPlace {
+    /// The mission.
+    pub mission: CountryCode,
+    /// The regional office that covers it.
+    pub regional_office: Option<String>,
+    /// Nobody reads or writes a suspended mission.
+    pub status: MissionStatus,
+}
+
+/// Missions in which the viewer may do the same.
+#[derive(Clone, Debug)]
+pub struct Domain {
+    missions: Vec<CountryCode>,
+    decisions: Arc<Decisions>,
+}
+
+/// The compiled policy for one viewer, or for viewers with the same memberships.
+#[derive(Clone, Debug)]
+pub struct Clearance {
+    classes: Arc<Policy>,
+    domains: Vec<Domain>,
+}
+
+impl Domain {
+    /// The missions, sorted.
+    #[must_use]
+    pub fn missions(&self) -> &[CountryCode] {
+        &self.missions
+    }
+
+    /// What may be done in them.
+    #[must_use]
+    pub fn decisions(&self) -> &Decisions {
+        &self.decisions
+    }
+}
+
+impl std::fmt::Debug for Policy {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Policy")
+    }
+}
+
+impl Clearance {
+    /// Compiles what the viewer may do in each of the missions.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` where a role does not exist or may not be held in such a place: a token that says something
+    /// impossible gives nothing at all.
+    pub(super) async fn compile(policy: &Arc<Policy>, missions: &[MissionPlace], viewer: &Viewer) -> Result<Self> {
+        for membership in viewer.memberships() {
+            if policy.may_be_held(membership.role.as_str(), &membership.place) != Some(true) {
+                return Err(ClientError::Forbidden(format!(
+                    "{membership} is no role that policy knows in such a place"
+                ))
+                .into());
+            }
+        }
+        let mut domains: Vec<Domain> = Vec::new();
+        for place in missions.iter().filter(|place| place.status == MissionStatus::Active) {
+            let roles = roles_in(viewer, place);
+            if roles.is_empty() {
+                continue;
+            }
+            let decisions = policy.decisions(roles, place.mission).await?;
+            match domains.iter_mut().find(|domain| *domain.decisions == *decisions) {
+                Some(domain) => domain.missions.push(place.mission),
+                None => domains.push(Domain { missions: vec![place.mission], decisions }),
+            }
+        }
+        domains.iter_mut().for_each(|domain| domain.missions.sort());
+        Ok(Self { classes: Arc::clone(policy), domains })
+    }
+
+    /// Everything in these missions, for commands that the operator runs.
+    pub(super) fn everything(policy: &Arc<Policy>, missions: Vec<CountryCode>) -> Self {
+        let decisions = Arc::new(Decisions::everything(policy.classes()));
+        Self { classes: Arc::clone(policy), domains: vec![Domain { missions, decisions }] }
+    }
+
+    /// The missions in which the viewer may do anything, sorted.
+    #[must_use]
+    pub fn missions(&self) -> Vec<CountryCode> {
+        let all: BTreeSet<CountryCode> =
+            self.domains.iter().flat_map(|domain| domain.missions.iter().copied()).collect();
+        all.into_iter().collect()
+    }
+
+    /// The groups of missions with the same decisions.
+    #[must_use]
+    pub fn domains(&self) -> &[Domain] {
+        &self.domains
+    }
+
+    /// The classes of the policy in force.
+    #[must_use]
+    pub fn classes(&self) -> &Classes {
+        self.classes.classes()
+    }
+
+    /// The rows for which an object may be read or written in a domain. An object without a class: none.
+    #[must_use]
+    pub fn scopes(&self, domain: &Domain, object: &str, action: Action) -> ScopeSet {
+        self.classes().of(object).map_or(ScopeSet::NONE, |class| domain.decisions.scopes(class, action))
+    }
+
+    /// How exact a mission's figures may be shown; none where they may not be asked for.
+    #[must_use]
+    pub fn tier(&self, mission: CountryCode) -> Option<DisclosureTier> {
+        self.domains.iter().find(|domain| domain.missions.contains(&mission)).and_then(|domain| domain.decisions.tier())
+    }
+
+    /// The objects of a type that the viewer may read or write somewhere, each with the scopes by mission, for front ends.
+    #[must_use]
+    pub fn permissions(&self) -> BTreeMap<String, Vec<(Action, Vec<CountryCode>, ScopeSet)>> {
+        let mut permissions: BTreeMap<String, Vec<_>> = BTreeMap::new();
+        for class in self.classes().iter() {
+            for object in self.classes().objects(class) {
+                let grants = permissions.entry(object.to_owned()).or_default();
+                for (domain, action) in
+                    self.domains.iter().flat_map(|domain| [(domain, Action::Read), (domain, Action::Write)])
+                {
+                    let scopes = domain.decisions.scopes(class, action);
+                    if !scopes.is_none() {
+                        grants.push((action, domain.missions.clone(), scopes));
+                    }
+                }
+            }
+        }
+        permissions
+    }
+}
+
+/// The policy objects of a column: one, or one for each classification of a passage.
+pub(super) fn objects_of<E: Governed>(column: E::Column) -> Vec<(Option<PassageClassification>, String)> {
+    let classified = E::TYPE_NAME == "NarrativePassage" && column.as_str() == narrative_passage::Column::Text.as_str();
+    if classified {
+        return PassageClassification::ALL.iter().map(|label| (Some(*label), passage_object(*label))).collect();
+    }
+    E::object(column).map(|object| (None, object)).into_iter().collect()
+}
+
+fn roles_in(viewer: &Viewer, place: &MissionPlace) -> Vec<String> {
+    let holds = viewer.memberships().iter().filter(|membership| match &membership.place {
+        Place::Everywhere => true,
+        Place::Mission(mission) => *mission == place.mission,
+        Place::Region(office) => place.regional_office.as_ref() == Some(office),
+    });
+    let roles: BTreeSet<&str> = holds.map(|membership| membership.role.as_str()).collect();
+    roles.into_iter().map(str::to_owned).collect()
+}
+
+/// The place of a column in its table: the bit in a set of columns.
+pub(super) fn index_of<E: Governed>(column: E::Column) -> usize {
+    E::Column::iter().position(|candidate| candidate.as_str() == column.as_str()).unwrap_or(63)
+}

@@ -1,0 +1,176 @@
+//! Order and cursors. A page begins after the values of a row, not after a number of rows: the ten-thousandth page costs
+//! what the first does. Order keys are masked, so a cursor holds only what its viewer saw, and it is sealed.
+
+use chrono::NaiveDate;
+use entity::Governed;
+use sea_orm::sea_query::{Expr, ExprTrait, NullOrdering, Order as SqlOrder, OrderedStatement, SelectStatement};
+use sea_orm::{ColumnTrait, ColumnType, IdenStatic, QueryResult, Value};
+use serde_json::Value as Json;
+
+use super::{mask::Masks, predicate::withheld, sealing::RowId};
+use crate::error::Result;
+
+/// Which way a column orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, async_graphql::Enum)]
+#[graphql(name = "OrderDirection")]
+pub enum Direction {
+    /// The smallest first.
+    Asc,
+    /// The largest first.
+    Desc,
+}
+
+/// One key of an order. Rows in which it is null come last, either way.
+pub struct OrderKey<E: Governed> {
+    /// The column.
+    pub column: E::Column,
+    /// Which way.
+    pub direction: Direction,
+}
+
+/// The order of a question: masked keys, then mission and id, so that it is total.
+pub(super) struct Keyset<E: Governed> {
+    keys: Vec<(E::Column, Expr, Direction)>,
+}
+
+/// Where a row stands in an order.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Position {
+    values: Vec<Option<Value>>,
+    row: RowId,
+}
+
+impl<E: Governed> Keyset<E> {
+    pub(super) fn new(order: &[OrderKey<E>], masks: &Masks<'_, E>) -> Result<Self> {
+        let key = |key: &OrderKey<E>| {
+            let masked = masks.expression(key.column).ok_or_else(|| withheld::<E>(key.column))?;
+            Ok((key.column, masked, key.direction))
+        };
+        Ok(Self { keys: order.iter().map(key).collect::<Result<_>>()? })
+    }
+
+    /// What a cursor is sealed for besides its viewer: table and order.
+    pub(super) fn fingerprint(&self) -> String {
+        let keys = self.keys.iter().map(|(column, _, direction)| format!("{} {direction:?}", column.as_str()));
+        format!("{}:{}", E::TYPE_NAME, keys.collect::<Vec<_>>().join(","))
+    }
+
+    /// Adds the keys to what is selected, for cursors.
+    pub(super) fn select(&self, statement: &mut SelectStatement) {
+        for (at, (_, masked, _)) in self.keys.iter().enumerate() {
+            statement.expr_as(masked.clone(), key_name(at));
+        }
+    }
+
+    /// The names under which the keys are selected.
+    pub(super) fn selected(&self) -> impl Iterator<Item = String> {
+        (0..self.keys.len()).map(key_name)
+    }
+
+    /// Orders a statement, or the other way round.
+    pub(super) fn order(&self, statement: &mut impl OrderedStatement, backwards: bool) {
+        for (_, masked, direction) in &self.keys {
+            let nulls = if backwards { NullOrdering::First } else { NullOrdering::Last };
+            statement.order_by_expr_with_nulls(masked.clone(), sql_order(*direction, backwards), nulls);
+        }
+        let tie = sql_order(Direction::Asc, backwards);
+        statement.order_by((E::default(), E::MISSION_ID), tie.clone()).order_by((E::default(), E::ID), tie);
+    }
+
+    /// The rows beyond a position.
+    pub(super) fn beyond(&self, position: &Position, backwards: bool) -> Expr {
+        let row = |column: E::Column| Expr::col((E::default(), column));
+        let here = Expr::tuple([row(E::MISSION_ID), row(E::ID)]);
+        let there = Expr::tuple([Expr::value(position.row.mission.as_str()), Expr::value(position.row.id)]);
+        let mut beyond = if backwards { here.lt(there) } else { here.gt(there) };
+        for ((_, masked, direction), value) in self.keys.iter().zip(&position.values).rev() {
+            let ascending = (*direction == Direction::Asc) != backwards;
+            beyond = match value {
+                Some(value) => {
+                    let further = match ascending {
+                        true => masked.clone().gt(value.clone()),
+                        false => masked.clone().lt(value.clone()),
+                    };
+                    let further = if backwards { further } else { further.or(masked.clone().is_null()) };
+                    further.or(masked.clone().eq(value.clone()).and(beyond))
+                }
+                // Nulls come last: nothing lies behind them but other nulls; everything else lies before.
+                None if backwards => masked.clone().is_not_null().or(masked.clone().is_null().and(beyond)),
+                None => masked.clone().is_null().and(beyond),
+            };
+        }
+        beyond
+    }
+
+    /// Where a selected row stands.
+    pub(super) fn position(&self, row: RowId, selected: &QueryResult) -> Result<Position> {
+        let values =
+            self.keys.iter().enumerate().map(|(at, (column, _, _))| read::<E>(*column, selected, &key_name(at)));
+        Ok(Position { values: values.collect::<Result<_>>()?, row })
+    }
+
+    /// The position that was written with [`Position::to_bytes`] for the same order.
+    pub(super) fn parse(&self, bytes: &[u8]) -> Option<Position> {
+        let (mission, id, values): (String, uuid::Uuid, Vec<Json>) = serde_json::from_slice(bytes).ok()?;
+        let row = RowId { mission: mission.parse().ok()?, id };
+        if values.len() != self.keys.len() {
+            return None;
+        }
+        let values = self.keys.iter().zip(values).map(|((column, _, _), json)| from_json::<E>(*column, json));
+        Some(Position { values: values.collect::<Option<_>>()?, row })
+    }
+}
+
+impl Position {
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        let values: Vec<Json> = self.values.iter().map(to_json).collect();
+        serde_json::to_vec(&(self.row.mission.as_str(), self.row.id, values)).unwrap_or_default()
+    }
+}
+
+fn key_name(at: usize) -> String {
+    format!("_k{at}")
+}
+
+const fn sql_order(direction: Direction, backwards: bool) -> SqlOrder {
+    match (direction, backwards) {
+        (Direction::Asc, false) | (Direction::Desc, true) => SqlOrder::Asc,
+        _ => SqlOrder::Desc,
+    }
+}
+
+fn read<E: Governed>(column: E::Column, row: &QueryResult, name: &str) -> Result<Option<Value>> {
+    Ok(match column.def().get_column_type() {
+        ColumnType::SmallInteger => row.try_get::<Option<i16>>("", name)?.map(Value::from),
+        ColumnType::BigInteger => row.try_get::<Option<i64>>("", name)?.map(Value::from),
+        ColumnType::Boolean => row.try_get::<Option<bool>>("", name)?.map(Value::from),
+        ColumnType::Date => row.try_get::<Option<NaiveDate>>("", name)?.map(Value::from),
+        _ => row.try_get::<Option<String>>("", name)?.map(Value::from),
+    })
+}
+
+fn to_json(value: &Option<Value>) -> Json {
+    match value {
+        Some(Value::SmallInt(Some(number))) => Json::from(*number),
+        Some(Value::BigInt(Some(number))) => Json::from(*number),
+        Some(Value::Bool(Some(truth))) => Json::from(*truth),
+        Some(Value::ChronoDate(Some(date))) => Json::from(date.to_string()),
+        Some(Value::String(Some(text))) => Json::from(text.as_str()),
+        _ => Json::Null,
+    }
+}
+
+/// `None`: not a value of this column. `Some(None)`: null.
+fn from_json<E: Governed>(column: E::Column, json: Json) -> Option<Option<Value>> {
+    if json == Json::Null {
+        return Some(None);
+    }
+    let value = match column.def().get_column_type() {
+        ColumnType::SmallInteger => Value::from(i16::try_from(json.as_i64()?).ok()?),
+        ColumnType::BigInteger => Value::from(json.as_i64()?),
+        ColumnType::Boolean => Value::from(json.as_bool()?),
+        ColumnType::Date => Value::from(json.as_str()?.parse::<NaiveDate>().ok()?),
+        _ => Value::from(json.as_str()?),
+    };
+    Some(Some(value))
+}

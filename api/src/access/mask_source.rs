@@ -1,0 +1,22 @@
+//! Where masks come from: a viewer, the clearance that belongs to that viewer, the day, and the missions of one question.
+
+use chrono::NaiveDate;
+use entity::{CountryCode, Governed};
+
+use super::{clearance::Clearance, identity::Viewer, mask::Masks};
+
+/// Makes the masks of any table for one question.
+pub struct MaskSource<'a> {
+    pub(super) clearance: &'a Clearance,
+    pub(super) viewer: &'a Viewer,
+    pub(super) today: NaiveDate,
+    pub(super) missions: Option<&'a [CountryCode]>,
+}
+
+impl<'a> MaskSource<'a> {
+    /// The masks of one table.
+    #[must_use]
+    pub fn masks<E: Governed>(&self) -> Masks<'a, E> {
+        Masks::new(self.clearance, self.viewer, self.today, self.missions)
+    }
+}

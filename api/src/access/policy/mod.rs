@@ -1,0 +1,270 @@
+//! Policy as data: casbin decides who may do what with which class of fields, under which row scope. It is loaded and
+//! checked as a whole at the start, compiled once for each set of roles, and looked up after that.
+//! It refuses to load with a single problem in it.
+
+mod class;
+mod compile;
+mod files;
+mod matrix;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use entity::CountryCode;
+
+pub use class::{ClassId, Classes, governed_objects, passage_object};
+pub use compile::{Decisions, add_role_set, compile, enforcer, role_set_name};
+pub use files::{PolicyFiles, RoleRow, Rule};
+pub use matrix::matrix;
+
+use super::identity::Place;
+use super::scope::RowScope;
+use crate::error::{InternalError, Result};
+
+/// What one may do with a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// See it.
+    Read,
+    /// Change it.
+    Write,
+    /// Count by it, in statistics.
+    Count,
+}
+
+impl Action {
+    /// The name in the policy files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Count => "count",
+        }
+    }
+}
+
+/// How exact the figures are that a viewer may see, from the most to the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, async_graphql::Enum)]
+pub enum DisclosureTier {
+    /// The figures as they are.
+    Exact,
+    /// For analysts of a mission.
+    Mission,
+    /// For headquarters and regional offices.
+    Headquarters,
+    /// For everybody else.
+    External,
+}
+
+impl DisclosureTier {
+    /// Every tier, the most exact first.
+    pub const ALL: [Self; 4] = [Self::Exact, Self::Mission, Self::Headquarters, Self::External];
+
+    /// The name in the policy files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Mission => "mission",
+            Self::Headquarters => "headquarters",
+            Self::External => "external",
+        }
+    }
+}
+
+/// A policy that does not load, with everything that is wrong with it.
+#[derive(Debug, thiserror::Error)]
+#[error("the policy does not load:\n{}", .0.join("\n"))]
+pub struct PolicyError(pub Vec<String>);
+
+/// One set of roles under the rules of one mission; `None`: a mission without an overlay.
+type CompileKey = (Vec<String>, Option<CountryCode>);
+
+/// The policy that is in force.
+pub struct Policy {
+    files: PolicyFiles,
+    classes: Classes,
+    compiled: Mutex<HashMap<CompileKey, Arc<Decisions>>>,
+}
+
+impl Policy {
+    /// Reads and checks a folder.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn load(folder: &Path) -> Result<Self, PolicyError> {
+        Self::new(PolicyFiles::read(folder).map_err(PolicyError)?)
+    }
+
+    /// Checks what was read.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn new(files: PolicyFiles) -> Result<Self, PolicyError> {
+        let classes = Classes::new(&files.classes).map_err(PolicyError)?;
+        let problems = check::problems(&files, &classes);
+        if !problems.is_empty() {
+            return Err(PolicyError(problems));
+        }
+        let policy = Self { files, classes, compiled: Mutex::default() };
+        // A model that cannot answer must stop the start, not the first request.
+        policy
+            .compile_now(&["case_worker".to_owned()], None)
+            .map_err(|error| PolicyError(vec![format!("model.conf: {error}")]))?;
+        Ok(policy)
+    }
+
+    /// The classes.
+    #[must_use]
+    pub const fn classes(&self) -> &Classes {
+        &self.classes
+    }
+
+    /// The files as they were read.
+    #[must_use]
+    pub const fn files(&self) -> &PolicyFiles {
+        &self.files
+    }
+
+    /// The missions that have rules of their own.
+    pub fn overlays(&self) -> impl Iterator<Item = CountryCode> {
+        self.files.overlays.keys().copied()
+    }
+
+    /// Whether a role may be held in such a place; none for a role that does not exist.
+    #[must_use]
+    pub fn may_be_held(&self, role: &str, place: &Place) -> Option<bool> {
+        let row = self.files.roles.iter().find(|row| row.role == role)?;
+        let kind = match place {
+            Place::Mission(_) => "mission",
+            Place::Region(_) => "region",
+            Place::Everywhere => "everywhere",
+        };
+        Some(row.held_in.split_ascii_whitespace().any(|held| held == kind))
+    }
+
+    /// The decisions for a sorted set of roles in a mission; compiled off the async threads when they are first asked for.
+    ///
+    /// # Errors
+    /// An internal error where casbin cannot decide: the answer is then no.
+    pub async fn decisions(self: &Arc<Self>, roles: Vec<String>, mission: CountryCode) -> Result<Arc<Decisions>> {
+        let overlay = self.files.overlays.contains_key(&mission).then_some(mission);
+        if let Some(decisions) = self.lookup(&(roles.clone(), overlay)) {
+            return Ok(decisions);
+        }
+        let policy = Arc::clone(self);
+        let compiled = tokio::task::spawn_blocking(move || policy.compile_now(&roles, overlay)).await;
+        Ok(compiled.map_err(InternalError::new)?.map_err(InternalError::new)?)
+    }
+
+    fn lookup(&self, key: &CompileKey) -> Option<Arc<Decisions>> {
+        self.compiled.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    /// The same on this thread, for start-up and the command line.
+    ///
+    /// # Errors
+    /// What casbin says.
+    pub fn compile_now(&self, roles: &[String], overlay: Option<CountryCode>) -> casbin::Result<Arc<Decisions>> {
+        let rules: Vec<_> = self.rules_for(overlay).filter(|(_, rule)| roles.contains(&rule.role)).collect();
+        let mut enforcer = enforcer(&self.files.model, &rules)?;
+        add_role_set(&mut enforcer, roles)?;
+        let mission = overlay.unwrap_or(CountryCode::UNALLOCATED);
+        let decisions = Arc::new(compile(&enforcer, &self.classes, roles, mission)?);
+        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        compiled.insert((roles.to_vec(), overlay), Arc::clone(&decisions));
+        Ok(decisions)
+    }
+
+    /// The common rules and those of one overlay.
+    fn rules_for(&self, overlay: Option<CountryCode>) -> impl Iterator<Item = (Option<CountryCode>, &Rule)> {
+        let own = overlay.and_then(|mission| self.files.overlays.get(&mission)).into_iter().flatten();
+        self.files.rules.iter().map(|rule| (None, rule)).chain(own.map(move |rule| (overlay, rule)))
+    }
+
+    /// Every rule, each with the mission it is for; none: every mission.
+    pub fn all_rules(&self) -> impl Iterator<Item = (Option<CountryCode>, &Rule)> {
+        let overlays =
+            self.files.overlays.iter().flat_map(|(mission, rules)| rules.iter().map(|rule| (Some(*mission), rule)));
+        self.files.rules.iter().map(|rule| (None, rule)).chain(overlays)
+    }
+}
+
+/// What must hold of the files together.
+mod check {
+    use super::{Action, BTreeMap, BTreeSet, Classes, DisclosureTier, PolicyFiles, RowScope, Rule};
+
+    /// Every problem, one line each.
+    pub(super) fn problems(files: &PolicyFiles, classes: &Classes) -> Vec<String> {
+        let roles: BTreeSet<&str> = files.roles.iter().map(|row| row.role.as_str()).collect();
+        let mut problems: Vec<String> = files.roles.iter().flat_map(|row| places(&row.role, &row.held_in)).collect();
+        if roles.len() != files.roles.len() {
+            problems.push("roles.csv: a role stands there twice".to_owned());
+        }
+        let sources = std::iter::once(("rules.csv".to_owned(), &files.rules, false))
+            .chain(files.overlays.iter().map(|(mission, rules)| (format!("missions/{mission}.csv"), rules, true)));
+        for (file, rules, overlay) in sources {
+            for rule in rules {
+                problems.extend(rule_problems(rule, &roles, classes, overlay).into_iter().map(|problem| {
+                    format!(
+                        "{file}: {},{},{},{},{}: {problem}",
+                        rule.role, rule.class, rule.action, rule.scope, rule.effect
+                    )
+                }));
+            }
+        }
+        problems.extend(classes_without_a_rule(files, classes));
+        problems
+    }
+
+    fn places(role: &str, held_in: &str) -> Vec<String> {
+        let unknown =
+            held_in.split_ascii_whitespace().filter(|place| !["mission", "region", "everywhere"].contains(place));
+        unknown.map(|place| format!("roles.csv: {role}: no such place: {place}")).collect()
+    }
+
+    fn rule_problems(rule: &Rule, roles: &BTreeSet<&str>, classes: &Classes, overlay: bool) -> Vec<String> {
+        let mut problems = Vec::new();
+        if !roles.contains(rule.role.as_str()) {
+            problems.push(format!("no such role: {}", rule.role));
+        }
+        let deny = rule.effect == "deny";
+        if !deny && rule.effect != "allow" {
+            problems.push(format!("the effect must be allow or deny, not {}", rule.effect));
+        }
+        if overlay && !deny {
+            problems.push("an overlay can only tighten: its effect must be deny".to_owned());
+        }
+        let every_scope = deny && rule.scope == "*";
+        if rule.action == Action::Count.name() {
+            if rule.class != "statistics" {
+                problems.push("count is for the class statistics alone".to_owned());
+            }
+            if !every_scope && !DisclosureTier::ALL.iter().any(|tier| tier.name() == rule.scope) {
+                problems.push(format!("no such disclosure tier: {}", rule.scope));
+            }
+        } else {
+            if ![Action::Read.name(), Action::Write.name()].contains(&rule.action.as_str()) {
+                problems.push(format!("no such action: {}", rule.action));
+            }
+            if classes.by_name(&rule.class).is_none() {
+                problems.push(format!("no such class: {}", rule.class));
+            }
+            if !every_scope && RowScope::from_name(&rule.scope).is_none() {
+                problems.push(format!("no such scope: {}", rule.scope));
+            }
+        }
+        problems
+    }
+
+    fn classes_without_a_rule(files: &PolicyFiles, classes: &Classes) -> Vec<String> {
+        let mut ruled: BTreeMap<&str, ()> = BTreeMap::new();
+        ruled.extend(files.rules.iter().map(|rule| (rule.class.as_str(), ())));
+        let without = classes.iter().map(|class| classes.name(class)).filter(|class| !ruled.contains_key(class));
+        without.map(|class| format!("rules.csv: the class {class} has no rule")).collect()
+    }
+}

@@ -1,0 +1,110 @@
+//! The connection pool, and what must hold of the database before anything is served from it.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    PgPool, Row, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::config::DatabaseConfig;
+
+/// Connections to one database. SQLite has one writer at a time, so that a writer waits in the pool and not in the file.
+pub(super) enum Pool {
+    Postgres(PgPool),
+    Sqlite { readers: SqlitePool, writer: SqlitePool },
+}
+
+/// Why a database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PoolError {
+    /// It cannot be reached or opened.
+    #[error("cannot open the database: {0}")]
+    Open(#[from] sqlx::Error),
+    /// The URL names neither of the two databases.
+    #[error("database url must begin with sqlite: or postgres:")]
+    Scheme,
+    /// The role could go round row-level security.
+    #[error(
+        "the database role {0}: row-level security would not hold. Connect as a role that is a member of causeway_gateway and nothing more"
+    )]
+    Role(String),
+}
+
+impl Pool {
+    pub(super) async fn open(config: &DatabaseConfig) -> Result<Self, PoolError> {
+        let url = config.url.expose();
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let pool = postgres(config).await?;
+            check_role(&pool).await?;
+            Ok(Self::Postgres(pool))
+        } else if url.starts_with("sqlite:") {
+            sqlite(config).await
+        } else {
+            Err(PoolError::Scheme)
+        }
+    }
+
+    /// Whether a statement gets through.
+    pub(super) async fn ping(&self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Postgres(pool) => sqlx::query("SELECT 1").execute(pool).await.map(|_| ()),
+            Self::Sqlite { readers, .. } => sqlx::query("SELECT 1").execute(readers).await.map(|_| ()),
+        }
+    }
+
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Postgres(pool) => pool.close().await,
+            Self::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+        }
+    }
+}
+
+async fn postgres(config: &DatabaseConfig) -> Result<PgPool, PoolError> {
+    let statement_limit = format!("{}ms", config.statement_timeout_ms);
+    let options = PgConnectOptions::from_str(config.url.expose())?
+        .application_name("causeway")
+        .options([("statement_timeout", statement_limit.as_str()), ("jit", "off")]);
+    let pool = PgPoolOptions::new()
+        .max_connections(config.max_connections)
+        .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await?;
+    Ok(pool)
+}
+
+/// A role that owns tables, is a superuser or may bypass row-level security makes the second line of defence worthless.
+async fn check_role(pool: &PgPool) -> Result<(), PoolError> {
+    let row = sqlx::query(
+        "SELECT r.rolsuper, r.rolbypassrls, EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relnamespace = 'public'::regnamespace) \
+         FROM pg_roles r WHERE r.rolname = current_user",
+    )
+    .fetch_one(pool)
+    .await?;
+    let (superuser, bypasses, owns): (bool, bool, bool) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+    match (superuser, bypasses, owns) {
+        (true, _, _) => Err(PoolError::Role("is a superuser".to_owned())),
+        (_, true, _) => Err(PoolError::Role("may bypass row-level security".to_owned())),
+        (_, _, true) => Err(PoolError::Role("owns tables".to_owned())),
+        _ => Ok(()),
+    }
+}
+
+async fn sqlite(config: &DatabaseConfig) -> Result<Pool, PoolError> {
+    let options = SqliteConnectOptions::from_str(config.url.expose())?
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_millis(config.acquire_timeout_ms));
+    let wait = Duration::from_millis(config.acquire_timeout_ms);
+    let readers = SqlitePoolOptions::new().max_connections(config.max_connections).acquire_timeout(wait);
+    let readers = readers.connect_with(options.clone().read_only(true)).await?;
+    let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(wait).connect_with(options).await?;
+    Ok(Pool::Sqlite { readers, writer })
+}

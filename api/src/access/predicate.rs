@@ -1,0 +1,174 @@
+//! Filters and searches. A [`Predicate`] names columns and values; it becomes SQL only through the masks of the viewer, so
+//! that a filter tells nobody more than a select would. It refuses a column that is withheld.
+
+use std::sync::Arc;
+
+use entity::{CountryCode, Governed};
+use sea_orm::Value;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, Query};
+
+use super::mask::{Mask, Masks};
+use super::mask_source::MaskSource;
+use crate::error::{ClientError, Result};
+
+/// What a column is compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Comparison {
+    /// The same value.
+    Equal(Value),
+    /// One of the values.
+    OneOf(Vec<Value>),
+    /// Whether it is null, which is what a withheld value is too.
+    Null(bool),
+    /// The value or a later one.
+    From(Value),
+    /// An earlier value.
+    Before(Value),
+    /// A text that contains this one, whatever the case of the letters.
+    Contains(String),
+    /// A text that begins with this one, whatever the case of the letters.
+    StartsWith(String),
+    /// A code set that has any of these bits.
+    HasAny(i64),
+    /// A code set that has all of these bits.
+    HasAll(i64),
+    /// A list of countries with this one in it.
+    HasCountry(CountryCode),
+}
+
+/// A condition on rows of `E`.
+pub enum Predicate<E: Governed> {
+    /// A comparison of one column.
+    Is(E::Column, Comparison),
+    /// Each of them.
+    All(Vec<Self>),
+    /// At least one of them.
+    Any(Vec<Self>),
+    /// Not this one. A row in which the column is withheld or unknown meets neither a condition nor its contrary.
+    Not(Box<Self>),
+    /// Any of the columns that the viewer may see contains the text.
+    Search(Vec<E::Column>, String),
+    /// The row that a link leads to meets a condition.
+    Linked(Arc<dyn Linked<E>>),
+}
+
+/// A condition on the row that a link of `E` leads to.
+pub trait Linked<E: Governed>: Send + Sync {
+    /// The condition as SQL on rows of `E`.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` for a column that is withheld.
+    fn exists(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>) -> Result<Expr>;
+}
+
+/// The link and the condition on its other side.
+pub struct LinkedTo<E: Governed, F: Governed> {
+    /// The column of `E` that refers to `F`.
+    pub link: E::Column,
+    /// The condition on `F`.
+    pub predicate: Predicate<F>,
+}
+
+impl<E: Governed, F: Governed> Linked<E> for LinkedTo<E, F> {
+    fn exists(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>) -> Result<Expr> {
+        let link = masks.expression(self.link).ok_or_else(|| withheld::<E>(self.link))?;
+        let there = source.masks::<F>();
+        let mut rows = Query::select();
+        rows.expr(Expr::value(1))
+            .from(F::default())
+            .and_where(Expr::col((F::default(), F::MISSION_ID)).equals((E::default(), E::MISSION_ID)))
+            .and_where(Expr::col((F::default(), F::ID)).eq(link))
+            .and_where(there.rows())
+            .and_where(self.predicate.to_sql(source, &there, true)?);
+        Ok(Expr::exists(rows))
+    }
+}
+
+impl<E: Governed> Predicate<E> {
+    /// The condition as SQL. `positive`: it only ever adds to what selects a row, so that `scope AND column = x` may stand
+    /// for `CASE WHEN scope THEN column END = x`; both are true for the same rows, and only the first can use an index.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` for a column that is withheld.
+    pub(super) fn to_sql(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>, positive: bool) -> Result<Expr> {
+        match self {
+            Self::Is(column, comparison) => match masks.mask(*column) {
+                Mask::Withheld => Err(withheld::<E>(*column)),
+                Mask::Under(scope) if positive && !matches!(comparison, Comparison::Null(true)) => {
+                    Ok(scope.and(comparison.to_sql(Expr::col((E::default(), *column)))))
+                }
+                _ => {
+                    let masked = masks.expression(*column).ok_or_else(|| withheld::<E>(*column))?;
+                    Ok(comparison.to_sql(masked))
+                }
+            },
+            Self::All(all) => fold(all, source, masks, positive, ExprTrait::and, true),
+            Self::Any(any) => fold(any, source, masks, positive, ExprTrait::or, false),
+            Self::Not(inner) => Ok(inner.to_sql(source, masks, false)?.not()),
+            Self::Search(columns, text) => {
+                let visible: Vec<Expr> = columns.iter().filter_map(|column| masks.expression(*column)).collect();
+                let found = visible.into_iter().map(|column| Comparison::Contains(text.clone()).to_sql(column));
+                found.reduce(ExprTrait::or).ok_or_else(|| {
+                    ClientError::Forbidden(format!(
+                        "nothing of {} that could be searched is visible to you",
+                        E::TYPE_NAME
+                    ))
+                    .into()
+                })
+            }
+            Self::Linked(linked) => linked.exists(source, masks),
+        }
+    }
+}
+
+fn fold<E: Governed>(
+    parts: &[Predicate<E>],
+    source: &MaskSource<'_>,
+    masks: &Masks<'_, E>,
+    positive: bool,
+    join: fn(Expr, Expr) -> Expr,
+    none: bool,
+) -> Result<Expr> {
+    let parts = parts.iter().map(|part| part.to_sql(source, masks, positive)).collect::<Result<Vec<_>>>()?;
+    Ok(parts.into_iter().reduce(join).unwrap_or_else(|| Expr::value(none)))
+}
+
+impl Comparison {
+    fn to_sql(&self, column: Expr) -> Expr {
+        match self {
+            Self::Equal(value) => column.eq(value.clone()),
+            Self::OneOf(values) => column.is_in(values.clone()),
+            Self::Null(true) => column.is_null(),
+            Self::Null(false) => column.is_not_null(),
+            Self::From(value) => column.gte(value.clone()),
+            Self::Before(value) => column.lt(value.clone()),
+            Self::Contains(text) => like(column, format!("%{}%", escaped(text))),
+            Self::StartsWith(text) => like(column, format!("{}%", escaped(text))),
+            Self::HasAny(bits) => column.bit_and(*bits).ne(0_i64),
+            Self::HasAll(bits) => column.bit_and(*bits).eq(*bits),
+            Self::HasCountry(country) => column.like(format!("%{country}%")),
+        }
+    }
+}
+
+fn like(column: Expr, pattern: String) -> Expr {
+    Expr::from(Func::lower(column)).like(LikeExpr::new(pattern).escape('\\'))
+}
+
+/// The text in lower case, with what `LIKE` would take for a wildcard made literal.
+fn escaped(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for letter in text.to_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern
+}
+
+/// The refusal of a column that is withheld.
+pub(super) fn withheld<E: Governed>(column: E::Column) -> crate::error::Error {
+    let object = E::object(column).unwrap_or_default();
+    ClientError::Forbidden(format!("{object} is withheld from you: you cannot filter, order or group by it")).into()
+}

@@ -1,0 +1,312 @@
+//! The [`Reader`]: the only door to case data for a request. It holds a viewer, the clearance that belongs to that viewer and
+//! one read-only snapshot, opened when the first row is needed. Every row it returns went through the row scopes and masks.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use chrono::{NaiveDate, Utc};
+use entity::{CountryCode, Governed, mission};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, WindowStatement};
+use sea_orm::{FromQueryResult, QueryResult};
+use tokio::sync::OnceCell;
+
+use super::{
+    Inner,
+    clearance::Clearance,
+    columns::Columns,
+    identity::Viewer,
+    keyset::Keyset,
+    mask::{Mask, Masks, in_missions},
+    mask_source::MaskSource,
+    projection::{INNER, Projection, Row},
+    question::{Page, Question, Window},
+    sealing::{RowId, Seal},
+    session::{Purpose, Session},
+};
+use crate::error::{ClientError, Result};
+
+/// Reads what one viewer may see.
+pub struct Reader {
+    pub(super) inner: Arc<Inner>,
+    pub(super) viewer: Arc<Viewer>,
+    pub(super) clearance: Arc<Clearance>,
+    today: NaiveDate,
+    purpose: Purpose,
+    session: OnceCell<Session>,
+    statistics: OnceCell<Session>,
+    withheld: Mutex<BTreeSet<String>>,
+}
+
+impl Reader {
+    pub(super) fn new(inner: Arc<Inner>, viewer: Arc<Viewer>, clearance: Arc<Clearance>, purpose: Purpose) -> Self {
+        Self {
+            inner,
+            viewer,
+            clearance,
+            today: Utc::now().date_naive(),
+            purpose,
+            session: OnceCell::new(),
+            statistics: OnceCell::new(),
+            withheld: Mutex::default(),
+        }
+    }
+
+    /// Who reads.
+    #[must_use]
+    pub fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    /// What the viewer may see.
+    #[must_use]
+    pub fn clearance(&self) -> &Clearance {
+        &self.clearance
+    }
+
+    /// Seals ids for clients.
+    #[must_use]
+    pub fn seal(&self) -> &Seal {
+        &self.inner.seal
+    }
+
+    /// The policy objects that were asked for and withheld, in whole or in some row, so far.
+    #[must_use]
+    pub fn withheld(&self) -> BTreeSet<String> {
+        self.withheld.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// One page of a list.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` for a filter or order on a withheld column, `BAD_INPUT` for a cursor of another question.
+    pub async fn page<E: Governed>(&self, question: &Question<E>) -> Result<Page<E>> {
+        let source = self.source(question.missions.as_deref());
+        let masks = source.masks::<E>();
+        let condition =
+            question.predicate.as_ref().map(|predicate| predicate.to_sql(&source, &masks, true)).transpose()?;
+        let keyset = Keyset::new(&question.order, &masks)?;
+        let beyond = self.beyond(&keyset, &question.window)?;
+        if masks.nothing() {
+            return Ok(Page { total: question.total.then_some(0), ..Page::default() });
+        }
+        let projection = Projection::new(question.columns, &masks);
+        let mut statement = projection.select();
+        keyset.select(&mut statement);
+        keyset.order(&mut statement, question.window.backwards);
+        statement.and_where(masks.rows()).and_where_option(condition.clone()).and_where_option(beyond);
+        statement.limit(question.window.limit + 1);
+        let statement = match projection.is_plain() {
+            true => statement,
+            false => projection.masked(statement, &keyset.selected().collect::<Vec<_>>()),
+        };
+        let selected = self.session().await?.query(&statement).await?;
+        let mut page = self.to_page(&projection, &keyset, &question.window, selected.iter())?;
+        if question.total {
+            page.total = Some(self.count(&masks, condition).await?);
+        }
+        Ok(page)
+    }
+
+    async fn count<E: Governed>(&self, masks: &Masks<'_, E>, condition: Option<Expr>) -> Result<i64> {
+        let mut statement = Query::select();
+        statement.expr_as(Expr::col(sea_orm::sea_query::Asterisk).count(), "total").from(E::default());
+        statement.and_where(masks.rows()).and_where_option(condition);
+        let rows = self.session().await?.query(&statement).await?;
+        Ok(rows.first().map(|row| row.try_get("", "total")).transpose()?.unwrap_or_default())
+    }
+
+    /// Rows by id. An id that does not exist and one that is not the viewer's are both absent.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn rows<E: Governed>(&self, ids: &[RowId], columns: Columns<E>) -> Result<HashMap<RowId, Row<E>>> {
+        let source = self.source(None);
+        let masks = source.masks::<E>();
+        if masks.nothing() || ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let projection = Projection::new(columns, &masks);
+        let mut statement = projection.select();
+        statement.and_where(masks.rows()).and_where(refers_to::<E>(&Expr::col((E::default(), E::ID)), ids));
+        let statement = if projection.is_plain() { statement } else { projection.masked(statement, &[]) };
+        let selected = self.session().await?.query(&statement).await?;
+        let rows = selected
+            .iter()
+            .map(|row| projection.row(row).map(|row| (row.id, row)))
+            .collect::<Result<HashMap<_, _>>>()?;
+        self.note_withheld(&projection, rows.values());
+        Ok(rows)
+    }
+
+    /// The rows that refer to each of the parents through `link`: one statement for all of them.
+    ///
+    /// # Errors
+    /// As for [`Reader::page`].
+    pub async fn children<E: Governed>(
+        &self,
+        link: E::Column,
+        parents: &[RowId],
+        question: &Question<E>,
+    ) -> Result<HashMap<RowId, Page<E>>> {
+        let source = self.source(None);
+        let masks = source.masks::<E>();
+        let keyset = Keyset::new(&question.order, &masks)?;
+        let beyond = self.beyond(&keyset, &question.window)?;
+        let of_parents = match masks.mask(link) {
+            Mask::Withheld => {
+                self.note(E::object(link));
+                return Ok(HashMap::new());
+            }
+            Mask::Plain => refers_to::<E>(&Expr::col((E::default(), link)), parents),
+            Mask::Under(scope) => scope.and(refers_to::<E>(&Expr::col((E::default(), link)), parents)),
+        };
+        let projection = Projection::new(question.columns, &masks);
+        let mut inner = projection.select();
+        keyset.select(&mut inner);
+        inner.expr_as(Expr::col((E::default(), link)), "_parent").and_where(masks.rows()).and_where(of_parents);
+        inner.and_where_option(beyond);
+        number_children(&mut inner, link, &keyset, question);
+        let mut carried: Vec<String> = keyset.selected().collect();
+        carried.extend(["_parent".to_owned(), "_n".to_owned()]);
+        carried.extend(question.total.then(|| "_total".to_owned()));
+        let mut statement = projection.masked(inner, &carried);
+        let place = Expr::col((Alias::new(INNER), Alias::new("_n")));
+        let limit = i64::try_from(question.window.limit + 1).unwrap_or(i64::MAX);
+        statement.and_where(place.clone().lte(limit)).order_by_expr(place, sea_orm::sea_query::Order::Asc);
+        let selected = self.session().await?.query(&statement).await?;
+        let mut of_parent: HashMap<RowId, Vec<&QueryResult>> = HashMap::new();
+        for row in &selected {
+            let mission: CountryCode = row.try_get("", "mission_id")?;
+            of_parent.entry(RowId { mission, id: row.try_get("", "_parent")? }).or_default().push(row);
+        }
+        let mut pages = HashMap::with_capacity(of_parent.len());
+        for (parent, rows) in of_parent {
+            let total = question.total.then(|| rows[0].try_get("", "_total")).transpose()?;
+            let page = self.to_page(&projection, &keyset, &question.window, rows.into_iter())?;
+            pages.insert(parent, Page { total, ..page });
+        }
+        Ok(pages)
+    }
+
+    /// Every mission of the viewer.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn missions(&self) -> Result<Vec<mission::Model>> {
+        let mut statement = Query::select();
+        statement.columns(<mission::Column as sea_orm::Iterable>::iter()).from(mission::Entity);
+        let missions = self.clearance.missions();
+        statement.and_where(Expr::col(mission::Column::Id).is_in(missions.iter().map(CountryCode::as_str)));
+        statement.order_by(mission::Column::Id, sea_orm::sea_query::Order::Asc);
+        let rows = self.session().await?.query(&statement).await?;
+        rows.iter().map(|row| Ok(mission::Model::from_query_result(row, "")?)).collect()
+    }
+
+    /// The open snapshot of case data.
+    pub(super) async fn session(&self) -> Result<&Session> {
+        let missions = || self.clearance.missions();
+        self.session
+            .get_or_try_init(|| async { Session::open(&self.inner.pool, self.purpose, &missions()).await })
+            .await
+    }
+
+    /// The open snapshot of facts.
+    pub(super) async fn statistics_session(&self) -> Result<&Session> {
+        let missions = || self.clearance.missions();
+        let open = || async { Session::open(&self.inner.pool, Purpose::Statistics, &missions()).await };
+        self.statistics.get_or_try_init(open).await
+    }
+
+    pub(super) fn take_session(self) -> Option<Session> {
+        self.session.into_inner()
+    }
+
+    pub(super) fn source<'a>(&'a self, missions: Option<&'a [CountryCode]>) -> MaskSource<'a> {
+        MaskSource { clearance: &self.clearance, viewer: &self.viewer, today: self.today, missions }
+    }
+
+    fn beyond<E: Governed>(&self, keyset: &Keyset<E>, window: &Window) -> Result<Option<Expr>> {
+        let Some(cursor) = &window.beyond else { return Ok(None) };
+        let opened = self.inner.seal.open_cursor(cursor, &self.question(keyset));
+        let position = opened.and_then(|bytes| keyset.parse(&bytes));
+        let field = if window.backwards { "before" } else { "after" };
+        let refusal = || ClientError::bad_input(field, "not a cursor of this list in this order");
+        Ok(Some(keyset.beyond(&position.ok_or_else(refusal)?, window.backwards)))
+    }
+
+    /// What a cursor is sealed for: this viewer, this table, this order.
+    fn question<E: Governed>(&self, keyset: &Keyset<E>) -> Vec<u8> {
+        format!("{}\n{}", self.viewer.actor(), keyset.fingerprint()).into_bytes()
+    }
+
+    fn to_page<'r, E: Governed>(
+        &self,
+        projection: &Projection<E>,
+        keyset: &Keyset<E>,
+        window: &Window,
+        selected: impl ExactSizeIterator<Item = &'r QueryResult>,
+    ) -> Result<Page<E>> {
+        let limit = usize::try_from(window.limit).unwrap_or(usize::MAX);
+        let more = selected.len() > limit;
+        let question = self.question(keyset);
+        let mut page = Page::default();
+        for row in selected.take(limit) {
+            let selected = row;
+            let row = projection.row(selected)?;
+            let position = keyset.position(row.id, selected)?;
+            page.cursors.push(self.inner.seal.cursor(&position.to_bytes(), &question));
+            page.rows.push(row);
+        }
+        if window.backwards {
+            page.rows.reverse();
+            page.cursors.reverse();
+        }
+        (page.has_next, page.has_previous) =
+            if window.backwards { (window.beyond.is_some(), more) } else { (more, window.beyond.is_some()) };
+        self.note_withheld(projection, page.rows.iter());
+        Ok(page)
+    }
+
+    fn note_withheld<'r, E: Governed>(&self, projection: &Projection<E>, rows: impl Iterator<Item = &'r Row<E>>) {
+        let in_rows = rows.fold(Columns::<E>::default(), |all, row| row.withheld.iter().fold(all, Columns::with));
+        for column in projection.withheld().iter().copied().chain(in_rows.iter()) {
+            self.note(E::object(column));
+        }
+    }
+
+    fn note(&self, object: Option<String>) {
+        self.withheld.lock().unwrap_or_else(PoisonError::into_inner).extend(object);
+    }
+}
+
+/// Numbers the children of each parent in order, so that the outer statement can cut each list.
+fn number_children<E: Governed>(
+    inner: &mut SelectStatement,
+    link: E::Column,
+    keyset: &Keyset<E>,
+    question: &Question<E>,
+) {
+    let of_parent = || {
+        let mut window = WindowStatement::partition_by((E::default(), E::MISSION_ID));
+        sea_orm::sea_query::OverStatement::partition_by(&mut window, (E::default(), link));
+        window
+    };
+    let mut ordered = of_parent();
+    keyset.order(&mut ordered, question.window.backwards);
+    inner.expr_window_as(sea_orm::sea_query::Func::cust("ROW_NUMBER"), ordered, "_n");
+    if question.total {
+        inner.expr_window_as(Expr::col((E::default(), E::ID)).count(), of_parent(), "_total");
+    }
+}
+
+/// The column refers to one of the rows, in the same mission.
+fn refers_to<E: Governed>(column: &Expr, rows: &[RowId]) -> Expr {
+    let mut of_mission: std::collections::BTreeMap<CountryCode, Vec<uuid::Uuid>> = std::collections::BTreeMap::new();
+    for row in rows {
+        of_mission.entry(row.mission).or_default().push(row.id);
+    }
+    let arms = of_mission.into_iter().map(|(mission, ids)| in_missions::<E>(&[mission]).and(column.clone().is_in(ids)));
+    arms.reduce(ExprTrait::or).unwrap_or_else(|| Expr::value(false))
+}

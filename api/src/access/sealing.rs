@@ -1,0 +1,96 @@
+//! Seals what a client carries for us: global ids and cursors. Both are encrypted and authenticated, so that neither tells
+//! anything (a UUIDv7 tells when a case was registered) and neither can be made up. It refuses whatever it did not seal itself.
+
+use aes_gcm_siv::{
+    Aes256GcmSiv, KeyInit, Nonce,
+    aead::{Aead, Payload},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use entity::CountryCode;
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use uuid::Uuid;
+
+/// A row: the mission that holds it and its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RowId {
+    /// The mission.
+    pub mission: CountryCode,
+    /// The id in the mission.
+    pub id: Uuid,
+}
+
+/// The longest text that is looked at; longer ones were not sealed here.
+const LONGEST: usize = 4096;
+
+/// Seals and opens ids and cursors under keys derived from the master key.
+#[derive(Clone)]
+pub struct Seal {
+    ids: Aes256GcmSiv,
+    cursors: Aes256GcmSiv,
+}
+
+impl Seal {
+    /// Derives the keys. The master key must have at least 32 bytes; configuration sees to it.
+    #[must_use]
+    pub fn new(master_key: &[u8]) -> Self {
+        Self { ids: cipher(master_key, b"causeway global id 1"), cursors: cipher(master_key, b"causeway cursor 1") }
+    }
+
+    /// The global id of a row: always the same text for the same row.
+    #[must_use]
+    pub fn id(&self, type_name: &str, row: RowId) -> String {
+        let mut plain = [0; 18];
+        plain[..2].copy_from_slice(row.mission.as_str().as_bytes());
+        plain[2..].copy_from_slice(row.id.as_bytes());
+        let mut sealed = type_name.as_bytes().to_vec();
+        sealed.push(b':');
+        sealed.extend(encrypt(&self.ids, &plain, type_name.as_bytes()));
+        URL_SAFE_NO_PAD.encode(sealed)
+    }
+
+    /// The type and row of a global id; none for any other text.
+    #[must_use]
+    pub fn open_id(&self, text: &str) -> Option<(String, RowId)> {
+        let sealed = decode(text)?;
+        let colon = sealed.iter().position(|byte| *byte == b':')?;
+        let type_name = String::from_utf8(sealed[..colon].to_vec()).ok()?;
+        let plain = decrypt(&self.ids, &sealed[colon + 1..], type_name.as_bytes())?;
+        let (mission, id) = plain.split_at_checked(2)?;
+        let mission = std::str::from_utf8(mission).ok()?.parse().ok()?;
+        Some((type_name, RowId { mission, id: Uuid::from_slice(id).ok()? }))
+    }
+
+    /// Seals a cursor for one question of one viewer.
+    #[must_use]
+    pub fn cursor(&self, plain: &[u8], question: &[u8]) -> String {
+        URL_SAFE_NO_PAD.encode(encrypt(&self.cursors, plain, question))
+    }
+
+    /// What was sealed; none where text or question differ in anything.
+    #[must_use]
+    pub fn open_cursor(&self, text: &str, question: &[u8]) -> Option<Vec<u8>> {
+        decrypt(&self.cursors, &decode(text)?, question)
+    }
+}
+
+fn decode(text: &str) -> Option<Vec<u8>> {
+    (text.len() <= LONGEST).then(|| URL_SAFE_NO_PAD.decode(text).ok()).flatten()
+}
+
+fn cipher(master_key: &[u8], label: &[u8]) -> Aes256GcmSiv {
+    // HMAC takes a key of any length.
+    let key =
+        <Hmac<Sha256> as Mac>::new_from_slice(master_key).map(|mac| mac.chain_update(label).finalize().into_bytes());
+    Aes256GcmSiv::new(&key.unwrap_or_default())
+}
+
+/// GCM-SIV stays safe under a fixed nonce: equal texts give equal results, and that is all that shows. Global ids must be equal.
+fn encrypt(cipher: &Aes256GcmSiv, msg: &[u8], aad: &[u8]) -> Vec<u8> {
+    // Encryption fails only beyond 64 GiB; an empty text opens for nobody.
+    cipher.encrypt(&Nonce::default(), Payload { msg, aad }).unwrap_or_default()
+}
+
+fn decrypt(cipher: &Aes256GcmSiv, msg: &[u8], aad: &[u8]) -> Option<Vec<u8>> {
+    cipher.decrypt(&Nonce::default(), Payload { msg, aad }).ok()
+}

@@ -1,0 +1,110 @@
+//! One open transaction: a read-only snapshot or a write. Opening it and setting the missions in scope is one round trip.
+//! Only `Reader` and `Writer` have one.
+
+use entity::CountryCode;
+use sea_orm::sea_query::{PostgresQueryBuilder, QueryStatementWriter, SqliteQueryBuilder, Values};
+use sea_orm::{DbBackend, QueryResult};
+use sea_query_sqlx::SqlxValues;
+use sqlx::{AssertSqlSafe, Executor, Postgres, Sqlite, Transaction};
+use tokio::sync::Mutex;
+
+use super::pool::Pool;
+use crate::error::Result;
+
+/// What a transaction is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Case data, one read-only snapshot.
+    Read,
+    /// Facts alone: on PostgreSQL under a role that can read nothing else.
+    Statistics,
+    /// Commands.
+    Write,
+}
+
+enum Open {
+    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Transaction<'static, Sqlite>),
+}
+
+/// One open transaction. Dropped without [`Session::commit`], it is rolled back.
+pub(super) struct Session {
+    open: Mutex<Open>,
+    backend: DbBackend,
+}
+
+impl Session {
+    /// Opens a transaction and sets the missions in scope.
+    pub(super) async fn open(pool: &Pool, purpose: Purpose, missions: &[CountryCode]) -> Result<Self> {
+        let open = match pool {
+            Pool::Postgres(pool) => Open::Postgres(pool.begin_with(AssertSqlSafe(opening(purpose, missions))).await?),
+            Pool::Sqlite { readers, .. } if purpose != Purpose::Write => Open::Sqlite(readers.begin().await?),
+            Pool::Sqlite { writer, .. } => Open::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+        };
+        let backend = match open {
+            Open::Postgres(_) => DbBackend::Postgres,
+            Open::Sqlite(_) => DbBackend::Sqlite,
+        };
+        Ok(Self { open: Mutex::new(open), backend })
+    }
+
+    pub(super) const fn backend(&self) -> DbBackend {
+        self.backend
+    }
+
+    /// All rows of a statement.
+    pub(super) async fn query(&self, statement: &impl QueryStatementWriter) -> Result<Vec<QueryResult>> {
+        let (sql, values) = self.build(statement);
+        let query = AssertSqlSafe(sql);
+        let rows = match &mut *self.open.lock().await {
+            Open::Postgres(open) => {
+                let rows = sqlx::query_with(query, SqlxValues(values)).fetch_all(&mut **open).await?;
+                rows.into_iter().map(Into::into).collect()
+            }
+            Open::Sqlite(open) => {
+                let rows = sqlx::query_with(query, SqlxValues(values)).fetch_all(&mut **open).await?;
+                rows.into_iter().map(Into::into).collect()
+            }
+        };
+        Ok(rows)
+    }
+
+    /// Runs a statement; the number of rows it touched.
+    pub(super) async fn execute(&self, statement: &impl QueryStatementWriter) -> Result<u64> {
+        let (sql, values) = self.build(statement);
+        let query = AssertSqlSafe(sql);
+        Ok(match &mut *self.open.lock().await {
+            Open::Postgres(open) => open.execute(sqlx::query_with(query, SqlxValues(values))).await?.rows_affected(),
+            Open::Sqlite(open) => open.execute(sqlx::query_with(query, SqlxValues(values))).await?.rows_affected(),
+        })
+    }
+
+    /// Commits; without it nothing that was written lasts.
+    pub(super) async fn commit(self) -> Result<()> {
+        match self.open.into_inner() {
+            Open::Postgres(open) => open.commit().await?,
+            Open::Sqlite(open) => open.commit().await?,
+        }
+        Ok(())
+    }
+
+    fn build(&self, statement: &impl QueryStatementWriter) -> (String, Values) {
+        let (sql, values) = match self.backend {
+            DbBackend::Postgres => statement.build(PostgresQueryBuilder),
+            _ => statement.build(SqliteQueryBuilder),
+        };
+        tracing::debug!(target: "causeway::sql", statement = %sql);
+        (sql, values)
+    }
+}
+
+/// The statements that open a transaction on PostgreSQL. Mission codes are two letters by construction.
+fn opening(purpose: Purpose, missions: &[CountryCode]) -> String {
+    let missions: Vec<&str> = missions.iter().map(CountryCode::as_str).collect();
+    let begin = match purpose {
+        Purpose::Write => "BEGIN",
+        Purpose::Read | Purpose::Statistics => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    };
+    let role = if purpose == Purpose::Statistics { "; SET LOCAL ROLE causeway_statistics" } else { "" };
+    format!("{begin}; SET LOCAL causeway.missions = '{}'{role}", missions.join(","))
+}

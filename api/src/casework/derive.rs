@@ -1,0 +1,148 @@
+//! Derived columns and facts: computed when a case is written, from the columns beside them. It reads nothing and writes nothing.
+//! Bands are those of CTDC, so that figures compare with what is published.
+
+use chrono::{Datelike, NaiveDate};
+use entity::codes::{AgeBand, ConsentDecision, ConsentPurpose, DurationBand, MajorityStatus};
+use entity::{CodeSet, case_file, consent, fact, individual, referral, trafficking_episode};
+
+use super::bundle::CaseBundle;
+
+/// Fills the derived columns of a case. What was reported (a band without a birth date) stands where nothing can be derived.
+pub fn case(case: &mut case_file::Model, individual: &individual::Model, consents: &[consent::Model]) {
+    if let Some(day) = case.registered_on {
+        case.registration_month = Some(day.format("%Y-%m").to_string());
+        case.year_of_registration = i16::try_from(day.year()).ok();
+    }
+    if let (Some(birth), Some(day)) = (individual.birth_date, case.registered_on)
+        && let Some(age) = day.years_since(birth)
+    {
+        case.age_band = Some(age_band(age));
+        case.majority_status = Some(majority(age));
+    }
+    case.consents_in_force = Some(consents_in_force(consents));
+}
+
+/// The purposes whose latest entry is *given*. Of two entries of one day the later one in the ledger counts.
+#[must_use]
+pub fn consents_in_force(consents: &[consent::Model]) -> CodeSet<ConsentPurpose> {
+    let purposes = consents.iter().filter_map(|consent| consent.purpose);
+    purposes
+        .filter(|purpose| latest(consents, |consent| consent.purpose == Some(*purpose)) == Some(ConsentDecision::Given))
+        .collect()
+}
+
+fn latest(consents: &[consent::Model], fits: impl Fn(&consent::Model) -> bool) -> Option<ConsentDecision> {
+    consents
+        .iter()
+        .filter(|consent| fits(consent))
+        .max_by_key(|consent| consent.decided_on)
+        .and_then(|consent| consent.decision)
+}
+
+/// Fills the derived columns of an episode.
+pub fn episode(episode: &mut trafficking_episode::Model) {
+    episode.re_trafficking = episode.number.map(|number| number > 1);
+    if let (Some(start), Some(end)) = (episode.started_on, episode.ended_on) {
+        episode.duration_months = whole_months(start, end);
+    }
+    if let Some(months) = episode.duration_months {
+        episode.duration_band = Some(duration_band(months));
+    }
+    if let Some(age) = episode.age_at_entry.and_then(|age| u32::try_from(age).ok()) {
+        episode.majority_at_entry = Some(majority(age));
+    }
+}
+
+/// Fills the derived column of a referral: the latest consent to referral that names its organisation, or none in particular.
+pub fn referral(referral: &mut referral::Model, consents: &[consent::Model]) {
+    let fits = |consent: &consent::Model| {
+        consent.purpose == Some(ConsentPurpose::Referral)
+            && (consent.organisation.is_none() || consent.organisation == referral.organisation)
+    };
+    referral.consent_in_force = Some(latest(consents, fits) == Some(ConsentDecision::Given));
+}
+
+/// The fact of a case. Sets are unions over all episodes; single values are those of the first row that has one.
+#[must_use]
+pub fn fact(bundle: &CaseBundle) -> fact::Model {
+    let CaseBundle { individual, case, episodes, exploitations, traffickers, involvements, .. } = bundle;
+    fact::Model {
+        mission_id: case.mission_id,
+        record_key: case.record_key.unwrap_or_default(),
+        year_of_registration: case.year_of_registration,
+        data_source: case.data_source,
+        case_status: case.status,
+        trafficking_status: case.trafficking_status,
+        gender: individual.gender,
+        age_band: case.age_band,
+        majority_status: case.majority_status,
+        majority_at_entry: first(episodes, |episode| episode.majority_at_entry),
+        majority_at_exploitation: first(episodes, |episode| episode.majority_at_exploitation),
+        citizenship: individual.citizenships.as_ref().and_then(|list| list.0.first().copied()),
+        country_of_exploitation: first(exploitations, |exploitation| exploitation.country),
+        exploitation_types: exploitations.iter().filter_map(|exploitation| exploitation.exploitation_type).collect(),
+        forced_labour_industries: union(exploitations, |exploitation| exploitation.forced_labour_industries),
+        sex_exploitation_types: union(exploitations, |exploitation| exploitation.sex_exploitation_types),
+        means_of_control: union(episodes, |episode| episode.means_of_control),
+        recruiter_relations: union(episodes, |episode| episode.recruiter_relations),
+        recruitment_methods: union(episodes, |episode| episode.recruitment_methods),
+        abduction: any(episodes, |episode| episode.abduction),
+        duration_band: first(episodes, |episode| episode.duration_band),
+        re_trafficked: (!episodes.is_empty()).then_some(episodes.len() > 1),
+        trafficker_roles: union(involvements, |involvement| involvement.roles),
+        trafficker_genders: traffickers.iter().filter_map(|trafficker| trafficker.gender).collect(),
+        trafficker_citizenship: first(traffickers, |trafficker| trafficker.citizenship),
+    }
+}
+
+fn first<R, T>(rows: &[R], value: impl Fn(&R) -> Option<T>) -> Option<T> {
+    rows.iter().find_map(value)
+}
+
+fn union<R, T>(rows: &[R], set: impl Fn(&R) -> Option<CodeSet<T>>) -> CodeSet<T> {
+    rows.iter().filter_map(set).fold(CodeSet::default(), CodeSet::union)
+}
+
+/// Yes where any says yes; no where any says no; else unknown.
+fn any<R>(rows: &[R], truth: impl Fn(&R) -> Option<bool>) -> Option<bool> {
+    rows.iter().filter_map(truth).reduce(|one, other| one || other)
+}
+
+/// The age bands of CTDC, in completed years.
+#[must_use]
+pub const fn age_band(age: u32) -> AgeBand {
+    match age {
+        0..=8 => AgeBand::Age0To8,
+        9..=17 => AgeBand::Age9To17,
+        18..=20 => AgeBand::Age18To20,
+        21..=23 => AgeBand::Age21To23,
+        24..=26 => AgeBand::Age24To26,
+        27..=29 => AgeBand::Age27To29,
+        30..=38 => AgeBand::Age30To38,
+        39..=47 => AgeBand::Age39To47,
+        _ => AgeBand::Age48Plus,
+    }
+}
+
+/// A child is every human being below the age of eighteen years (Palermo Protocol, article 3 d).
+#[must_use]
+pub const fn majority(age: u32) -> MajorityStatus {
+    if age < 18 { MajorityStatus::Minor } else { MajorityStatus::Adult }
+}
+
+/// The duration bands of CTDC, in whole months.
+#[must_use]
+pub const fn duration_band(months: i16) -> DurationBand {
+    match months {
+        ..=12 => DurationBand::Months0To12,
+        13..=24 => DurationBand::Months13To24,
+        25..=60 => DurationBand::Months25To60,
+        _ => DurationBand::Months61Plus,
+    }
+}
+
+fn whole_months(start: NaiveDate, end: NaiveDate) -> Option<i16> {
+    let months = (end.year() - start.year()) * 12 + end.month() as i32 - start.month() as i32;
+    let unfinished = i32::from(end.day() < start.day());
+    i16::try_from(months - unfinished).ok().filter(|months| *months >= 0)
+}

@@ -1,0 +1,5 @@
+//! Case management: commands and rules, one file an aggregate. Personal records, written and read case by case, inside one
+//! mission. It knows nothing of statistics but how a fact is derived.
+
+pub mod bundle;
+pub mod derive;

@@ -1,0 +1,57 @@
+//! The database: which one, and how long to wait for it.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::Secret;
+
+/// The database.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DatabaseConfig {
+    /// `sqlite://causeway.db` or `postgres://...`, for a role that owns no table. Default: `sqlite://causeway.db`.
+    pub url: Secret,
+    /// For `causeway migrate` on PostgreSQL: the role that owns the tables. Default: the same as `url`.
+    pub owner_url: Option<Secret>,
+    /// At most so many connections. Default: 16.
+    pub max_connections: u32,
+    /// So long does a request wait for a connection, in milliseconds; on SQLite also for a locked file. Default: 5000.
+    pub acquire_timeout_ms: u64,
+    /// So long may one statement take on PostgreSQL, in milliseconds. Default: 15000.
+    pub statement_timeout_ms: u64,
+}
+
+impl Default for DatabaseConfig {
+    fn default() -> Self {
+        Self {
+            url: Secret::new("sqlite://causeway.db"),
+            owner_url: None,
+            max_connections: 16,
+            acquire_timeout_ms: 5000,
+            statement_timeout_ms: 15_000,
+        }
+    }
+}
+
+impl DatabaseConfig {
+    /// The file of an SQLite database.
+    #[must_use]
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        let path = self.url.expose().strip_prefix("sqlite:")?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        Some(PathBuf::from(path.split('?').next().unwrap_or_default()))
+    }
+
+    pub(super) fn problems(&self) -> Vec<String> {
+        let url = self.url.expose();
+        let mut problems = Vec::new();
+        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
+            problems.push("database.url must begin with sqlite: or postgres:".to_owned());
+        }
+        if self.max_connections < 2 {
+            problems.push("database.max_connections must be 2 or more".to_owned());
+        }
+        problems
+    }
+}
