@@ -1,0 +1,64 @@
+//! The parts of the layers that are our own: what a trace may say, and how a panic, a timeout and an unknown address answer.
+
+use std::{any::Any, time::Duration};
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderValue, StatusCode, header::CONTENT_SECURITY_POLICY},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use tokio::time::timeout;
+use tracing::Span;
+
+use super::{
+    negotiate::{API, MediaType, negotiate},
+    respond,
+};
+use crate::error::{ClientError, InternalError};
+
+/// An API answer is data: it may load and run nothing, and nobody may frame it.
+pub(super) const API_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+
+/// The browser page runs its own files and nothing else. GraphiQL writes `style` attributes and embeds fonts and icons.
+pub(super) const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; \
+     object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+
+/// One span a request: method and route. Not the address itself, which may have variables or, by mistake, a token in it.
+pub(super) fn span(request: &Request) -> Span {
+    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str);
+    tracing::info_span!("request", method = %request.method(), route)
+}
+
+/// A panic answers like any fault of ours. Its payload may quote a value and is not repeated.
+pub(super) fn panicked(_payload: Box<dyn Any + Send>) -> Response {
+    let error = InternalError::new("a request panicked");
+    respond::failure(MediaType::Json, StatusCode::INTERNAL_SERVER_ERROR, &error.into())
+}
+
+/// Drops what takes longer than the limit; its transaction rolls back. 504 and not 408, after which browsers send a
+/// request again by themselves.
+pub(super) async fn time_limit(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    let media = negotiate(request.headers(), API).unwrap_or(MediaType::Json);
+    timeout(limit, next.run(request))
+        .await
+        .unwrap_or_else(|_| respond::client_failure(media, StatusCode::GATEWAY_TIMEOUT, ClientError::Unavailable))
+}
+
+/// An address that does not exist.
+pub(super) async fn not_found() -> Response {
+    respond::client_failure(MediaType::Json, StatusCode::NOT_FOUND, ClientError::NotFound)
+}
+
+/// A method that an address does not have. The router adds `Allow`.
+pub(super) async fn wrong_method() -> Response {
+    let error = ClientError::bad_input("", "this address does not have that method");
+    respond::client_failure(MediaType::Json, StatusCode::METHOD_NOT_ALLOWED, error)
+}
+
+/// An answer that a browser shows as a page.
+pub(super) fn as_page(content: impl IntoResponse) -> Response {
+    ([(CONTENT_SECURITY_POLICY, PAGE_POLICY)], content).into_response()
+}

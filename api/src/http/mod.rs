@@ -1,0 +1,27 @@
+//! The HTTP edge: what a client may send, and what an answer looks like. It knows GraphQL over HTTP and nothing of cases,
+//! policy or the database; those are behind the [`Executor`].
+//!
+//! A request's way: [`mod@router`] (layers, routes) -> `headers` and `negotiate` (who asks, which media type) ->
+//! `parse_request` -> the [`Executor`] -> `respond`.
+//!
+//! It refuses to log a query text, a variable, a token or a query string, and to answer anything but JSON in GraphQL's
+//! shape where a client talks to the API.
+
+mod browser_assets;
+mod browser_page;
+mod executor;
+mod graphql_endpoint;
+mod headers;
+mod health;
+mod layers;
+mod negotiate;
+mod parse_request;
+mod respond;
+pub mod router;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+pub use browser_page::{BrowserPage, DemoToken, SavedQuery};
+pub use executor::{ExecuteOptions, Execution, Executor, Readiness};
+pub use router::{HttpOptions, router};

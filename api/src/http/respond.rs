@@ -1,0 +1,107 @@
+//! From an outcome to an HTTP response: status code, media type and GraphQL's shape, always. The status codes are those of the
+//! GraphQL over HTTP draft, section 6.4. Refuses to show a cause: an internal error is a reference.
+
+use std::collections::BTreeMap;
+
+use async_graphql::{ErrorExtensions, Response as GraphqlResponse, ServerError, Value};
+use axum::{
+    http::{
+        HeaderValue, StatusCode,
+        header::{ACCEPT, ALLOW, CONTENT_TYPE, VARY, WWW_AUTHENTICATE},
+    },
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use serde_json::json;
+
+use super::{executor::Execution, negotiate::MediaType};
+use crate::error::{ClientError, Error, InternalError};
+
+/// Answers an operation.
+pub(super) fn execution(media: MediaType, execution: Execution) -> Response {
+    match execution {
+        Execution::Executed(response) => encode(media, StatusCode::OK, &response),
+        Execution::RequestError(response) => request_error(media, response),
+        Execution::MutationByGet => mutation_by_get(media),
+        Execution::Refused(error) => failure(media, refusal_status(media, &error), &error),
+    }
+}
+
+/// Answers with one error. A 401 says how to authenticate, as RFC 9110 demands.
+pub(super) fn failure(media: MediaType, status: StatusCode, error: &Error) -> Response {
+    let error = error.extend();
+    // Put together here for the order: people read the message first.
+    let (message, extensions) = (json!(error.message), json!(error.extensions));
+    let body = format!(r#"{{"errors":[{{"message":{message},"extensions":{extensions}}}]}}"#);
+    let mut response = (status, [(CONTENT_TYPE, media.content_type())], body).into_response();
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    vary_by_accept(response)
+}
+
+/// The same, for what a client did wrong.
+pub(super) fn client_failure(media: MediaType, status: StatusCode, error: ClientError) -> Response {
+    failure(media, status, &Error::Client(error))
+}
+
+/// Marks an answer whose media type was negotiated.
+pub(super) fn vary_by_accept(mut response: Response) -> Response {
+    response.headers_mut().insert(VARY, HeaderValue::from(ACCEPT));
+    response
+}
+
+fn encode(media: MediaType, status: StatusCode, body: &impl Serialize) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(bytes) => vary_by_accept((status, [(CONTENT_TYPE, media.content_type())], bytes).into_response()),
+        Err(cause) => failure(media, StatusCode::INTERNAL_SERVER_ERROR, &InternalError::new(cause).into()),
+    }
+}
+
+/// `data` must be absent, which async-graphql's own encoding would make null, and every error has a code.
+fn request_error(media: MediaType, mut response: GraphqlResponse) -> Response {
+    #[derive(Serialize)]
+    struct Body {
+        errors: Vec<ServerError>,
+        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+        extensions: BTreeMap<String, Value>,
+    }
+    for error in &mut response.errors {
+        let extensions = error.extensions.get_or_insert_default();
+        if extensions.get("code").is_none() {
+            extensions.set("code", ClientError::bad_input("", "").code());
+        }
+    }
+    let status = well_formed(media, StatusCode::BAD_REQUEST);
+    encode(media, status, &Body { errors: response.errors, extensions: response.extensions })
+}
+
+fn mutation_by_get(media: MediaType) -> Response {
+    let error = ClientError::bad_input("query", "a mutation must be sent by POST");
+    let mut response = client_failure(media, StatusCode::METHOD_NOT_ALLOWED, error);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+    response
+}
+
+/// `application/json` answers 200 to every well-formed request, so that clients can trust the body.
+const fn well_formed(media: MediaType, status: StatusCode) -> StatusCode {
+    match media {
+        MediaType::Json => StatusCode::OK,
+        MediaType::GraphqlResponse | MediaType::Html => status,
+    }
+}
+
+/// What has nothing to do with the document (no valid token, too many requests, something is down) keeps its status with
+/// both media types.
+fn refusal_status(media: MediaType, error: &Error) -> StatusCode {
+    let Error::Client(error) = error else { return StatusCode::INTERNAL_SERVER_ERROR };
+    match error {
+        ClientError::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+        ClientError::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        ClientError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ClientError::Forbidden(_) => well_formed(media, StatusCode::FORBIDDEN),
+        ClientError::NotFound => well_formed(media, StatusCode::NOT_FOUND),
+        ClientError::Conflict(_) => well_formed(media, StatusCode::CONFLICT),
+        ClientError::BadInput { .. } | ClientError::TooCostly(_) => well_formed(media, StatusCode::BAD_REQUEST),
+    }
+}

@@ -1,0 +1,112 @@
+//! The router: every address, and every layer as one list, outermost first. Refuses to put a check into a handler that a
+//! layer can do for all.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{
+        HeaderName, HeaderValue,
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
+    },
+    middleware::from_fn_with_state,
+    routing::get,
+};
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    set_header::SetResponseHeaderLayer,
+    trace::{DefaultOnFailure, DefaultOnResponse, TraceLayer},
+};
+use tracing::Level;
+
+use super::{
+    browser_page::{self, BrowserPage},
+    executor::Executor,
+    graphql_endpoint, health, layers, schema,
+};
+
+/// The limits of the edge, and the browser page.
+#[derive(Clone, Debug)]
+pub struct HttpOptions {
+    /// The largest body that is read, in bytes. 256 KiB holds any operation that the cost limit would let through.
+    pub body_limit: usize,
+    /// How long a body may take to arrive.
+    pub body_timeout: Duration,
+    /// How long a request may take as a whole.
+    pub timeout: Duration,
+    /// The browser page with its tokens; only demo mode has one.
+    pub browser: Option<BrowserPage>,
+}
+
+impl Default for HttpOptions {
+    fn default() -> Self {
+        Self {
+            body_limit: 256 * 1024,
+            body_timeout: Duration::from_secs(10),
+            timeout: Duration::from_secs(30),
+            browser: None,
+        }
+    }
+}
+
+/// What handlers share.
+pub(super) struct Edge<E> {
+    pub(super) executor: Arc<E>,
+    pub(super) options: Arc<HttpOptions>,
+}
+
+// Derived, this would demand `E: Clone`.
+impl<E> Clone for Edge<E> {
+    fn clone(&self) -> Self {
+        Self { executor: Arc::clone(&self.executor), options: Arc::clone(&self.options) }
+    }
+}
+
+/// The edge in front of one gateway, ready to serve.
+pub fn router<E: Executor>(executor: Arc<E>, options: HttpOptions) -> Router {
+    let edge = Edge { executor, options: Arc::new(options) };
+    let layers = ServiceBuilder::new()
+        // A span and one line for each request: method, route, status, latency. Outermost, so that it sees every answer.
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(layers::span)
+                .on_response(DefaultOnResponse::new().level(Level::INFO))
+                .on_failure(DefaultOnFailure::new().level(Level::WARN)),
+        )
+        // Nobody guesses a media type, and no address of ours is told to another site.
+        .layer(header(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+        .layer(header(REFERRER_POLICY, HeaderValue::from_static("no-referrer")))
+        // An answer loads and runs nothing, and is kept nowhere, unless its handler says otherwise.
+        .layer(header(CONTENT_SECURITY_POLICY, layers::API_POLICY))
+        .layer(header(CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        // gzip for who accepts it. Without cookies no other site can make a browser send a request worth measuring.
+        .layer(CompressionLayer::new())
+        // A panic is an internal error like any other; inside of the headers, so that its answer has them too.
+        .layer(CatchPanicLayer::custom(layers::panicked))
+        // Nothing takes for ever.
+        .layer(from_fn_with_state(edge.options.timeout, layers::time_limit))
+        // No body is read beyond this size. Innermost: it only tells the handler that reads one.
+        .layer(DefaultBodyLimit::max(edge.options.body_limit));
+    routes(edge).layer(layers)
+}
+
+fn routes<E: Executor>(edge: Edge<E>) -> Router {
+    let graphql = get(graphql_endpoint::get::<E>).post(graphql_endpoint::post::<E>);
+    Router::new()
+        .route("/graphql", graphql.fallback(graphql_endpoint::other_method))
+        .route("/schema/{file}", get(schema::get::<E>))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready::<E>))
+        .merge(browser_page::routes(edge.options.browser.as_ref()))
+        .method_not_allowed_fallback(layers::wrong_method)
+        .fallback(layers::not_found)
+        .with_state(edge)
+}
+
+/// Sets a header that the handler has not set.
+fn header(name: HeaderName, value: HeaderValue) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, value)
+}

@@ -1,0 +1,107 @@
+//! A gateway of a few lines in front of a real schema, so that the edge is tested against real GraphQL responses.
+
+use std::{sync::Arc, time::Duration};
+
+use async_graphql::{
+    Context, EmptySubscription, Object, Request, Schema,
+    parser::types::{ExecutableDocument, OperationType},
+};
+
+use crate::{
+    error::{ClientError, Error, InternalError},
+    http::{ExecuteOptions, Execution, Executor, Readiness},
+};
+
+pub(super) struct Fake {
+    schema: Schema<Query, Mutation, EmptySubscription>,
+    pub(super) checks: Vec<Readiness>,
+}
+
+struct Asked {
+    token: Option<String>,
+    options: ExecuteOptions,
+}
+
+pub(super) struct Query;
+pub(super) struct Mutation;
+
+#[Object]
+impl Query {
+    async fn bearer(&self, context: &Context<'_>) -> async_graphql::Result<Option<String>> {
+        Ok(context.data::<Asked>()?.token.clone())
+    }
+
+    async fn withheld_reject(&self, context: &Context<'_>) -> async_graphql::Result<bool> {
+        Ok(context.data::<Asked>()?.options.withheld_reject)
+    }
+
+    async fn echo(&self, text: String) -> String {
+        text
+    }
+
+    async fn nothing(&self) -> async_graphql::Result<Option<i32>> {
+        Err(Error::Client(ClientError::NotFound).into())
+    }
+
+    async fn never(&self) -> async_graphql::Result<i32> {
+        Err(Error::Client(ClientError::NotFound).into())
+    }
+
+    async fn panic(&self, #[graphql(default = true)] now: bool) -> bool {
+        assert!(!now, "a secret value");
+        now
+    }
+
+    async fn slow(&self) -> i32 {
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        1
+    }
+}
+
+#[Object]
+impl Mutation {
+    async fn change(&self) -> bool {
+        true
+    }
+}
+
+impl Fake {
+    pub(super) fn new() -> Self {
+        let checks =
+            vec![Readiness { name: "database", outcome: Ok(()) }, Readiness { name: "policy", outcome: Ok(()) }];
+        Self { schema: Schema::new(Query, Mutation, EmptySubscription), checks }
+    }
+}
+
+impl Executor for Fake {
+    async fn execute(&self, token: Option<&str>, mut request: Request, options: ExecuteOptions) -> Execution {
+        match token {
+            Some("expired") => return Execution::Refused(ClientError::Unauthenticated("the token has expired").into()),
+            Some("forbidden") => return Execution::Refused(ClientError::Forbidden("not for you".into()).into()),
+            Some("many") => return Execution::Refused(ClientError::RateLimited.into()),
+            Some("broken") => return Execution::Refused(InternalError::new("a secret cause").into()),
+            _ => {}
+        }
+        let name = request.operation_name.clone();
+        let mutation = request.parsed_query().is_ok_and(|document| is_mutation(document, name.as_deref()));
+        if mutation && options.reject_mutations {
+            return Execution::MutationByGet;
+        }
+        let asked = Asked { token: token.map(str::to_owned), options };
+        Execution::from_response(self.schema.execute(request.data(asked)).await)
+    }
+
+    async fn ready(&self) -> Vec<Readiness> {
+        self.checks.clone()
+    }
+
+    fn schema_sdl(&self, audience: &str) -> Option<Arc<str>> {
+        (audience == "mission").then(|| Arc::from(self.schema.sdl()))
+    }
+}
+
+fn is_mutation(document: &ExecutableDocument, name: Option<&str>) -> bool {
+    document.operations.iter().any(|(own, operation)| {
+        (name.is_none() || own.map(|own| own.as_str()) == name) && operation.node.ty == OperationType::Mutation
+    })
+}
