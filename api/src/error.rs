@@ -146,6 +146,17 @@ impl From<sea_orm::DbErr> for Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
+        if let sqlx::Error::Database(cause) = &error {
+            if cause.is_unique_violation() {
+                return Self::Client(ClientError::Conflict(
+                    "something of this name or number exists already".to_owned(),
+                ));
+            }
+            // PostgreSQL stopped the statement because it took too long.
+            if cause.code().as_deref() == Some("57014") {
+                return Self::Client(ClientError::TooCostly("the question took too long; ask for less".to_owned()));
+            }
+        }
         if is_unreachable(&error) {
             tracing::warn!(cause = %error, "the database cannot be reached");
             return Self::Client(ClientError::Unavailable);

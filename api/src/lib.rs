@@ -1,8 +1,11 @@
 //! The program `causeway`. Modules stand in the order in which a request travels through them.
 
 pub mod access;
+pub mod app;
 pub mod audit;
 pub mod casework;
 pub mod config;
 pub mod error;
+pub mod graphql;
 pub mod http;
+pub mod knowledge;

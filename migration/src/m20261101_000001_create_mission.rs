@@ -49,7 +49,8 @@ impl MigrationTrait for Migration {
              CREATE POLICY every_mission ON mission FOR SELECT USING (true); \
              CREATE POLICY missions_in_scope ON mission FOR UPDATE USING (id = ANY ({MISSIONS})); \
              CREATE POLICY set_up ON mission FOR INSERT WITH CHECK (id = ANY ({MISSIONS})); \
-             GRANT SELECT, INSERT, UPDATE ON mission TO causeway_gateway"
+             GRANT SELECT, INSERT, UPDATE ON mission TO causeway_gateway; \
+             GRANT SELECT ON seaql_migrations TO causeway_gateway"
         );
         tenant::on_postgres(manager, &policies).await?;
         tenant::open_to_statistics(manager, "mission").await

@@ -48,11 +48,11 @@ pub enum Predicate<E: Governed> {
     Not(Box<Self>),
     /// Any of the columns that the viewer may see contains the text.
     Search(Vec<E::Column>, String),
-    /// The row that a link leads to meets a condition.
+    /// The row that a link leads to, or a row that refers to this one, meets a condition.
     Linked(Arc<dyn Linked<E>>),
 }
 
-/// A condition on the row that a link of `E` leads to.
+/// A condition on a row of another table that is linked with a row of `E`.
 pub trait Linked<E: Governed>: Send + Sync {
     /// The condition as SQL on rows of `E`.
     ///
@@ -78,6 +78,31 @@ impl<E: Governed, F: Governed> Linked<E> for LinkedTo<E, F> {
             .from(F::default())
             .and_where(Expr::col((F::default(), F::MISSION_ID)).equals((E::default(), E::MISSION_ID)))
             .and_where(Expr::col((F::default(), F::ID)).eq(link))
+            .and_where(there.rows())
+            .and_where(self.predicate.to_sql(source, &there, true)?);
+        Ok(Expr::exists(rows))
+    }
+}
+
+/// The column of `C` that refers to `E`, and the condition on `C`.
+pub struct ChildOf<E: Governed, C: Governed> {
+    /// The column of `C`.
+    pub link: C::Column,
+    /// The condition on `C`.
+    pub predicate: Predicate<C>,
+    /// The parent.
+    pub parent: std::marker::PhantomData<fn() -> E>,
+}
+
+impl<E: Governed, C: Governed> Linked<E> for ChildOf<E, C> {
+    fn exists(&self, source: &MaskSource<'_>, _: &Masks<'_, E>) -> Result<Expr> {
+        let there = source.masks::<C>();
+        let link = there.expression(self.link).ok_or_else(|| withheld::<C>(self.link))?;
+        let mut rows = Query::select();
+        rows.expr(Expr::value(1))
+            .from(C::default())
+            .and_where(Expr::col((C::default(), C::MISSION_ID)).equals((E::default(), E::MISSION_ID)))
+            .and_where(link.eq(Expr::col((E::default(), E::ID))))
             .and_where(there.rows())
             .and_where(self.predicate.to_sql(source, &there, true)?);
         Ok(Expr::exists(rows))

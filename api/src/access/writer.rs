@@ -122,6 +122,15 @@ impl Writer {
         Ok(Standing { mission: case.mission, scopes: holding })
     }
 
+    /// Whether cases of this mission can be the viewer's own: some grant to write them rests on it, or on nothing.
+    #[must_use]
+    pub fn may_own_cases(&self, mission: CountryCode) -> bool {
+        let domain = self.clearance.domains().iter().find(|domain| domain.missions().contains(&mission));
+        let owner = case_file::Entity::object(case_file::Column::Owner).unwrap_or_default();
+        let scopes = domain.map(|domain| self.clearance.scopes(domain, &owner, Action::Write)).unwrap_or_default();
+        scopes.iter().any(|scope| matches!(scope, RowScope::Own | RowScope::Mission))
+    }
+
     /// Adds rows.
     ///
     /// # Errors
@@ -219,20 +228,6 @@ impl Writer {
         statement.and_where(Expr::col(case_file::Column::ImportKey).is_in(keys.iter().map(|(_, key)| key.as_str())));
         let rows = self.session().await?.query(&statement).await?;
         rows.iter().map(|row| Ok((row.try_get("", "mission_id")?, row.try_get("", "import_key")?))).collect()
-    }
-
-    /// The key of a case in the fact table.
-    ///
-    /// # Errors
-    /// `NOT_FOUND` where there is no such case.
-    pub(crate) async fn record_key(&self, case: RowId) -> Result<Uuid> {
-        let mut statement = Query::select();
-        statement
-            .column(case_file::Column::RecordKey)
-            .from(case_file::Entity)
-            .and_where(is_row::<case_file::Entity>(case));
-        let rows = self.session().await?.query(&statement).await?;
-        Ok(rows.first().ok_or(ClientError::NotFound)?.try_get("", "record_key")?)
     }
 
     /// All rows of a case, unmasked, from which its fact is derived. Nothing of them leaves the command but the fact.

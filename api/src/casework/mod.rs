@@ -2,4 +2,8 @@
 //! mission. It knows nothing of statistics but how a fact is derived.
 
 pub mod bundle;
+mod check;
 pub mod derive;
+pub mod empty;
+pub mod register_case;
+pub mod update_case;

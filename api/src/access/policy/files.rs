@@ -77,6 +77,27 @@ impl PolicyFiles {
     }
 }
 
+/// The overlays that ship, by mission.
+const SHIPPED_OVERLAYS: [(&str, &str); 1] = [("BY", include_str!("../../../../policies/missions/BY.csv"))];
+
+impl PolicyFiles {
+    /// The files that the program was built with.
+    pub(super) fn shipped() -> Result<Self, Vec<String>> {
+        let mut problems = Vec::new();
+        let classes: Vec<ClassRow> = parse(include_str!("../../../../policies/classes.csv"), "classes.csv", &mut problems);
+        let roles = parse(include_str!("../../../../policies/roles.csv"), "roles.csv", &mut problems);
+        let rules = parse(include_str!("../../../../policies/rules.csv"), "rules.csv", &mut problems);
+        let mut overlays = BTreeMap::new();
+        for (mission, text) in SHIPPED_OVERLAYS {
+            let rules = parse(text, mission, &mut problems);
+            overlays.extend(mission.parse().ok().map(|mission: CountryCode| (mission, rules)));
+        }
+        let classes = classes.into_iter().map(|row| (row.object, row.class)).collect();
+        let model = include_str!("../../../../policies/model.conf").to_owned();
+        if problems.is_empty() { Ok(Self { model, classes, roles, rules, overlays }) } else { Err(problems) }
+    }
+}
+
 fn overlays(folder: &Path, problems: &mut Vec<String>) -> BTreeMap<CountryCode, Vec<Rule>> {
     let mut overlays = BTreeMap::new();
     let entries = match fs::read_dir(folder) {
@@ -100,13 +121,17 @@ fn overlays(folder: &Path, problems: &mut Vec<String>) -> BTreeMap<CountryCode, 
 }
 
 fn rows<T: for<'de> Deserialize<'de>>(path: &Path, name: &str, problems: &mut Vec<String>) -> Vec<T> {
-    let mut reader = match csv::ReaderBuilder::new().comment(Some(b'#')).trim(csv::Trim::All).from_path(path) {
-        Ok(reader) => reader,
+    match fs::read_to_string(path) {
+        Ok(text) => parse(&text, name, problems),
         Err(error) => {
             problems.push(format!("{name}: {error}"));
-            return Vec::new();
+            Vec::new()
         }
-    };
+    }
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(text: &str, name: &str, problems: &mut Vec<String>) -> Vec<T> {
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).trim(csv::Trim::All).from_reader(text.as_bytes());
     let mut rows = Vec::new();
     for row in reader.deserialize() {
         match row {

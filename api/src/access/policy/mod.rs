@@ -100,6 +100,14 @@ impl Policy {
         Self::new(PolicyFiles::read(folder).map_err(PolicyError)?)
     }
 
+    /// The policy that ships with the program.
+    ///
+    /// # Errors
+    /// None that a released program has: the suite loads it.
+    pub fn shipped() -> Result<Self, PolicyError> {
+        Self::new(PolicyFiles::shipped().map_err(PolicyError)?)
+    }
+
     /// Checks what was read.
     ///
     /// # Errors

@@ -1,0 +1,85 @@
+//! The state of the tables: applying and undoing steps, and what a gateway must know before it serves. Steps run as the role
+//! that owns the tables; the gateway's role only reads which of them ran.
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+use sea_orm::sea_query::{Alias, Query};
+
+use super::{
+    Access,
+    session::{Purpose, Session},
+};
+use crate::config::DatabaseConfig;
+use crate::error::Result;
+
+/// One step and whether it has run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its name.
+    pub name: String,
+    /// Whether it has run.
+    pub applied: bool,
+}
+
+/// Applies every step that has not run; the names of those that ran now.
+///
+/// # Errors
+/// What the database says; steps before the failing one stay applied.
+pub async fn up(config: &DatabaseConfig) -> Result<Vec<String>, DbErr> {
+    let connection = connect(config).await?;
+    let pending = Migrator::get_pending_migrations(&connection).await?;
+    Migrator::up(&connection, None).await?;
+    connection.close().await?;
+    Ok(pending.iter().map(|step| step.name().to_owned()).collect())
+}
+
+/// Undoes the last `steps`.
+///
+/// # Errors
+/// What the database says.
+pub async fn down(config: &DatabaseConfig, steps: u32) -> Result<(), DbErr> {
+    let connection = connect(config).await?;
+    Migrator::down(&connection, Some(steps)).await?;
+    connection.close().await
+}
+
+/// Every step, in order.
+///
+/// # Errors
+/// What the database says.
+pub async fn status(config: &DatabaseConfig) -> Result<Vec<Step>, DbErr> {
+    let connection = connect(config).await?;
+    let pending: Vec<String> =
+        Migrator::get_pending_migrations(&connection).await?.iter().map(|step| step.name().to_owned()).collect();
+    connection.close().await?;
+    let steps = Migrator::migrations();
+    Ok(steps.iter().map(|step| Step { name: step.name().to_owned(), applied: !pending.contains(&step.name().to_owned()) }).collect())
+}
+
+async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, DbErr> {
+    let url = config.owner_url.as_ref().unwrap_or(&config.url).expose();
+    // SQLite makes the file where there is none; nothing else does.
+    let url = match config.sqlite_file() {
+        Some(_) if !url.contains('?') => format!("{url}?mode=rwc"),
+        _ => url.to_owned(),
+    };
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    Database::connect(options).await
+}
+
+impl Access {
+    /// The steps that have not run. Not empty: this gateway and the tables do not fit together.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>> {
+        let session = Session::open(&self.inner.pool, Purpose::Read, &[]).await?;
+        let mut statement = Query::select();
+        statement.column(Alias::new("version")).from(Alias::new("seaql_migrations"));
+        let rows = session.query(&statement).await?;
+        let applied = rows.iter().map(|row| row.try_get::<String>("", "version")).collect::<Result<Vec<_>, _>>()?;
+        let steps = Migrator::migrations();
+        Ok(steps.iter().map(|step| step.name().to_owned()).filter(|step| !applied.contains(step)).collect())
+    }
+}

@@ -1,0 +1,95 @@
+//! What is built once at the start and never changes: policy, access, identity, statistics, schema. Start-up refuses what it
+//! can find out early.
+
+use std::sync::Arc;
+
+use crate::access::{
+    Access, PoolError, Seal,
+    identity::{Identity, IdentityStartError},
+    policy::{Policy, PolicyError},
+};
+use crate::config::{Config, ConfigError};
+use crate::graphql::{Shapes, documents::Documents, schema};
+use crate::knowledge::Knowledge;
+
+/// One gateway.
+pub struct App {
+    /// The configuration it was started with.
+    pub config: Config,
+    /// The doors to the data.
+    pub access: Access,
+    /// Who is believed.
+    pub identity: Identity,
+    /// The statistics.
+    pub knowledge: Arc<Knowledge>,
+    /// The schema.
+    pub schema: schema::CausewaySchema,
+    /// The schema's text.
+    pub sdl: Arc<str>,
+    pub(crate) shapes: Shapes,
+    pub(crate) documents: Documents,
+}
+
+/// Why a gateway does not start. The text is for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The policy is wrong.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Database(#[from] PoolError),
+    /// The issuers cannot be used.
+    #[error(transparent)]
+    Identity(#[from] IdentityStartError),
+    /// The tables are older than this program.
+    #[error("the database lacks {} steps, the first of them {}; run: causeway migrate up", .0.len(), .0.first().map(String::as_str).unwrap_or_default())]
+    Migrations(Vec<String>),
+    /// The database answers, but not as it should.
+    #[error("the database cannot be read: {0}; has causeway migrate up been run?")]
+    Unreadable(String),
+    /// Anything else that the operator has to see.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl App {
+    /// Builds a gateway and refuses to if anything is wrong.
+    ///
+    /// # Errors
+    /// Everything that is wrong with configuration, policy, database or issuers.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let policy = Arc::new(load_policy(&config)?);
+        let seal = Seal::new(config.master_key()?.expose().as_bytes());
+        let access = Access::open(&config.database, policy, seal).await?;
+        let pending = access.pending_migrations().await.map_err(|error| StartError::Unreadable(cause(&error)))?;
+        if !pending.is_empty() {
+            return Err(StartError::Migrations(pending));
+        }
+        let identity = Identity::new(&config.identity)?;
+        let knowledge = Arc::new(Knowledge::open(config.redis.as_ref()));
+        let schema = schema::build();
+        let sdl: Arc<str> = schema::print(&schema).into();
+        let shapes = Shapes::of_sdl(&schema.sdl()).map_err(|error| StartError::Other(error.to_string()))?;
+        Ok(Self { config, access, identity, knowledge, schema, sdl, shapes, documents: Documents::default() })
+    }
+}
+
+/// The policy that is configured, else the one that ships.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn load_policy(config: &Config) -> Result<Policy, PolicyError> {
+    config.policy_dir.as_deref().map_or_else(Policy::shipped, Policy::load)
+}
+
+/// The cause of an internal error, for the operator at the start; requests never see one.
+fn cause(error: &crate::error::Error) -> String {
+    match error {
+        crate::error::Error::Internal(error) => error.cause().to_string(),
+        crate::error::Error::Client(error) => error.to_string(),
+    }
+}

@@ -1,0 +1,133 @@
+//! Registering a case: individual, case and consents in one transaction, with the fact, the audit entry and the change entry.
+
+use chrono::{NaiveDate, Utc};
+use entity::codes::{CaseStatus, ConsentDecision, ConsentMethod, ConsentPurpose};
+use entity::{CountryCode, case_file, consent, individual};
+use sea_orm::{IdenStatic, ModelTrait, Value};
+use uuid::Uuid;
+
+use super::{
+    bundle::{self, CaseBundle},
+    check, empty,
+};
+use crate::access::{Event, RowId, Writer};
+use crate::error::{ClientError, Result};
+
+/// What a client says of a new case.
+#[derive(Clone, Debug)]
+pub struct NewCase {
+    /// The mission that will hold it.
+    pub mission: CountryCode,
+    /// What is known of the individual.
+    pub individual: Vec<(individual::Column, Value)>,
+    /// What is known of the case.
+    pub case: Vec<(case_file::Column, Value)>,
+    /// Entries of the consent ledger.
+    pub consents: Vec<NewConsent>,
+}
+
+/// What a client says of a decision about consent.
+#[derive(Clone, Debug)]
+pub struct NewConsent {
+    /// For what.
+    pub purpose: ConsentPurpose,
+    /// Given, refused or withdrawn.
+    pub decision: ConsentDecision,
+    /// How it was expressed.
+    pub method: Option<ConsentMethod>,
+    /// When; today where nothing is said.
+    pub decided_on: Option<NaiveDate>,
+    /// The organisation that a consent to referral names.
+    pub organisation: Option<String>,
+}
+
+/// Registers a case; its id.
+///
+/// # Errors
+/// `BAD_INPUT` for a value that cannot be right, `FORBIDDEN` for what the viewer may not write, `CONFLICT` for a case number
+/// that the mission uses already, `NOT_FOUND` for a mission that is not the viewer's.
+pub async fn register_case(writer: &Writer, new: NewCase) -> Result<RowId> {
+    let today = Utc::now().date_naive();
+    let bundle = to_bundle(writer, new, today)?;
+    check::bundle(&bundle, today)?;
+    let case = RowId { mission: bundle.case.mission_id, id: bundle.case.id };
+    let standing =
+        writer.standing_to_new_case(case.mission, bundle.case.owner.as_deref(), bundle.case.team.as_deref())?;
+    bundle::add(writer, &standing, vec![bundle]).await?;
+    writer.record(Event {
+        mission: case.mission,
+        action: "register_case",
+        object_type: "Case",
+        object_id: Some(case.id),
+        detail: String::new(),
+        kind: "registered",
+    });
+    Ok(case)
+}
+
+fn to_bundle(writer: &Writer, new: NewCase, today: NaiveDate) -> Result<CaseBundle> {
+    let (mission, actor) = (new.mission, writer.viewer().actor());
+    let mut individual = empty::individual(mission, Uuid::now_v7());
+    for (column, value) in new.individual {
+        individual.set(column, value);
+    }
+    let id = Uuid::now_v7();
+    let mut case = empty::case_file(mission, id, individual.id);
+    case.registered_on = Some(today);
+    case.status = Some(CaseStatus::Active);
+    case.owner = writer.may_own_cases(mission).then(|| actor.to_owned());
+    for (column, value) in new.case {
+        case.set(column, value);
+    }
+    if case.status.is_none() {
+        return Err(ClientError::bad_input("case.status", "a case has a status").into());
+    }
+    case.registered_by = Some(actor.to_owned());
+    case.case_number = case.case_number.or_else(|| Some(number(mission, case.registered_on.unwrap_or(today))));
+    let consents = new.consents.into_iter().map(|new| to_consent(&case, new, actor, today)).collect();
+    let mut bundle = CaseBundle {
+        individual,
+        case,
+        consents,
+        episodes: Vec::new(),
+        exploitations: Vec::new(),
+        traffickers: Vec::new(),
+        involvements: Vec::new(),
+        narratives: Vec::new(),
+        passages: Vec::new(),
+        referrals: Vec::new(),
+    };
+    bundle.derive();
+    Ok(bundle)
+}
+
+/// An entry of the ledger.
+pub(super) fn to_consent(case: &case_file::Model, new: NewConsent, actor: &str, today: NaiveDate) -> consent::Model {
+    consent::Model {
+        mission_id: case.mission_id,
+        id: Uuid::now_v7(),
+        case_id: Some(case.id),
+        individual_id: case.individual_id,
+        purpose: Some(new.purpose),
+        decision: Some(new.decision),
+        method: new.method,
+        decided_on: Some(new.decided_on.unwrap_or(today)),
+        organisation: new.organisation,
+        recorded_by: Some(actor.to_owned()),
+    }
+}
+
+/// A number for a case whose mission gives it none: mission, year and eight random digits and letters.
+fn number(mission: CountryCode, registered_on: NaiveDate) -> String {
+    let random = Uuid::new_v4().simple().to_string();
+    format!("{mission}-{}-{}", registered_on.format("%Y"), random[..8].to_uppercase())
+}
+
+/// The policy objects of columns, for the audit: sorted, each once.
+pub(super) fn objects<E: entity::Governed>(columns: impl Iterator<Item = E::Column>) -> Vec<String> {
+    let mut objects: Vec<String> =
+        columns.map(|column| E::object(column).unwrap_or_else(|| column.as_str().to_owned())).collect();
+    objects.sort();
+    objects.dedup();
+    objects
+}

@@ -1,0 +1,133 @@
+//! Updating a case: columns of the case and its individual, and new entries of the consent ledger. Derived columns and the
+//! fact follow in the same transaction.
+
+use chrono::Utc;
+use entity::{
+    Governed, case_file, consent, episode_trafficker, exploitation, individual, narrative, narrative_passage, referral,
+    trafficker, trafficking_episode,
+};
+use sea_orm::{Iterable, ModelTrait, Value};
+
+use super::{
+    bundle::CaseBundle,
+    check, derive,
+    register_case::{NewConsent, objects, to_consent},
+};
+use crate::access::{Event, RowId, Standing, Writer};
+use crate::error::{ClientError, Result};
+
+/// What a client changes.
+#[derive(Clone, Debug)]
+pub struct CaseChanges {
+    /// The case.
+    pub case: RowId,
+    /// Columns of the individual.
+    pub individual: Vec<(individual::Column, Value)>,
+    /// Columns of the case.
+    pub values: Vec<(case_file::Column, Value)>,
+    /// New entries of the consent ledger.
+    pub consents: Vec<NewConsent>,
+}
+
+/// Updates a case.
+///
+/// # Errors
+/// `NOT_FOUND` for a case that is not the viewer's, `FORBIDDEN` for what the viewer may not write, `BAD_INPUT` for a value
+/// that cannot be right.
+pub async fn update_case(writer: &Writer, changes: CaseChanges) -> Result<()> {
+    let standing = writer.standing(changes.case).await?;
+    let mut bundle = load(writer, changes.case).await?;
+    let actor = writer.viewer().actor().to_owned();
+    let today = Utc::now().date_naive();
+    let before = bundle.clone();
+    for (column, value) in &changes.individual {
+        bundle.individual.set(*column, value.clone());
+    }
+    for (column, value) in &changes.values {
+        bundle.case.set(*column, value.clone());
+    }
+    let added: Vec<consent::Model> =
+        changes.consents.into_iter().map(|new| to_consent(&bundle.case, new, &actor, today)).collect();
+    bundle.consents.extend(added.clone());
+    bundle.derive();
+    check::bundle(&bundle, today)?;
+    write(writer, &standing, &before, &bundle, added).await?;
+    let touched = [
+        objects::<individual::Entity>(changes.individual.iter().map(|(column, _)| *column)),
+        objects::<case_file::Entity>(changes.values.iter().map(|(column, _)| *column)),
+    ];
+    writer.record(Event {
+        mission: changes.case.mission,
+        action: "update_case",
+        object_type: "Case",
+        object_id: Some(changes.case.id),
+        detail: touched.concat().join(" "),
+        kind: "updated",
+    });
+    Ok(())
+}
+
+/// Writes what differs, then the fact.
+async fn write(
+    writer: &Writer,
+    standing: &Standing,
+    before: &CaseBundle,
+    after: &CaseBundle,
+    consents: Vec<consent::Model>,
+) -> Result<()> {
+    let row = |mission_id, id| RowId { mission: mission_id, id };
+    let individual = differences::<individual::Entity>(&before.individual, &after.individual);
+    if !individual.is_empty() {
+        let place = row(after.individual.mission_id, after.individual.id);
+        writer.update::<individual::Entity>(standing, place, individual).await?;
+    }
+    let case = differences::<case_file::Entity>(&before.case, &after.case);
+    if !case.is_empty() {
+        writer.update::<case_file::Entity>(standing, row(after.case.mission_id, after.case.id), case).await?;
+    }
+    for (old, new) in before.referrals.iter().zip(&after.referrals) {
+        let referral = differences::<referral::Entity>(old, new);
+        if !referral.is_empty() {
+            writer.update::<referral::Entity>(standing, row(new.mission_id, new.id), referral).await?;
+        }
+    }
+    if !consents.is_empty() {
+        writer.insert::<consent::Entity>(standing, consents).await?;
+    }
+    writer.put_facts(vec![derive::fact(after)]).await
+}
+
+fn differences<E: Governed>(before: &E::Model, after: &E::Model) -> Vec<(E::Column, Value)> {
+    let changed = E::Column::iter().filter(|column| before.get(*column) != after.get(*column));
+    changed.map(|column| (column, after.get(column))).collect()
+}
+
+/// The whole case, unmasked: what is derived must not depend on who writes. The viewer may see the case: its standing was
+/// found before.
+async fn load(writer: &Writer, case: RowId) -> Result<CaseBundle> {
+    let row =
+        writer.unmasked::<case_file::Entity>(case, case_file::Column::Id).await?.pop().ok_or(ClientError::NotFound)?;
+    let person = RowId { mission: case.mission, id: row.individual_id.ok_or(ClientError::NotFound)? };
+    let involvements = writer.unmasked::<episode_trafficker::Entity>(case, episode_trafficker::Column::CaseId).await?;
+    let mut traffickers = Vec::new();
+    for id in involvements.iter().filter_map(|involvement| involvement.trafficker_id) {
+        let place = RowId { mission: case.mission, id };
+        traffickers.extend(writer.unmasked::<trafficker::Entity>(place, trafficker::Column::Id).await?);
+    }
+    Ok(CaseBundle {
+        individual: writer
+            .unmasked::<individual::Entity>(person, individual::Column::Id)
+            .await?
+            .pop()
+            .ok_or(ClientError::NotFound)?,
+        case: row,
+        episodes: writer.unmasked::<trafficking_episode::Entity>(case, trafficking_episode::Column::CaseId).await?,
+        exploitations: writer.unmasked::<exploitation::Entity>(case, exploitation::Column::CaseId).await?,
+        traffickers,
+        involvements,
+        narratives: Vec::<narrative::Model>::new(),
+        passages: Vec::<narrative_passage::Model>::new(),
+        consents: writer.unmasked::<consent::Entity>(case, consent::Column::CaseId).await?,
+        referrals: writer.unmasked::<referral::Entity>(case, referral::Column::CaseId).await?,
+    })
+}

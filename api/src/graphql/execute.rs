@@ -1,0 +1,141 @@
+//! One operation, from a token to an answer: who asks, is the document within the limits, run it in one transaction, say what
+//! was withheld, put the answer into the shape that the specification wants.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Name, Request, Response, ServerError, Value, Variables,
+    parser::types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+};
+
+use super::{
+    completion::complete,
+    documents::{refusal, with_code},
+    request_context::RequestContext,
+    schema::AUDIENCES,
+};
+use crate::app::App;
+use crate::error::{ClientError, Result};
+use crate::http::{ExecuteOptions, Execution, Executor, Readiness};
+
+impl Executor for App {
+    async fn execute(&self, token: Option<&str>, request: Request, options: ExecuteOptions) -> Execution {
+        let viewer = match token {
+            Some(token) => self.identity.verify(token).await,
+            None => Err(ClientError::Unauthenticated("a bearer token is needed")),
+        };
+        let viewer = match viewer {
+            Ok(viewer) => Arc::new(viewer),
+            Err(error) => return Execution::Refused(error.into()),
+        };
+        let document = match self.documents.parse(&request.query) {
+            Ok(document) => document,
+            Err(error) => return refused(error),
+        };
+        let Some(operation) = operation(&document, request.operation_name.as_deref()) else {
+            return refused(refusal(ClientError::bad_input("operationName", "the document has no such operation, or several")));
+        };
+        if options.reject_mutations && operation.ty == OperationType::Mutation {
+            return Execution::MutationByGet;
+        }
+        let variables = match with_defaults(operation, request.variables.clone()) {
+            Ok(variables) => variables,
+            Err(error) => return refused(refusal(error)),
+        };
+        let context =
+            Arc::new(RequestContext::new(self.access.clone(), Arc::clone(&self.knowledge), viewer, operation.ty));
+        let name = request.operation_name.clone();
+        let mut request = request.variables(variables.clone()).data(Arc::clone(&context));
+        request.set_parsed_query(ExecutableDocument::clone(&document));
+        let response = self.schema.execute(request).await;
+        let response = match self.finish(context, response, options).await {
+            Ok(response) => response,
+            Err(error) => return Execution::Refused(error),
+        };
+        Execution::from_response(complete(&self.shapes, &document, name.as_deref(), &variables, response))
+    }
+
+    async fn ready(&self) -> Vec<Readiness> {
+        let said = |error: crate::error::Error| error.to_string();
+        let database = self.access.ping().await.map_err(said);
+        let migrations = match self.access.pending_migrations().await {
+            Ok(pending) if pending.is_empty() => Ok(()),
+            Ok(pending) => Err(format!("{} steps have not run", pending.len())),
+            Err(error) => Err(said(error)),
+        };
+        vec![
+            Readiness { name: "database", outcome: database },
+            Readiness { name: "migrations", outcome: migrations },
+            Readiness { name: "policy", outcome: Ok(()) },
+        ]
+    }
+
+    fn schema_sdl(&self, audience: &str) -> Option<Arc<str>> {
+        AUDIENCES.contains(&audience).then(|| Arc::clone(&self.sdl))
+    }
+}
+
+impl App {
+    /// Commits or not, and reports what was withheld.
+    async fn finish(&self, context: Arc<RequestContext>, mut response: Response, options: ExecuteOptions) -> Result<Response> {
+        response.errors.iter_mut().for_each(with_code);
+        let withheld = context.withheld();
+        let reject = options.withheld_reject && !withheld.is_empty();
+        let keep = response.is_ok() && !reject;
+        if let Some(context) = Arc::into_inner(context) {
+            context.finish(keep).await?;
+        }
+        let names = Value::List(withheld.iter().map(|name| Value::from(name.as_str())).collect());
+        if reject {
+            let mut error = refusal(ClientError::Forbidden("some of what you asked for is withheld from you".to_owned()));
+            error.extensions.get_or_insert_with(Default::default).set("withheld", names);
+            return Ok(Response::from_errors(vec![error]));
+        }
+        if !withheld.is_empty() {
+            response.extensions.insert("withheld".to_owned(), names);
+        }
+        Ok(response)
+    }
+}
+
+fn refused(mut error: ServerError) -> Execution {
+    with_code(&mut error);
+    Execution::RequestError(Response::from_errors(vec![error]))
+}
+
+fn operation<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d OperationDefinition> {
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Some(&operation.node),
+        (DocumentOperations::Single(_), Some(_)) => None,
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name).map(|operation| &operation.node),
+        (DocumentOperations::Multiple(operations), None) => {
+            operations.values().next().filter(|_| operations.len() == 1).map(|operation| &operation.node)
+        }
+    }
+}
+
+/// Fills in default values, and refuses a missing one before anything runs: the library would find it in the middle.
+fn with_defaults(operation: &OperationDefinition, mut variables: Variables) -> Result<Variables, ClientError> {
+    for definition in &operation.variable_definitions {
+        let definition = &definition.node;
+        let name: &Name = &definition.name.node;
+        if variables.contains_key(name) {
+            if variables[name] == Value::Null && !definition.var_type.node.nullable {
+                return Err(missing(name, &definition.var_type.node.base));
+            }
+            continue;
+        }
+        match &definition.default_value {
+            Some(value) => {
+                variables.insert(name.clone(), value.node.clone());
+            }
+            None if !definition.var_type.node.nullable => return Err(missing(name, &definition.var_type.node.base)),
+            None => {}
+        }
+    }
+    Ok(variables)
+}
+
+fn missing(name: &Name, of_type: &BaseType) -> ClientError {
+    ClientError::bad_input(format!("variables.{name}"), format!("${name} of type {of_type}! is required"))
+}

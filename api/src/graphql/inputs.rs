@@ -1,0 +1,126 @@
+//! Input objects of the mutations. What is left out stays as it is; null makes a value unknown.
+
+use async_graphql::{InputObject, MaybeUndefined};
+use chrono::NaiveDate;
+use entity::codes::{
+    CaseStatus, ConsentDecision, ConsentMethod, ConsentPurpose, DataSource, DecisionMakingOrganisation, Education,
+    Gender, MaritalStatus, RiskLevel, TraffickingStatus,
+};
+use entity::{CountryCode, CountryList, case_file, individual};
+use sea_orm::Value;
+use sea_orm::sea_query::Nullable;
+
+use crate::casework::register_case::NewConsent;
+
+/// Declares an input object whose fields are columns of one table.
+macro_rules! columns {
+    ($(#[$doc:meta])* $name:ident of $table:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty => $column:ident $(as $stored:ident)?,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, InputObject)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: MaybeUndefined<$kind>,)*
+        }
+
+        impl $name {
+            /// The columns that it sets, with their values.
+            #[must_use]
+            pub fn values(self) -> Vec<($table::Column, Value)> {
+                let mut values = Vec::new();
+                $(values.extend(value(self.$field$(.map_value($stored))?).map(|value| ($table::Column::$column, value)));)*
+                values
+            }
+        }
+    };
+}
+
+fn value<T: Into<Value> + Nullable>(given: MaybeUndefined<T>) -> Option<Value> {
+    match given {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(T::null()),
+        MaybeUndefined::Value(value) => Some(value.into()),
+    }
+}
+
+columns! {
+    /// What is known of an individual.
+    IndividualInput of individual {
+        /// Given names.
+        given_names: String => GivenNames,
+        /// Family name.
+        family_name: String => FamilyName,
+        /// Birth date.
+        birth_date: NaiveDate => BirthDate,
+        /// Number of a national identity document.
+        identity_number: String => IdentityNumber,
+        /// Telephone number, E.164.
+        phone: String => Phone,
+        /// Mail address.
+        email: String => Email,
+        /// Where the individual can be reached.
+        address: String => Address,
+        /// Gender.
+        gender: Gender => Gender,
+        /// Citizenships, the first one reported first.
+        citizenships: Vec<CountryCode> => Citizenships as CountryList,
+        /// Country of birth.
+        country_of_birth: CountryCode => CountryOfBirth,
+        /// Marital status.
+        marital_status: MaritalStatus => MaritalStatus,
+        /// Highest level of education.
+        education: Education => Education,
+        /// BCP 47 tag.
+        primary_language: String => PrimaryLanguage,
+        /// How many children.
+        number_of_children: i16 => NumberOfChildren,
+    }
+}
+
+columns! {
+    /// What is known of a case.
+    CaseInput of case_file {
+        /// What the mission calls it; made up where nothing is said.
+        case_number: String => CaseNumber,
+        /// Status.
+        status: CaseStatus => Status,
+        /// Status as a victim of trafficking.
+        trafficking_status: TraffickingStatus => TraffickingStatus,
+        /// Who decided that.
+        trafficking_status_decided_by: DecisionMakingOrganisation => TraffickingStatusDecidedBy,
+        /// Served in person or remotely.
+        data_source: DataSource => DataSource,
+        /// Day of registration; today where nothing is said.
+        registered_on: NaiveDate => RegisteredOn,
+        /// Who manages the case; you, where nothing is said and you may.
+        owner: String => Owner,
+        /// Who may act for the owner.
+        team: String => Team,
+        /// Risk of harm.
+        risk_level: RiskLevel => RiskLevel,
+        /// Day of closure.
+        closed_on: NaiveDate => ClosedOn,
+        /// Why it was closed.
+        closure_reason: String => ClosureReason,
+    }
+}
+
+/// A decision about consent: an entry of the ledger.
+#[derive(Clone, Debug, InputObject)]
+pub struct ConsentInput {
+    /// For what.
+    pub purpose: ConsentPurpose,
+    /// Given, refused or withdrawn.
+    pub decision: ConsentDecision,
+    /// How it was expressed.
+    pub method: Option<ConsentMethod>,
+    /// When; today where nothing is said.
+    pub decided_on: Option<NaiveDate>,
+    /// The organisation that a consent to referral names.
+    pub organisation: Option<String>,
+}
+
+impl From<ConsentInput> for NewConsent {
+    fn from(input: ConsentInput) -> Self {
+        let ConsentInput { purpose, decision, method, decided_on, organisation } = input;
+        Self { purpose, decision, method, decided_on, organisation }
+    }
+}

@@ -1,0 +1,150 @@
+//! One level of an answer: rows that were read together, so that what hangs below them is read together too. The first
+//! sibling that asks for its children asks for those of all; one statement a level, however many rows.
+
+use std::{
+    any::Any,
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_graphql::{Context, OutputType};
+use entity::Governed;
+use sea_orm::{ModelTrait, Value};
+use tokio::sync::OnceCell;
+
+use super::{
+    connection::{Connection, Edge, PageArguments, wants_total},
+    request_context::request,
+    selection,
+};
+use crate::access::{Columns, OrderKey, Page, Question, Row, RowId};
+use crate::error::{InternalError, Result};
+
+/// A table that GraphQL shows.
+pub trait Table: Governed {
+    /// The GraphQL object.
+    type Node: OutputType + Send + Sync + 'static;
+
+    /// The object of a row.
+    fn node(row: Row<Self>, level: &Arc<Level<Self>>) -> Self::Node;
+}
+
+/// What an object knows of its row besides the leaves.
+pub struct Place<E: Governed> {
+    /// Which row.
+    pub id: RowId,
+    /// The columns that were asked for and are withheld in this row.
+    pub withheld: Columns<E>,
+    /// The rows that it was read with.
+    pub level: Arc<Level<E>>,
+}
+
+/// The rows that were read together.
+pub struct Level<E: Governed> {
+    rows: Vec<RowId>,
+    /// Where each link of each row leads, by the name of its field.
+    links: HashMap<&'static str, HashMap<RowId, RowId>>,
+    batches: Mutex<HashMap<String, Arc<OnceCell<Batch>>>>,
+    table: std::marker::PhantomData<fn() -> E>,
+}
+
+type Batch = Arc<dyn Any + Send + Sync>;
+
+impl<E: Table> Level<E> {
+    /// The objects of rows that were read together.
+    pub fn nodes(rows: Vec<Row<E>>) -> Vec<E::Node> {
+        let level = Arc::new(Self {
+            rows: rows.iter().map(|row| row.id).collect(),
+            links: E::LINKS.iter().map(|(column, field)| (*field, leads(&rows, *column))).collect(),
+            batches: Mutex::default(),
+            table: std::marker::PhantomData,
+        });
+        rows.into_iter().map(|row| E::node(row, &level)).collect()
+    }
+
+    /// The objects of a page.
+    pub fn connection(page: Page<E>) -> Connection<E::Node> {
+        let Page { rows, cursors, has_next, has_previous, total } = page;
+        let edges = Self::nodes(rows).into_iter().zip(cursors).map(|(node, cursor)| Edge { node, cursor }).collect();
+        Connection { edges, has_next, has_previous, total }
+    }
+
+    /// A page of the rows that refer to `of` by `link`.
+    pub async fn children<C: Table>(
+        &self,
+        context: &Context<'_>,
+        of: RowId,
+        link: C::Column,
+        order: Vec<OrderKey<C>>,
+        page: PageArguments,
+    ) -> Result<Arc<Connection<C::Node>>> {
+        let window = page.window()?;
+        let read = async || {
+            let columns = selection::of_connection::<C>(context);
+            let question =
+                Question { missions: None, columns, predicate: None, order, window, total: wants_total(context) };
+            let pages = request(context)?.reader().await?.children::<C>(link, &self.rows, &question).await?;
+            Ok(connections::<C>(pages))
+        };
+        let of_row: Arc<HashMap<RowId, Arc<Connection<C::Node>>>> = self.batch(context, read).await?;
+        Ok(of_row.get(&of).cloned().unwrap_or_default())
+    }
+
+    /// The row that the link of `of` leads to. None where there is none, or none that the viewer may see.
+    pub async fn linked<C: Table>(
+        &self,
+        context: &Context<'_>,
+        of: RowId,
+        field: &'static str,
+    ) -> Result<Option<Arc<C::Node>>> {
+        let links = self.links.get(field);
+        let read = async || {
+            let mut ids: Vec<RowId> = links.into_iter().flat_map(HashMap::values).copied().collect();
+            ids.sort();
+            ids.dedup();
+            let rows = request(context)?.reader().await?.rows::<C>(&ids, selection::of_object(context)).await?;
+            let (ids, rows): (Vec<RowId>, Vec<Row<C>>) = rows.into_iter().unzip();
+            Ok(ids.into_iter().zip(Level::nodes(rows).into_iter().map(Arc::new)).collect())
+        };
+        let Some(there) = links.and_then(|links| links.get(&of)) else { return Ok(None) };
+        let nodes: Arc<HashMap<RowId, Arc<C::Node>>> = self.batch(context, read).await?;
+        Ok(nodes.get(there).cloned())
+    }
+
+    /// Runs `read` once for all siblings of a field. The field is known by its place in the document, so that two fields of
+    /// one name with different selections do not share.
+    async fn batch<T: Send + Sync + 'static>(
+        &self,
+        context: &Context<'_>,
+        read: impl AsyncFnOnce() -> Result<T>,
+    ) -> Result<Arc<T>> {
+        let key = format!("{}:{}", context.item.pos, context.item.node.response_key());
+        let cell = Arc::clone(self.batches.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());
+        let batch = cell.get_or_try_init(async || -> Result<Batch> { Ok(Arc::new(read().await?) as Batch) }).await?;
+        Ok(Arc::clone(batch).downcast().map_err(|_| InternalError::new("two fields share a batch"))?)
+    }
+}
+
+/// Children of different parents that were read together are one level.
+fn connections<C: Table>(pages: HashMap<RowId, Page<C>>) -> HashMap<RowId, Arc<Connection<C::Node>>> {
+    let mut rows = Vec::new();
+    let mut shapes = Vec::with_capacity(pages.len());
+    for (parent, page) in pages {
+        shapes.push((parent, page.cursors, page.has_next, page.has_previous, page.total));
+        rows.extend(page.rows);
+    }
+    let mut nodes = Level::nodes(rows).into_iter();
+    let connection = |(parent, cursors, has_next, has_previous, total): (RowId, Vec<String>, _, _, _)| {
+        let edges = cursors.into_iter().zip(&mut nodes).map(|(cursor, node)| Edge { node, cursor }).collect();
+        (parent, Arc::new(Connection { edges, has_next, has_previous, total }))
+    };
+    shapes.into_iter().map(connection).collect()
+}
+
+fn leads<E: Governed>(rows: &[Row<E>], column: E::Column) -> HashMap<RowId, RowId> {
+    let lead = |row: &Row<E>| match row.model.get(column) {
+        Value::Uuid(Some(id)) => Some((row.id, RowId { mission: row.id.mission, id })),
+        _ => None,
+    };
+    rows.iter().filter_map(lead).collect()
+}

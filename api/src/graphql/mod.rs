@@ -1,0 +1,23 @@
+//! The shape of what clients ask: queries and mutations, one file a type, thin. Selections become columns, pages become
+//! connections. It decides nothing about who may see what.
+
+mod completion;
+pub mod connection;
+pub(crate) mod documents;
+mod execute;
+pub mod filter;
+mod inputs;
+mod limits;
+mod level;
+mod mutation;
+mod query;
+mod request_context;
+pub mod schema;
+mod selection;
+mod statistics;
+pub mod types;
+
+pub(crate) use completion::Shapes;
+pub use mutation::Mutation;
+pub use query::{CaseworkQuery, Node};
+pub use request_context::RequestContext;

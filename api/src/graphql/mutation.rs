@@ -1,0 +1,122 @@
+//! Mutations: thin; the rules are in `casework`. An operation is one transaction: if any of its mutations fails, none lasts.
+
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use entity::{CountryCode, case_file};
+use std::sync::Arc;
+
+use super::{
+    inputs::{CaseInput, ConsentInput, IndividualInput},
+    level::Level,
+    request_context::request,
+    selection,
+    types::Case,
+};
+use crate::access::{RowId, Writer};
+use crate::casework::{
+    register_case::{NewCase, register_case},
+    update_case::{CaseChanges, update_case},
+};
+use crate::error::{ClientError, Error, Result};
+
+/// The root of mutations.
+pub struct Mutation;
+
+/// A new case.
+#[derive(Clone, Debug, InputObject)]
+pub struct RegisterCaseInput {
+    /// The mission that will hold it.
+    pub mission: CountryCode,
+    /// The individual assisted.
+    pub individual: IndividualInput,
+    /// The case.
+    #[graphql(default)]
+    pub case: CaseInput,
+    /// Entries of the consent ledger.
+    #[graphql(default)]
+    pub consents: Vec<ConsentInput>,
+}
+
+/// Changes of a case.
+#[derive(Clone, Debug, InputObject)]
+pub struct UpdateCaseInput {
+    /// The case.
+    pub id: ID,
+    /// Changes of the individual.
+    #[graphql(default)]
+    pub individual: IndividualInput,
+    /// Changes of the case.
+    #[graphql(default)]
+    pub case: CaseInput,
+    /// New entries of the consent ledger; entries are never changed.
+    #[graphql(default)]
+    pub consents: Vec<ConsentInput>,
+}
+
+/// What became of a command about a case.
+#[derive(SimpleObject)]
+pub struct CasePayload {
+    /// The case, as you see it; null where nothing was done.
+    pub case: Option<Arc<Case>>,
+    /// What was wrong with the input. Where there is anything, nothing of the operation lasts.
+    pub user_errors: Vec<UserError>,
+}
+
+/// Something wrong with the input that a user can mend.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct UserError {
+    /// The argument, as a path of names.
+    pub field: Option<String>,
+    /// What is wrong with it.
+    pub message: String,
+    /// `BAD_INPUT` or `CONFLICT`.
+    pub code: &'static str,
+}
+
+#[Object]
+impl Mutation {
+    /// Registers an individual, a case and consents.
+    async fn register_case(&self, context: &Context<'_>, input: RegisterCaseInput) -> Result<CasePayload> {
+        let writer = request(context)?.writer().await?;
+        let RegisterCaseInput { mission, individual, case, consents } = input;
+        let consents = consents.into_iter().map(Into::into).collect();
+        let new = NewCase { mission, individual: individual.values(), case: case.values(), consents };
+        payload(context, writer, register_case(writer, new).await).await
+    }
+
+    /// Changes a case and its individual, and adds to the consent ledger.
+    async fn update_case(&self, context: &Context<'_>, input: UpdateCaseInput) -> Result<CasePayload> {
+        let writer = request(context)?.writer().await?;
+        let UpdateCaseInput { id, individual, case, consents } = input;
+        let (_, row) =
+            writer.seal().open_id(&id).filter(|(of_type, _)| of_type == "Case").ok_or(ClientError::NotFound)?;
+        let consents = consents.into_iter().map(Into::into).collect();
+        let changes = CaseChanges { case: row, individual: individual.values(), values: case.values(), consents };
+        payload(context, writer, update_case(writer, changes).await.map(|()| row)).await
+    }
+}
+
+/// The case as the viewer sees it after the command, in the same transaction.
+async fn payload(context: &Context<'_>, writer: &Writer, done: Result<RowId>) -> Result<CasePayload> {
+    let row = match done {
+        Ok(row) => row,
+        Err(Error::Client(error @ (ClientError::BadInput { .. } | ClientError::Conflict(_)))) => {
+            request(context)?.refuse();
+            return Ok(CasePayload { case: None, user_errors: vec![UserError::from(error)] });
+        }
+        Err(error) => return Err(error),
+    };
+    let columns = selection::of_payload::<case_file::Entity>(context, "case");
+    let rows = writer.rows::<case_file::Entity>(&[row], columns).await?;
+    let case = Level::nodes(rows.into_values().collect()).pop().map(Arc::new);
+    Ok(CasePayload { case, user_errors: Vec::new() })
+}
+
+impl From<ClientError> for UserError {
+    fn from(error: ClientError) -> Self {
+        let field = match &error {
+            ClientError::BadInput { field, .. } => Some(field.clone()),
+            _ => None,
+        };
+        Self { field, message: error.to_string(), code: error.code() }
+    }
+}

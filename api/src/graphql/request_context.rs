@@ -1,0 +1,101 @@
+//! What travels with one operation: a [`Reader`], or in a mutation a [`Writer`], made when the first resolver asks for it. A
+//! query resolver cannot get a writer.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use async_graphql::{Context, parser::types::OperationType};
+use tokio::sync::OnceCell;
+
+use crate::access::{Access, Reader, Writer, identity::Viewer};
+use crate::error::{ClientError, Error, InternalError, Result};
+use crate::knowledge::Knowledge;
+
+/// One operation of one viewer. It is one transaction: a mutation happens as a whole or not at all.
+pub struct RequestContext {
+    access: Access,
+    knowledge: Arc<Knowledge>,
+    viewer: Arc<Viewer>,
+    operation: OperationType,
+    reader: OnceCell<Reader>,
+    writer: OnceCell<Writer>,
+    refused: AtomicBool,
+}
+
+impl RequestContext {
+    /// Prepares an operation; nothing is opened yet.
+    #[must_use]
+    pub fn new(access: Access, knowledge: Arc<Knowledge>, viewer: Arc<Viewer>, operation: OperationType) -> Self {
+        Self {
+            access,
+            knowledge,
+            viewer,
+            operation,
+            reader: OnceCell::new(),
+            writer: OnceCell::new(),
+            refused: AtomicBool::new(false),
+        }
+    }
+
+    /// Reads; in a mutation within its transaction, so that a payload shows what was written.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` for a viewer whose roles policy does not know.
+    pub async fn reader(&self) -> Result<&Reader> {
+        if self.operation == OperationType::Mutation {
+            return Ok(self.writer().await?);
+        }
+        self.reader.get_or_try_init(|| self.access.reader(Arc::clone(&self.viewer))).await
+    }
+
+    /// Writes.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` in a query, and as for [`RequestContext::reader`].
+    pub async fn writer(&self) -> Result<&Writer> {
+        if self.operation != OperationType::Mutation {
+            return Err(ClientError::Forbidden("only a mutation writes".to_owned()).into());
+        }
+        self.writer.get_or_try_init(|| self.access.writer(Arc::clone(&self.viewer))).await
+    }
+
+    /// The statistics.
+    #[must_use]
+    pub fn knowledge(&self) -> &Knowledge {
+        &self.knowledge
+    }
+
+    /// The policy objects that were asked for and withheld.
+    #[must_use]
+    pub fn withheld(&self) -> Vec<String> {
+        let reader = self.writer.get().map_or_else(|| self.reader.get(), |writer| Some(&**writer));
+        reader.map(|reader| reader.withheld().into_iter().collect()).unwrap_or_default()
+    }
+
+    /// Notes that a command was refused for its input: nothing of the operation may last.
+    pub fn refuse(&self) {
+        self.refused.store(true, Ordering::Relaxed);
+    }
+
+    /// Ends the operation: commits what a mutation wrote, if `keep`; else nothing lasts.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn finish(self, keep: bool) -> Result<()> {
+        match self.writer.into_inner() {
+            Some(writer) if keep && !self.refused.into_inner() => writer.commit().await.map(|_| ()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The request that a resolver runs in.
+///
+/// # Errors
+/// An internal error where the schema is run without one.
+pub fn request<'a>(context: &Context<'a>) -> Result<&'a RequestContext> {
+    let request: Option<&Arc<RequestContext>> = context.data_opt();
+    request.map(|request| &**request).ok_or_else(|| Error::from(InternalError::new("no request context")))
+}

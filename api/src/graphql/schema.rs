@@ -1,0 +1,27 @@
+//! The schema: roots put together, and its text for front ends.
+
+use async_graphql::{EmptySubscription, MergedObject, Schema};
+
+use super::{CaseworkQuery, Mutation, statistics::KnowledgeQuery};
+
+/// The root of queries: records and statistics, which share nothing but the viewer.
+#[derive(MergedObject, Default)]
+pub struct Query(CaseworkQuery, KnowledgeQuery);
+
+/// The schema of Causeway.
+pub type CausewaySchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// Builds the schema. Suggestions are off: a misspelt name must not be answered with names that exist.
+#[must_use]
+pub fn build() -> CausewaySchema {
+    Schema::build(Query::default(), Mutation, EmptySubscription).disable_suggestions().finish()
+}
+
+/// The schema in GraphQL's schema language, sorted, as front ends get it.
+#[must_use]
+pub fn print(schema: &CausewaySchema) -> String {
+    schema.sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
+}
+
+/// The audiences that have a published schema. What they may *see* differs by policy; the shape is one.
+pub const AUDIENCES: [&str; 3] = ["mission", "headquarters", "partner"];

@@ -1,0 +1,123 @@
+//! Statistics: the questions as GraphQL sees them. The answers come from `knowledge`.
+
+use std::collections::BTreeSet;
+
+use async_graphql::{Context, InputObject, MaybeUndefined, Object};
+use entity::CountryCode;
+
+use super::request_context::request;
+use crate::error::{ClientError, Result};
+use crate::knowledge::{Condition, Dimension, Question, Statistics};
+
+/// Queries about figures.
+#[derive(Default)]
+pub struct KnowledgeQuery;
+
+/// A condition on one dimension: `eq` or `in`, with keys as `StatisticsCell.keys` has them.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct DimensionFilter {
+    /// This key; null: unknown.
+    pub eq: MaybeUndefined<String>,
+    /// One of these keys; null among them: unknown.
+    #[graphql(name = "in")]
+    pub any_of: Option<Vec<Option<String>>>,
+}
+
+/// Declares the filter: a field a dimension.
+macro_rules! statistics_filter {
+    ($($field:ident => $dimension:ident,)*) => {
+        /// Which cases are counted: all conditions hold. There is no negation, no text and no range of days.
+        #[derive(Clone, Debug, Default, InputObject)]
+        pub struct StatisticsFilter {
+            $(#[doc = "On the dimension of this name."] pub $field: Option<DimensionFilter>,)*
+        }
+
+        impl StatisticsFilter {
+            fn conditions(self) -> Result<Vec<Condition>> {
+                let mut conditions = Vec::new();
+                $(if let Some(filter) = self.$field {
+                    conditions.extend(filter.conditions(Dimension::$dimension, stringify!($field))?);
+                })*
+                Ok(conditions)
+            }
+        }
+    };
+}
+
+statistics_filter! {
+    mission => Mission,
+    region => Region,
+    regional_office => RegionalOffice,
+    year_of_registration => YearOfRegistration,
+    data_source => DataSource,
+    case_status => CaseStatus,
+    trafficking_status => TraffickingStatus,
+    gender => Gender,
+    age_band => AgeBand,
+    majority_status => MajorityStatus,
+    majority_at_entry => MajorityAtEntry,
+    majority_at_exploitation => MajorityAtExploitation,
+    citizenship => Citizenship,
+    country_of_exploitation => CountryOfExploitation,
+    exploitation_type => ExploitationType,
+    forced_labour_industry => ForcedLabourIndustry,
+    sex_exploitation_type => SexExploitationType,
+    means_of_control => MeansOfControl,
+    recruiter_relation => RecruiterRelation,
+    recruitment_method => RecruitmentMethod,
+    abduction => Abduction,
+    duration_band => DurationBand,
+    re_trafficked => ReTrafficked,
+    trafficker_role => TraffickerRole,
+    trafficker_gender => TraffickerGender,
+    trafficker_citizenship => TraffickerCitizenship,
+}
+
+impl DimensionFilter {
+    /// `eq` and `in` are two conditions, both of which hold.
+    fn conditions(self, dimension: Dimension, field: &str) -> Result<Vec<Condition>> {
+        let eq = match self.eq {
+            MaybeUndefined::Undefined => None,
+            MaybeUndefined::Null => Some(BTreeSet::from([None])),
+            MaybeUndefined::Value(key) => Some(BTreeSet::from([Some(key)])),
+        };
+        let any_of = self.any_of.map(|keys| keys.into_iter().collect::<BTreeSet<_>>());
+        if eq.is_none() && any_of.is_none() {
+            return Err(ClientError::bad_input(format!("filter.{}", entity::lower_camel(field)), "needs eq or in").into());
+        }
+        Ok(eq.into_iter().chain(any_of).map(|any_of| Condition { dimension, any_of }).collect())
+    }
+}
+
+#[Object]
+impl KnowledgeQuery {
+    /// How many cases there are, by up to three dimensions.
+    async fn statistics(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only these missions; all in which you may count where nothing is said.")] missions: Option<Vec<CountryCode>>,
+        #[graphql(desc = "By what; at most three.", default)] group_by: Vec<Dimension>,
+        #[graphql(desc = "Which cases.")] filter: Option<StatisticsFilter>,
+    ) -> Result<Statistics> {
+        let question = Question::new(group_by, filter.unwrap_or_default().conditions()?)?;
+        answer(context, missions, question).await
+    }
+
+    /// From where to where: by two dimensions, for maps and flow charts.
+    async fn flows(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only these missions; all in which you may count where nothing is said.")] missions: Option<Vec<CountryCode>>,
+        #[graphql(desc = "Where a flow begins.", default_with = "Dimension::Citizenship")] from: Dimension,
+        #[graphql(desc = "Where it ends.", default_with = "Dimension::CountryOfExploitation")] to: Dimension,
+        #[graphql(desc = "Which cases.")] filter: Option<StatisticsFilter>,
+    ) -> Result<Statistics> {
+        let question = Question::flows(from, to, filter.unwrap_or_default().conditions()?)?;
+        answer(context, missions, question).await
+    }
+}
+
+async fn answer(context: &Context<'_>, missions: Option<Vec<CountryCode>>, question: Question) -> Result<Statistics> {
+    let request = request(context)?;
+    Statistics::answer(request.knowledge(), request.reader().await?, missions.as_deref(), question).await
+}

@@ -1,0 +1,52 @@
+//! `Individual`: the person assisted: identity and background.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+use entity::{case_file, individual};
+
+use super::{Case, Mission, global_id, governed_object, withheld_fields};
+use crate::error::Result;
+use crate::graphql::connection::{Connection, PageArguments};
+
+governed_object! {
+    /// The person assisted: identity and background.
+    Individual, IndividualLinks, individual
+}
+
+#[Object]
+impl IndividualLinks {
+    /// Opaque and lasting.
+    async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        global_id(context, &self.0).await
+    }
+
+    /// The mission that holds the row.
+    async fn mission(&self) -> Mission {
+        Mission::of(self.0.id.mission)
+    }
+
+    /// Leaves and links asked for that you may not see in this row, so that *withheld* can be told from *unknown*.
+    async fn withheld(&self) -> Vec<String> {
+        withheld_fields(&self.0)
+    }
+
+    /// Cases of this individual.
+    async fn cases(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "At most so many from the beginning: 20 where nothing is said, 100 at most.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Arc<Connection<Case>>> {
+        let page = PageArguments { first, after, last, before };
+        let order = Vec::new();
+        self.0
+            .level
+            .children::<case_file::Entity>(context, self.0.id, case_file::Column::IndividualId, order, page)
+            .await
+    }
+}

@@ -1,0 +1,58 @@
+//! `Trafficker`: the profile of one alleged perpetrator.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+use entity::{episode_trafficker, trafficker};
+
+use super::{Mission, TraffickerInvolvement, global_id, governed_object, withheld_fields};
+use crate::error::Result;
+use crate::graphql::connection::{Connection, PageArguments};
+
+governed_object! {
+    /// The profile of one alleged perpetrator.
+    Trafficker, TraffickerLinks, trafficker
+}
+
+#[Object]
+impl TraffickerLinks {
+    /// Opaque and lasting.
+    async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        global_id(context, &self.0).await
+    }
+
+    /// The mission that holds the row.
+    async fn mission(&self) -> Mission {
+        Mission::of(self.0.id.mission)
+    }
+
+    /// Leaves and links asked for that you may not see in this row, so that *withheld* can be told from *unknown*.
+    async fn withheld(&self) -> Vec<String> {
+        withheld_fields(&self.0)
+    }
+
+    /// The episodes in which the trafficker took part.
+    async fn involvements(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "At most so many from the beginning: 20 where nothing is said, 100 at most.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Arc<Connection<TraffickerInvolvement>>> {
+        let page = PageArguments { first, after, last, before };
+        let order = Vec::new();
+        self.0
+            .level
+            .children::<episode_trafficker::Entity>(
+                context,
+                self.0.id,
+                episode_trafficker::Column::TraffickerId,
+                order,
+                page,
+            )
+            .await
+    }
+}

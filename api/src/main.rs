@@ -1,0 +1,22 @@
+//! The program `causeway`: reads its arguments and runs one command.
+
+use std::process::ExitCode;
+
+use causeway::cli::{self, Arguments};
+use clap::Parser;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match cli::run(Arguments::parse()).await {
+        Ok(code) => code,
+        Err(error) => {
+            report(&*error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a command's error goes to standard error")]
+fn report(error: &(dyn std::error::Error + Send + Sync)) {
+    eprintln!("causeway: {error}");
+}
