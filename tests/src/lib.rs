@@ -1,1 +1,64 @@
-//! placeholder
+//! The test harness: a migrated database of its own for each test, on SQLite and on PostgreSQL with Redis, and servers
+//! that a test may stop in mid-run. It starts no shared server: `./check` does.
+//!
+//! | a test needs | it uses |
+//! |---|---|
+//! | a database, and must hold on both backends | `both!` and [`TestDatabase`] |
+//! | a server to fail under it | [`PrivatePostgres`], [`PrivateRedis`], in the module `outage` of the suite |
+//! | research data that cannot be shipped | [`data::file`] |
+//!
+//! `./check --fast` leaves out what needs a server: a test whose path has `::postgres` or `outage::`.
+
+pub mod chaos;
+pub mod data;
+pub mod database;
+mod fingerprint;
+mod postgres;
+mod process;
+pub mod servers;
+mod sqlite;
+pub mod temp;
+
+pub use chaos::{PrivatePostgres, PrivateRedis};
+pub use database::{Backend, TestDatabase};
+pub use temp::TempDir;
+
+/// What went wrong in the harness. A text is enough: nobody handles it, somebody reads it.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// The result of harness functions, and of tests that use `?`.
+pub type Result<T = ()> = std::result::Result<T, Error>;
+
+/// 32 hexadecimal digits that nobody else has: for names and for passwords.
+pub(crate) fn random() -> String {
+    format!("{:032x}", rand::random::<u128>())
+}
+
+/// Makes two tests of one body, `<name>::sqlite` and `<name>::postgres`, each with a database of its own.
+///
+/// ```text
+/// both! {
+///     /// A case that is registered twice is refused.
+///     async fn a_case_has_one_number(db: &TestDatabase) -> Result { ... }
+/// }
+/// ```
+#[macro_export]
+macro_rules! both {
+    ($($(#[$attribute:meta])* async fn $name:ident($db:ident: &TestDatabase) -> Result $body:block)+) => {$(
+        $(#[$attribute])*
+        async fn $name($db: &$crate::TestDatabase) -> $crate::Result $body
+
+        // A module and a function may share a name.
+        mod $name {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() -> $crate::Result {
+                super::$name(&$crate::TestDatabase::create($crate::Backend::Sqlite).await?).await
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() -> $crate::Result {
+                super::$name(&$crate::TestDatabase::create($crate::Backend::Postgres).await?).await
+            }
+        }
+    )+};
+}

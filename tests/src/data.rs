@@ -1,0 +1,36 @@
+//! Research data, whose terms forbid to ship it: found beside the project or not at all. A test that goes without it
+//! says so by name.
+
+use crate::Result;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The data file `name`, or `None` where the data is absent. In that case the name of the test is printed, and handed to
+/// `./check`, whose summary lists it: test runners hide what a passing test prints.
+///
+/// The data is looked for in `CAUSEWAY_TEST_DATA`, else in `../shared/data` next to the project.
+///
+/// # Errors
+/// When the data is there but lacks this file, or when the skip cannot be recorded: both would be a silent skip.
+pub fn file(test: &str, name: &str) -> Result<Option<PathBuf>> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+    let folder = std::env::var_os("CAUSEWAY_TEST_DATA").map_or(beside, PathBuf::from);
+    if !folder.is_dir() {
+        skip(test, name)?;
+        return Ok(None);
+    }
+    let path = folder.join(name);
+    if !path.is_file() {
+        return Err(format!("the data folder has no {name}, which {test} needs").into());
+    }
+    Ok(Some(path))
+}
+
+fn skip(test: &str, name: &str) -> Result {
+    let line = format!("skipped: {test} (no data file {name})\n");
+    eprint!("{line}");
+    if let Some(list) = std::env::var_os("CAUSEWAY_TEST_SKIPPED") {
+        std::fs::OpenOptions::new().create(true).append(true).open(list)?.write_all(line.as_bytes())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! The fingerprint of the schema: it names template databases, so that a changed migration never meets an old template.
+
+use crate::Result;
+use migration::Migrator;
+use sea_orm_migration::MigratorTrait;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+
+/// Sixteen hexadecimal digits over the names of all migrations and every file that migrations are made of.
+///
+/// # Errors
+/// When the sources cannot be read: without them there is no telling whether a template is stale.
+pub(crate) fn schema() -> Result<String> {
+    let mut hash = Sha256::new();
+    for migration in Migrator::migrations() {
+        hash.update(migration.name());
+        hash.update([0]);
+    }
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for part in ["migration/src", "entity/src", "entity/codes", "entity/build.rs"] {
+        for file in files(&project.join(part))? {
+            hash.update(file.as_os_str().as_encoded_bytes());
+            hash.update(Sha256::digest(std::fs::read(&file)?));
+        }
+    }
+    Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// All files at or under `path`, sorted: the order in which a folder lists them means nothing.
+fn files(path: &Path) -> Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut entries = std::fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    entries.sort();
+    let nested = entries.iter().map(|entry| files(entry)).collect::<Result<Vec<_>>>()?;
+    Ok(nested.concat())
+}
