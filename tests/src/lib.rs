@@ -13,6 +13,7 @@ pub mod chaos;
 pub mod data;
 pub mod database;
 mod fingerprint;
+pub mod gateway;
 mod postgres;
 mod process;
 pub mod servers;
@@ -21,6 +22,7 @@ pub mod temp;
 
 pub use chaos::{PrivatePostgres, PrivateRedis};
 pub use database::{Backend, TestDatabase};
+pub use gateway::{Answer, Caller, Client, Gateway};
 pub use temp::TempDir;
 
 /// What went wrong in the harness. A text is enough: nobody handles it, somebody reads it.

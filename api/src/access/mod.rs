@@ -119,6 +119,16 @@ impl Access {
         Ok(())
     }
 
+    /// Lets nobody read or write a mission from now on. Clearances that are in use end within [`CLEARANCE_LIFE`].
+    ///
+    /// # Errors
+    /// `NOT_FOUND` for a mission that is not set up; those of the database.
+    pub(crate) async fn suspend_mission(&self, mission: CountryCode) -> Result<()> {
+        writer::suspend_mission(&self.inner, mission).await?;
+        self.clearances.invalidate_all();
+        Ok(())
+    }
+
     /// Every mission, with its office and status. What missions there are is no secret; what is in them is.
     ///
     /// # Errors

@@ -9,7 +9,8 @@ use std::{
 };
 
 use chrono::{DateTime, SubsecRound, Utc};
-use entity::{CountryCode, Governed, audit_entry, case_file, change, fact, mission};
+use entity::codes::MissionStatus;
+use entity::{Code, CountryCode, Governed, audit_entry, case_file, change, fact, mission};
 use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query};
 use sea_orm::{EntityTrait, IdenStatic, Iterable, ModelTrait, Value};
 use uuid::Uuid;
@@ -328,6 +329,18 @@ pub(super) async fn set_up_missions(inner: &Inner, missions: Vec<mission::Model>
         session.execute(&statement).await?;
     }
     session.commit().await
+}
+
+/// Marks a mission as suspended.
+pub(super) async fn suspend_mission(inner: &Inner, mission: CountryCode) -> Result<()> {
+    let session = Session::open(&inner.pool, super::session::Purpose::Write, &[mission]).await?;
+    let mut statement = Query::update();
+    statement.table(mission::Entity).value(mission::Column::Status, MissionStatus::Suspended.number());
+    statement.and_where(Expr::col(mission::Column::Id).eq(mission));
+    match session.execute(&statement).await? {
+        0 => Err(ClientError::NotFound.into()),
+        _ => session.commit().await,
+    }
 }
 
 fn is_row<E: Governed>(row: RowId) -> Expr {

@@ -1,0 +1,231 @@
+//! A gateway over a test's database, without a socket: requests go through the router as they would from one. One client
+//! type for every kind of caller, told apart by its token alone.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use causeway::app::App;
+use causeway::config::{Config, RedisConfig, Secret};
+use causeway::http::{HttpOptions, router};
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::{Result, TempDir, TestDatabase};
+
+/// The day on which the demo data of tests is made, so that it is the same on every day.
+pub fn today() -> NaiveDate {
+    chrono::Utc::now().date_naive()
+}
+
+/// A running gateway.
+pub struct Gateway {
+    /// The application.
+    pub app: Arc<App>,
+    router: axum::Router,
+    _folder: TempDir,
+}
+
+/// A caller with one token.
+#[derive(Clone)]
+pub struct Client {
+    router: axum::Router,
+    token: Option<String>,
+    headers: Vec<(&'static str, String)>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The whole body.
+    pub body: Value,
+}
+
+/// Who a caller is.
+#[derive(Clone, Debug, Default)]
+pub struct Caller {
+    /// Memberships, such as `case_worker@UA`.
+    pub roles: Vec<String>,
+    /// The subject; the first role's name where empty.
+    pub subject: String,
+    /// The partner organisation.
+    pub organisation: Option<String>,
+    /// Teams.
+    pub teams: Vec<String>,
+}
+
+impl Caller {
+    /// The caller of a role as the demo has it: the subject is the role's name, of the team `UA/intake`.
+    #[must_use]
+    pub fn of(membership: &str) -> Self {
+        let subject = membership.split('@').next().unwrap_or_default().to_owned();
+        let organisation = subject.starts_with("partner_").then(|| "safe-harbour".to_owned());
+        Self { roles: vec![membership.to_owned()], subject, organisation, teams: vec!["UA/intake".to_owned()] }
+    }
+}
+
+impl Gateway {
+    /// A gateway with the policy that ships.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn start(db: &TestDatabase) -> Result<Self> {
+        Self::start_with(db, |_| ()).await
+    }
+
+    /// A gateway whose configuration is changed before it starts.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn start_with(db: &TestDatabase, change: impl FnOnce(&mut Config)) -> Result<Self> {
+        let folder = TempDir::create()?;
+        let mut config = config(db, &folder)?;
+        change(&mut config);
+        let app = Arc::new(App::start(config).await?);
+        let router = router(Arc::clone(&app), HttpOptions::default());
+        Ok(Self { app, router, _folder: folder })
+    }
+
+    /// A gateway with demo records in it.
+    ///
+    /// # Errors
+    /// When it does not start or the records cannot be written.
+    pub async fn with_demo(db: &TestDatabase, cases: usize) -> Result<Self> {
+        let gateway = Self::start(db).await?;
+        causeway::demo::load(&gateway.app.access, 1, cases, |_| ()).await?;
+        Ok(gateway)
+    }
+
+    /// A client with the token of a role, such as `case_worker@UA`.
+    ///
+    /// # Errors
+    /// When the membership is malformed.
+    pub fn as_role(&self, membership: &str) -> Result<Client> {
+        self.as_caller(&Caller::of(membership))
+    }
+
+    /// A client with the token of a caller.
+    ///
+    /// # Errors
+    /// When a membership is malformed.
+    pub fn as_caller(&self, caller: &Caller) -> Result<Client> {
+        let issuer = self.app.identity.development().ok_or("the development issuer is off")?;
+        let roles = caller.roles.iter().map(|role| role.parse()).collect::<std::result::Result<Vec<_>, _>>()?;
+        let hour = Duration::from_secs(3600);
+        let token = issuer
+            .mint(&caller.subject, &roles, caller.organisation.as_deref(), &caller.teams, hour)
+            .map_err(|error| error.to_string())?;
+        Ok(self.with_token(Some(token)))
+    }
+
+    /// A client with any token, or none.
+    #[must_use]
+    pub fn with_token(&self, token: Option<String>) -> Client {
+        Client { router: self.router.clone(), token, headers: Vec::new() }
+    }
+}
+
+/// The configuration of a test's gateway.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn config(db: &TestDatabase, folder: &TempDir) -> Result<Config> {
+    let key = folder.path().join("master.key");
+    std::fs::write(&key, "0123456789abcdef0123456789abcdef")?;
+    let mut config = Config::default();
+    config.database.url = Secret::new(db.url.as_str());
+    config.database.acquire_timeout_ms = 2_000;
+    config.database.max_connections = 8;
+    config.master_key_file = Some(key);
+    config.identity.development_issuer = true;
+    config.identity.development_key_file = folder.path().join("development.key");
+    config.redis = db.redis_url.as_ref().map(|url| RedisConfig {
+        url: Secret::new(url.as_str()),
+        prefix: db.redis_prefix.clone(),
+        timeout_ms: 200,
+    });
+    Ok(config)
+}
+
+impl Client {
+    /// The same client with one more header.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    /// Runs a document without variables.
+    ///
+    /// # Errors
+    /// When the answer is no JSON.
+    pub async fn query(&self, query: &str) -> Result<Answer> {
+        self.run(query, Value::Null).await
+    }
+
+    /// Runs a document.
+    ///
+    /// # Errors
+    /// When the answer is no JSON.
+    pub async fn run(&self, query: &str, variables: Value) -> Result<Answer> {
+        self.post(json!({ "query": query, "variables": variables }).to_string()).await
+    }
+
+    /// Runs a document and refuses an answer with errors; the data.
+    ///
+    /// # Errors
+    /// When there are errors in the answer.
+    pub async fn data(&self, query: &str, variables: Value) -> Result<Value> {
+        let answer = self.run(query, variables).await?;
+        if !answer.body["errors"].is_null() {
+            return Err(format!("{}: {}", answer.status, answer.body["errors"]).into());
+        }
+        Ok(answer.body["data"].clone())
+    }
+
+    /// Posts a body as it is.
+    ///
+    /// # Errors
+    /// When the answer is no JSON.
+    pub async fn post(&self, body: String) -> Result<Answer> {
+        let mut request = Request::post("/graphql")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "application/graphql-response+json");
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        let response = self.router.clone().oneshot(request.body(Body::from(body))?).await?;
+        let status = response.status();
+        let bytes = to_bytes(response.into_body(), usize::MAX).await?;
+        Ok(Answer { status, body: serde_json::from_slice(&bytes)? })
+    }
+}
+
+impl Answer {
+    /// The codes of the errors, in order.
+    #[must_use]
+    pub fn codes(&self) -> Vec<&str> {
+        let errors = self.body["errors"].as_array().into_iter().flatten();
+        errors.filter_map(|error| error["extensions"]["code"].as_str()).collect()
+    }
+
+    /// The data.
+    #[must_use]
+    pub fn data(&self) -> &Value {
+        &self.body["data"]
+    }
+
+    /// What was withheld.
+    #[must_use]
+    pub fn withheld(&self) -> Vec<&str> {
+        let names = self.body["extensions"]["withheld"].as_array().into_iter().flatten();
+        names.filter_map(Value::as_str).collect()
+    }
+}
