@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use entity::{CountryCode, fact, mission};
-use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, ColumnType, IdenStatic};
+use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Order, Query};
+use sea_orm::{ColumnTrait, ColumnType, FromQueryResult, IdenStatic, Iterable};
 
 use super::reader::Reader;
 use crate::error::Result;
@@ -81,16 +81,18 @@ impl Reader {
         Ok(counts)
     }
 
-    /// The data version of each mission, in the same snapshot as the facts.
+    /// Missions as they are in the snapshot of the facts: data version and audit head, which together name the state of their
+    /// data, and the region and office they are counted under.
     ///
     /// # Errors
     /// Those of the database.
-    pub(crate) async fn data_versions(&self, missions: &[CountryCode]) -> Result<HashMap<CountryCode, i64>> {
+    pub(crate) async fn counted_missions(&self, missions: &[CountryCode]) -> Result<Vec<mission::Model>> {
         let mut statement = Query::select();
-        statement.columns([mission::Column::Id, mission::Column::DataVersion]).from(mission::Entity);
+        statement.columns(<mission::Column as Iterable>::iter()).from(mission::Entity);
         statement.and_where(Expr::col(mission::Column::Id).is_in(missions.iter().map(CountryCode::as_str)));
+        statement.order_by(mission::Column::Id, Order::Asc);
         let rows = self.statistics_session().await?.query(&statement).await?;
-        rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "data_version")?))).collect()
+        rows.iter().map(|row| Ok(mission::Model::from_query_result(row, "")?)).collect()
     }
 }
 

@@ -1,0 +1,109 @@
+//! Tests of statistics, and what they share: a database of their own, facts made from a seed, and viewers with any role.
+
+mod counting;
+mod facts;
+mod remembering;
+mod rights;
+mod shared_cache;
+mod spelling;
+mod suppressing;
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use chrono::Utc;
+use entity::codes::MissionStatus;
+use entity::{CountryCode, fact, mission};
+use migration::{Migrator, MigratorTrait};
+
+use super::{Knowledge, Question, Statistics};
+use crate::access::{Access, Event, Reader, Seal, identity::Identity, policy::Policy};
+use crate::config::{DatabaseConfig, IdentityConfig, Secret};
+use crate::error::{ClientError, Error};
+
+/// A folder that goes away.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let folder = std::env::temp_dir().join(format!("causeway-{}", uuid::Uuid::now_v7()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+/// A database with missions, and whoever may ask.
+struct World {
+    access: Access,
+    identity: Identity,
+    _folder: Folder,
+}
+
+impl World {
+    /// A database with these missions and no facts.
+    async fn with_missions(codes: &[&str]) -> Self {
+        let folder = Folder::new();
+        let url = format!("sqlite://{}", folder.0.join("causeway.db").display());
+        let setting_up = sea_orm::Database::connect(format!("{url}?mode=rwc")).await.unwrap();
+        Migrator::up(&setting_up, None).await.unwrap();
+        setting_up.close().await.unwrap();
+        let policy = Policy::load(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../policies")).unwrap();
+        let config = DatabaseConfig { url: Secret::new(url), ..DatabaseConfig::default() };
+        let access = Access::open(&config, Arc::new(policy), Seal::new(&[7; 32])).await.unwrap();
+        access.set_up_missions(codes.iter().map(|code| mission_of(code)).collect()).await.unwrap();
+        let development_key_file = folder.0.join("development.key");
+        let config = IdentityConfig { development_issuer: true, development_key_file, ..IdentityConfig::default() };
+        Self { access, identity: Identity::new(&config).unwrap(), _folder: folder }
+    }
+
+    /// A reader for somebody with these roles.
+    async fn reader(&self, roles: &[&str]) -> Reader {
+        let roles: Vec<_> = roles.iter().map(|role| role.parse().unwrap()).collect();
+        let issuer = self.identity.development().unwrap();
+        let token = issuer.mint("ana", &roles, None, &[], Duration::from_secs(60)).unwrap();
+        let viewer = self.identity.verify(&token).await.unwrap();
+        self.access.reader(Arc::new(viewer)).await.unwrap()
+    }
+
+    /// Adds facts to a mission, as one write.
+    async fn put(&self, mission: &str, facts: Vec<fact::Model>) {
+        let mission: CountryCode = mission.parse().unwrap();
+        let writer = self.access.operator("test", vec![mission]);
+        writer.put_facts(facts).await.unwrap();
+        let (object_type, detail) = ("Case", String::new());
+        writer.record(Event { mission, action: "import", object_type, object_id: None, detail, kind: "imported" });
+        writer.commit().await.unwrap();
+    }
+
+    /// What somebody who sees exact figures everywhere is answered.
+    async fn exact(&self, knowledge: &Knowledge, question: Question) -> Statistics {
+        let reader = self.reader(&["hq_protection@*"]).await;
+        Statistics::answer(knowledge, &reader, None, question).await.unwrap()
+    }
+}
+
+fn mission_of(code: &str) -> mission::Model {
+    let id: CountryCode = code.parse().unwrap();
+    let country = id.country();
+    mission::Model {
+        id,
+        un_region: country.un_region,
+        regional_office: (!country.regional_office.is_empty()).then(|| country.regional_office.to_owned()),
+        status: MissionStatus::Active,
+        data_version: 0,
+        audit_head: String::new(),
+        created_at: Utc::now(),
+    }
+}
+
+fn client(error: Error) -> ClientError {
+    match error {
+        Error::Client(error) => error,
+        Error::Internal(error) => panic!("{:?}", error.cause()),
+    }
+}

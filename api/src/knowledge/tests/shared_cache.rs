@@ -1,0 +1,258 @@
+//! The tier in Redis, against a server of the test's own: shared by gateways, missing, slow, gone, back, and full of nonsense.
+//! Where no server is installed, a line says so and nothing is tested.
+
+use std::{
+    io::Write,
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    sync::Mutex,
+    time::Instant,
+};
+
+use tracing::subscriber::DefaultGuard;
+
+use super::*;
+use crate::config::RedisConfig;
+use crate::knowledge::{CacheStatus, Dimension};
+
+const SERVER: &str = "/usr/bin/redis-server";
+
+/// A Redis server that ends with the test.
+struct Server {
+    child: Child,
+    folder: Folder,
+    port: u16,
+}
+
+impl Server {
+    fn start() -> Option<Self> {
+        if !std::path::Path::new(SERVER).exists() {
+            eprintln!("there is no {SERVER}: the shared cache was NOT tested");
+            return None;
+        }
+        Some(Self::on(free_port()))
+    }
+
+    fn on(port: u16) -> Self {
+        let folder = Folder::new();
+        let port_text = port.to_string();
+        let arguments = ["--port", &port_text, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+        let child = Command::new(SERVER).args(arguments).current_dir(&folder.0).stdout(Stdio::null()).spawn().unwrap();
+        Self { child, folder, port }
+    }
+
+    fn config(&self) -> RedisConfig {
+        config(self.port)
+    }
+
+    /// Stops the server without closing its connections, or lets it go on.
+    fn signal(&self, signal: &str) {
+        let status = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    }
+
+    async fn keys(&self) -> Vec<String> {
+        redis::cmd("KEYS").arg("*").query_async(&mut self.connection().await).await.unwrap()
+    }
+
+    async fn connection(&self) -> redis::aio::MultiplexedConnection {
+        let client = redis::Client::open(format!("redis://127.0.0.1:{}", self.port)).unwrap();
+        client.get_multiplexed_async_connection().await.unwrap()
+    }
+
+    async fn has_keys(&self, how_many: usize) {
+        until("the counts are stored", async || self.keys().await.len() == how_many).await;
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+        assert!(self.folder.0.exists());
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn config(port: u16) -> RedisConfig {
+    let url = Secret::new(format!("redis://127.0.0.1:{port}"));
+    RedisConfig { url, prefix: "test".to_owned(), timeout_ms: 150 }
+}
+
+async fn until(what: &str, holds: impl AsyncFn() -> bool) {
+    let since = Instant::now();
+    while !holds().await {
+        assert!(since.elapsed() < Duration::from_secs(30), "in 30 seconds not: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn connected(config: &RedisConfig) -> Knowledge {
+    let knowledge = Knowledge::open(Some(config));
+    is_connected(&knowledge).await;
+    knowledge
+}
+
+async fn is_connected(knowledge: &Knowledge) {
+    until("connected", async || knowledge.cache.shared().unwrap().is_connected()).await;
+}
+
+/// What this thread logs.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn capture() -> (Self, DefaultGuard) {
+        let log = Self::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).finish();
+        (log, tracing::subscriber::set_default(subscriber))
+    }
+
+    fn count(&self, text: &str) -> usize {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap().matches(text).count()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+const MISSIONS: [&str; 2] = ["UA", "MD"];
+
+async fn world() -> World {
+    let world = World::with_missions(&MISSIONS).await;
+    let seed = &mut rand::SeedableRng::seed_from_u64(15);
+    for mission in MISSIONS {
+        world.put(mission, facts::random(seed, mission, 30)).await;
+    }
+    world
+}
+
+/// What one gateway answers to a question by one dimension, and after how long.
+async fn ask(world: &World, knowledge: &Knowledge, dimension: Dimension) -> (Statistics, Duration) {
+    let since = Instant::now();
+    let answer = world.exact(knowledge, Question::new(vec![dimension], Vec::new()).unwrap()).await;
+    assert_eq!(answer.total, Some(60));
+    (answer, since.elapsed())
+}
+
+#[tokio::test]
+async fn what_one_gateway_counted_another_finds() {
+    let Some(server) = Server::start() else { return };
+    let world = world().await;
+    let one = connected(&server.config()).await;
+    let (counted, _) = ask(&world, &one, Dimension::MeansOfControl).await;
+    assert_eq!(counted.cache, CacheStatus::Miss);
+    server.has_keys(2).await;
+    let keys = server.keys().await;
+    assert!(keys.iter().all(|key| key.starts_with("test:stat:1:UA:1:") || key.starts_with("test:stat:1:MD:1:")));
+    let life: i64 = redis::cmd("TTL").arg(&keys[0]).query_async(&mut server.connection().await).await.unwrap();
+    assert!((86_300..=86_400).contains(&life));
+
+    let other = connected(&server.config()).await;
+    let (found, _) = ask(&world, &other, Dimension::MeansOfControl).await;
+    assert_eq!((found.cache, &found.cells), (CacheStatus::Hit, &counted.cells));
+
+    // Whatever else stands under a key is as good as nothing.
+    let truncated: Vec<u8> = redis::cmd("GET").arg(&keys[0]).query_async(&mut server.connection().await).await.unwrap();
+    let foreign = postcard::to_stdvec(&(5_i64, vec![([Some(62_i32), None, None], 5_i64)])).unwrap();
+    for nonsense in [&b"nonsense"[..], &truncated[..truncated.len() - 1], &foreign] {
+        let mut pipeline = redis::pipe();
+        keys.iter().for_each(|key| {
+            pipeline.set(key, nonsense).ignore();
+        });
+        pipeline.query_async::<()>(&mut server.connection().await).await.unwrap();
+        let another = connected(&server.config()).await;
+        let (counted_anew, _) = ask(&world, &another, Dimension::MeansOfControl).await;
+        assert_eq!((counted_anew.cache, &counted_anew.cells), (CacheStatus::Miss, &counted.cells));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_at_the_start_is_used_once_it_is() {
+    if Server::start().is_none() {
+        return;
+    }
+    let (log, _guard) = Log::capture();
+    let (world, port) = (world().await, free_port());
+    let knowledge = Knowledge::open(Some(&config(port)));
+    until("a line in the log", async || log.count("the shared cache is away") == 1).await;
+    assert_eq!(ask(&world, &knowledge, Dimension::Gender).await.0.cache, CacheStatus::Miss);
+    assert_eq!(ask(&world, &knowledge, Dimension::Gender).await.0.cache, CacheStatus::Hit);
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    assert_eq!(log.count("the shared cache is away"), 1, "once, and not for each attempt");
+    let server = Server::on(port);
+    is_connected(&knowledge).await;
+    assert_eq!((log.count("the shared cache is away"), log.count("the shared cache is back")), (1, 1));
+    assert_eq!(ask(&world, &knowledge, Dimension::AgeBand).await.0.cache, CacheStatus::Miss);
+    server.has_keys(2).await;
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_costs_one_wait_and_one_line() {
+    let Some(server) = Server::start() else { return };
+    let (log, _guard) = Log::capture();
+    let world = world().await;
+    let knowledge = connected(&server.config()).await;
+    assert_eq!(log.count("the shared cache is connected"), 1);
+    ask(&world, &knowledge, Dimension::Gender).await;
+    server.has_keys(2).await;
+    server.signal("-STOP");
+    let (_, first) = ask(&world, &knowledge, Dimension::AgeBand).await;
+    assert!(first >= Duration::from_millis(150), "the first request finds out: {first:?}");
+    for dimension in [Dimension::Citizenship, Dimension::CaseStatus, Dimension::Abduction, Dimension::DurationBand] {
+        let (answer, after) = ask(&world, &knowledge, dimension).await;
+        assert_eq!(answer.cache, CacheStatus::Miss);
+        assert!(after < Duration::from_millis(150), "no other request waits: {after:?}");
+    }
+    // The first attempt to connect again fails in this time.
+    tokio::time::sleep(Duration::from_secs(8)).await;
+    ask(&world, &knowledge, Dimension::DataSource).await;
+    assert_eq!((log.count("the shared cache is away"), log.count("WARN")), (1, 1));
+    server.signal("-CONT");
+    is_connected(&knowledge).await;
+    assert_eq!((log.count("the shared cache is away"), log.count("the shared cache is back")), (1, 1));
+    ask(&world, &knowledge, Dimension::MajorityStatus).await;
+    let other = connected(&server.config()).await;
+    until("the new counts are stored", async || server.keys().await.len() >= 4).await;
+    assert_eq!(ask(&world, &other, Dimension::MajorityStatus).await.0.cache, CacheStatus::Hit);
+}
+
+#[tokio::test]
+async fn a_server_that_dies_is_missed_once_and_found_again() {
+    let Some(mut server) = Server::start() else { return };
+    let (log, _guard) = Log::capture();
+    let world = world().await;
+    let knowledge = connected(&server.config()).await;
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+    for dimension in [Dimension::Gender, Dimension::AgeBand, Dimension::Citizenship] {
+        assert_eq!(ask(&world, &knowledge, dimension).await.0.cache, CacheStatus::Miss);
+    }
+    until("a line in the log", async || log.count("the shared cache is away") == 1).await;
+    let again = Server::on(server.port);
+    is_connected(&knowledge).await;
+    ask(&world, &knowledge, Dimension::DurationBand).await;
+    again.has_keys(2).await;
+    assert_eq!((log.count("the shared cache is away"), log.count("the shared cache is back")), (1, 1));
+}
+
+#[tokio::test]
+async fn a_url_that_is_none_is_said_without_its_password() {
+    let (log, _guard) = Log::capture();
+    let url = Secret::new("redis://gateway:hunter2@:notaport/x");
+    let knowledge = Knowledge::open(Some(&RedisConfig { url, ..config(0) }));
+    let world = world().await;
+    assert_eq!(ask(&world, &knowledge, Dimension::Gender).await.0.cache, CacheStatus::Miss);
+    assert_eq!((log.count("the URL of the shared cache cannot be read"), log.count("hunter2")), (1, 0));
+}
