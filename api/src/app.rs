@@ -86,10 +86,7 @@ pub fn load_policy(config: &Config) -> Result<Policy, PolicyError> {
     config.policy_dir.as_deref().map_or_else(Policy::shipped, Policy::load)
 }
 
-/// The cause of an internal error, for the operator at the start; requests never see one.
+/// The cause of an error, for the operator at the start; requests never see one.
 fn cause(error: &crate::error::Error) -> String {
-    match error {
-        crate::error::Error::Internal(error) => error.cause().to_string(),
-        crate::error::Error::Client(error) => error.to_string(),
-    }
+    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
 }

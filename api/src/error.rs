@@ -122,6 +122,16 @@ impl fmt::Display for Error {
     }
 }
 
+impl StdError for Error {
+    /// The cause, for the operator's log and standard error; what clients get is made of [`fmt::Display`] alone.
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Client(_) => None,
+            Self::Internal(error) => Some(error.cause.as_ref()),
+        }
+    }
+}
+
 impl From<ClientError> for Error {
     fn from(error: ClientError) -> Self {
         Self::Client(error)

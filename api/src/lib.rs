@@ -4,6 +4,7 @@ pub mod access;
 pub mod app;
 pub mod audit;
 pub mod casework;
+pub mod cli;
 pub mod config;
 pub mod error;
 pub mod graphql;

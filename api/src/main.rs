@@ -19,4 +19,9 @@ async fn main() -> ExitCode {
 #[expect(clippy::print_stderr, reason = "a command's error goes to standard error")]
 fn report(error: &(dyn std::error::Error + Send + Sync)) {
     eprintln!("causeway: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        eprintln!("  because: {error}");
+        cause = error.source();
+    }
 }

@@ -2,8 +2,8 @@
 //! that owns the tables; the gateway's role only reads which of them ran.
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 use sea_orm::sea_query::{Alias, Query};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 
 use super::{
     Access,
@@ -53,7 +53,10 @@ pub async fn status(config: &DatabaseConfig) -> Result<Vec<Step>, DbErr> {
         Migrator::get_pending_migrations(&connection).await?.iter().map(|step| step.name().to_owned()).collect();
     connection.close().await?;
     let steps = Migrator::migrations();
-    Ok(steps.iter().map(|step| Step { name: step.name().to_owned(), applied: !pending.contains(&step.name().to_owned()) }).collect())
+    Ok(steps
+        .iter()
+        .map(|step| Step { name: step.name().to_owned(), applied: !pending.contains(&step.name().to_owned()) })
+        .collect())
 }
 
 async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, DbErr> {

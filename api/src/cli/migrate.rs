@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::{OutputFormat, Outcome, say};
+use super::{Outcome, OutputFormat, say};
 use crate::access::migrations;
 use crate::config::Config;
 
@@ -51,8 +51,12 @@ impl Migrate {
                 let steps = migrations::status(&config.database).await?;
                 for step in &steps {
                     say(match format {
-                        OutputFormat::Json => serde_json::json!({ "name": step.name, "applied": step.applied }).to_string(),
-                        OutputFormat::Text => format!("{} {}", if step.applied { "applied" } else { "pending" }, step.name),
+                        OutputFormat::Json => {
+                            serde_json::json!({ "name": step.name, "applied": step.applied }).to_string()
+                        }
+                        OutputFormat::Text => {
+                            format!("{} {}", if step.applied { "applied" } else { "pending" }, step.name)
+                        }
                     });
                 }
             }

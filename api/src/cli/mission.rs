@@ -70,7 +70,8 @@ impl Mission {
                     let status = format!("{:?}", mission.status);
                     say(match format {
                         OutputFormat::Json => {
-                            serde_json::json!({ "code": mission.id, "regionalOffice": office, "status": status }).to_string()
+                            serde_json::json!({ "code": mission.id, "regionalOffice": office, "status": status })
+                                .to_string()
                         }
                         OutputFormat::Text => format!("{}  {status:<9}  {office}", mission.id),
                     });

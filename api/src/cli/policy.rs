@@ -49,7 +49,10 @@ impl Policy {
             Action::Check => {
                 let rules = policy.all_rules().count();
                 let classes = policy.classes().iter().count();
-                say(format_args!("{} roles, {classes} classes, {rules} rules: the policy loads", policy.files().roles.len()));
+                say(format_args!(
+                    "{} roles, {classes} classes, {rules} rules: the policy loads",
+                    policy.files().roles.len()
+                ));
             }
             Action::Matrix => say(matrix(&policy)?.trim_end()),
             Action::Explain { mut role, field, mission, format } => {
@@ -64,7 +67,13 @@ impl Policy {
 
 type Explanation = Result<String, Box<dyn std::error::Error + Send + Sync>>;
 
-fn explain(policy: &crate::access::policy::Policy, roles: &[String], field: &str, mission: CountryCode, format: OutputFormat) -> Explanation {
+fn explain(
+    policy: &crate::access::policy::Policy,
+    roles: &[String],
+    field: &str,
+    mission: CountryCode,
+    format: OutputFormat,
+) -> Explanation {
     let class = policy.classes().of(field).ok_or_else(|| format!("{field} is no governed field"))?;
     if let Some(unknown) = roles.iter().find(|role| !policy.files().roles.iter().any(|row| row.role == **role)) {
         return Err(format!("no such role: {unknown}").into());
@@ -76,14 +85,17 @@ fn explain(policy: &crate::access::policy::Policy, roles: &[String], field: &str
     let (read, write) = (scopes(PolicyAction::Read), scopes(PolicyAction::Write));
     let rules: Vec<String> = policy
         .all_rules()
-        .filter(|(of_mission, rule)| of_mission.is_none_or(|of| of == mission) && rule.class == name && roles.contains(&rule.role))
+        .filter(|(of_mission, rule)| {
+            of_mission.is_none_or(|of| of == mission) && rule.class == name && roles.contains(&rule.role)
+        })
         .map(|(of, rule)| {
             let source = of.map_or_else(|| "rules.csv".to_owned(), |of| format!("missions/{of}.csv"));
             format!("{source}: {},{},{},{},{}", rule.role, rule.class, rule.action, rule.scope, rule.effect)
         })
         .collect();
     if format == OutputFormat::Json {
-        return Ok(serde_json::json!({ "field": field, "class": name, "read": read, "write": write, "rules": rules }).to_string());
+        return Ok(serde_json::json!({ "field": field, "class": name, "read": read, "write": write, "rules": rules })
+            .to_string());
     }
     let list = |scopes: &[&str]| if scopes.is_empty() { "never".to_owned() } else { scopes.join(", ") };
     let mut text = format!("{field} is in class {name}\nread: {}\nwrite: {}\n", list(&read), list(&write));

@@ -28,7 +28,9 @@ impl Serve {
         }
         let app = Arc::new(App::start(config).await?);
         if app.identity.development().is_some() {
-            tracing::warn!("THE DEVELOPMENT ISSUER IS ON: whoever can read its key file can be anybody. Never use it with real records");
+            tracing::warn!(
+                "THE DEVELOPMENT ISSUER IS ON: whoever can read its key file can be anybody. Never use it with real records"
+            );
         }
         listen(app, None, |address| tracing::info!("listening on http://{address}/graphql")).await?;
         Ok(ExitCode::SUCCESS)
@@ -42,7 +44,8 @@ pub(super) async fn listen(
     ready: impl FnOnce(std::net::SocketAddr),
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let http = &app.config.http;
-    let listener = TcpListener::bind(http.listen).await.map_err(|error| format!("cannot listen on {}: {error}", http.listen))?;
+    let listener =
+        TcpListener::bind(http.listen).await.map_err(|error| format!("cannot listen on {}: {error}", http.listen))?;
     let options = HttpOptions {
         body_limit: http.max_body_bytes,
         timeout: Duration::from_secs(http.timeout_seconds),

@@ -62,8 +62,10 @@ impl Token {
             (None, true) => vec!["*".to_owned()],
             (None, false) => mint.mission.iter().map(ToString::to_string).collect(),
         };
-        let memberships =
-            place.iter().map(|place| format!("{}@{place}", mint.role).parse()).collect::<Result<Vec<Membership>, _>>()?;
+        let memberships = place
+            .iter()
+            .map(|place| format!("{}@{place}", mint.role).parse())
+            .collect::<Result<Vec<Membership>, _>>()?;
         let subject = mint.subject.as_deref().unwrap_or(&mint.role);
         say(issuer.mint(subject, &memberships, mint.organisation.as_deref(), &mint.team, mint.ttl)?);
         Ok(ExitCode::SUCCESS)

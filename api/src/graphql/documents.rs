@@ -18,7 +18,12 @@ pub struct Documents(Cache<[u8; 32], Arc<ExecutableDocument>>);
 
 impl Default for Documents {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(MOST_BYTES).weigher(|_, document| weight(document)).build())
+        Self(
+            Cache::builder()
+                .max_capacity(MOST_BYTES)
+                .weigher(|_, document: &Arc<ExecutableDocument>| weight(document))
+                .build(),
+        )
     }
 }
 

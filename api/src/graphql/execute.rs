@@ -33,7 +33,10 @@ impl Executor for App {
             Err(error) => return refused(error),
         };
         let Some(operation) = operation(&document, request.operation_name.as_deref()) else {
-            return refused(refusal(ClientError::bad_input("operationName", "the document has no such operation, or several")));
+            return refused(refusal(ClientError::bad_input(
+                "operationName",
+                "the document has no such operation, or several",
+            )));
         };
         if options.reject_mutations && operation.ty == OperationType::Mutation {
             return Execution::MutationByGet;
@@ -77,7 +80,12 @@ impl Executor for App {
 
 impl App {
     /// Commits or not, and reports what was withheld.
-    async fn finish(&self, context: Arc<RequestContext>, mut response: Response, options: ExecuteOptions) -> Result<Response> {
+    async fn finish(
+        &self,
+        context: Arc<RequestContext>,
+        mut response: Response,
+        options: ExecuteOptions,
+    ) -> Result<Response> {
         response.errors.iter_mut().for_each(with_code);
         let withheld = context.withheld();
         let reject = options.withheld_reject && !withheld.is_empty();
@@ -87,7 +95,8 @@ impl App {
         }
         let names = Value::List(withheld.iter().map(|name| Value::from(name.as_str())).collect());
         if reject {
-            let mut error = refusal(ClientError::Forbidden("some of what you asked for is withheld from you".to_owned()));
+            let mut error =
+                refusal(ClientError::Forbidden("some of what you asked for is withheld from you".to_owned()));
             error.extensions.get_or_insert_with(Default::default).set("withheld", names);
             return Ok(Response::from_errors(vec![error]));
         }

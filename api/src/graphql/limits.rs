@@ -95,9 +95,9 @@ impl<'a> Measure<'a> {
                 Selection::InlineFragment(inline) => {
                     self.selection(&inline.node.selection_set.node)?.with_directives(inline.node.directives.len())
                 }
-                Selection::FragmentSpread(spread) => {
-                    self.fragment(spread.node.fragment_name.node.as_str())?.with_directives(spread.node.directives.len())
-                }
+                Selection::FragmentSpread(spread) => self
+                    .fragment(spread.node.fragment_name.node.as_str())?
+                    .with_directives(spread.node.directives.len()),
             });
         }
         Ok(size)
@@ -146,7 +146,8 @@ mod tests {
 
     #[test]
     fn an_ordinary_document_passes() {
-        check("query A($n: Int) { cases(first: $n) { nodes { id ...F } } } fragment F on Case { individual { id } }").unwrap();
+        check("query A($n: Int) { cases(first: $n) { nodes { id ...F } } } fragment F on Case { individual { id } }")
+            .unwrap();
     }
 
     #[test]
@@ -164,7 +165,8 @@ mod tests {
 
     #[test]
     fn fragments_that_double_are_counted_and_circles_refused() {
-        let doubling: String = (0..40).map(|n| format!("fragment F{n} on Case {{ ...F{} ...F{} }} ", n + 1, n + 1)).collect();
+        let doubling: String =
+            (0..40).map(|n| format!("fragment F{n} on Case {{ ...F{} ...F{} }} ", n + 1, n + 1)).collect();
         let bomb = format!("{{ cases {{ nodes {{ ...F0 }} }} }} {doubling} fragment F40 on Case {{ id }}");
         assert!(matches!(check(&bomb), Err(ClientError::TooCostly(_))));
         let circle = "{ cases { nodes { ...A } } } fragment A on Case { ...B } fragment B on Case { ...A }";

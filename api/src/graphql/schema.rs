@@ -20,7 +20,8 @@ pub fn build() -> CausewaySchema {
 /// The schema in GraphQL's schema language, sorted, as front ends get it.
 #[must_use]
 pub fn print(schema: &CausewaySchema) -> String {
-    schema.sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
+    schema
+        .sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
 }
 
 /// The audiences that have a published schema. What they may *see* differs by policy; the shape is one.

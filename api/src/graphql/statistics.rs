@@ -83,7 +83,9 @@ impl DimensionFilter {
         };
         let any_of = self.any_of.map(|keys| keys.into_iter().collect::<BTreeSet<_>>());
         if eq.is_none() && any_of.is_none() {
-            return Err(ClientError::bad_input(format!("filter.{}", entity::lower_camel(field)), "needs eq or in").into());
+            return Err(
+                ClientError::bad_input(format!("filter.{}", entity::lower_camel(field)), "needs eq or in").into()
+            );
         }
         Ok(eq.into_iter().chain(any_of).map(|any_of| Condition { dimension, any_of }).collect())
     }
@@ -95,7 +97,9 @@ impl KnowledgeQuery {
     async fn statistics(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Only these missions; all in which you may count where nothing is said.")] missions: Option<Vec<CountryCode>>,
+        #[graphql(desc = "Only these missions; all in which you may count where nothing is said.")] missions: Option<
+            Vec<CountryCode>,
+        >,
         #[graphql(desc = "By what; at most three.", default)] group_by: Vec<Dimension>,
         #[graphql(desc = "Which cases.")] filter: Option<StatisticsFilter>,
     ) -> Result<Statistics> {
@@ -107,7 +111,9 @@ impl KnowledgeQuery {
     async fn flows(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Only these missions; all in which you may count where nothing is said.")] missions: Option<Vec<CountryCode>>,
+        #[graphql(desc = "Only these missions; all in which you may count where nothing is said.")] missions: Option<
+            Vec<CountryCode>,
+        >,
         #[graphql(desc = "Where a flow begins.", default_with = "Dimension::Citizenship")] from: Dimension,
         #[graphql(desc = "Where it ends.", default_with = "Dimension::CountryOfExploitation")] to: Dimension,
         #[graphql(desc = "Which cases.")] filter: Option<StatisticsFilter>,

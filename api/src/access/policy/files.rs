@@ -84,7 +84,8 @@ impl PolicyFiles {
     /// The files that the program was built with.
     pub(super) fn shipped() -> Result<Self, Vec<String>> {
         let mut problems = Vec::new();
-        let classes: Vec<ClassRow> = parse(include_str!("../../../../policies/classes.csv"), "classes.csv", &mut problems);
+        let classes: Vec<ClassRow> =
+            parse(include_str!("../../../../policies/classes.csv"), "classes.csv", &mut problems);
         let roles = parse(include_str!("../../../../policies/roles.csv"), "roles.csv", &mut problems);
         let rules = parse(include_str!("../../../../policies/rules.csv"), "rules.csv", &mut problems);
         let mut overlays = BTreeMap::new();

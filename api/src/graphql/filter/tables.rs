@@ -54,7 +54,6 @@ macro_rules! order {
     ($(#[$doc:meta])* $name:ident, $field:ident of $table:ident { $($column:ident,)* }) => {
         #[doc = concat!("What can be ordered by: the leaves of these names, as you see them.")]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-        #[expect(missing_docs, reason = "each is the leaf of that name")]
         pub enum $field { $($column,)* }
 
         $(#[$doc])*
