@@ -110,12 +110,13 @@ impl<'de> serde::Deserialize<'de> for CountryCode {
 #[Scalar(name = "CountryCode")]
 impl ScalarType for CountryCode {
     fn parse(value: async_graphql::Value) -> InputValueResult<Self> {
-        match &value {
-            async_graphql::Value::String(text) => {
-                text.parse().map_err(|error: NoSuchCountry| InputValueError::custom(error))
-            }
-            _ => Err(InputValueError::expected_type(value)),
-        }
+        // A code may stand in a document as a text or as a bare name: "UA" or UA.
+        let text = match &value {
+            async_graphql::Value::String(text) => text.as_str(),
+            async_graphql::Value::Enum(name) => name.as_str(),
+            _ => return Err(InputValueError::expected_type(value)),
+        };
+        text.parse().map_err(|error: NoSuchCountry| InputValueError::custom(error))
     }
 
     fn to_value(&self) -> async_graphql::Value {

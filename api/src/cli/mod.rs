@@ -1,7 +1,7 @@
 //! The commands of `causeway`, one file each. Each ends with exit status 0 only on success; errors go to standard error.
 
-//mod demo;
-//mod import;
+mod demo;
+mod import;
 mod migrate;
 mod mission;
 mod policy;
@@ -43,7 +43,7 @@ enum OutputFormat {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Try Causeway with synthetic records; nothing needs to be installed.
-    //Demo(demo::Demo),
+    Demo(demo::Demo),
     /// Serve in production.
     Serve(serve::Serve),
     /// Apply, undo or list the steps that make the tables.
@@ -51,7 +51,7 @@ enum Command {
     /// Set up, list or suspend missions.
     Mission(mission::Mission),
     /// Import records.
-    //Import(import::Import),
+    Import(import::Import),
     /// Sign tokens of the development issuer.
     Token(token::Token),
     /// Check, print or explain the policy.
@@ -67,11 +67,11 @@ enum Command {
 pub async fn run(arguments: Arguments) -> Outcome {
     let load = || Config::load(arguments.config.as_deref());
     match arguments.command {
-        //Command::Demo(command) => command.run().await,
+        Command::Demo(command) => command.run().await,
         Command::Serve(command) => command.run(load()?).await,
         Command::Migrate(command) => command.run(&load()?).await,
         Command::Mission(command) => command.run(load()?).await,
-        //Command::Import(command) => command.run(load()?).await,
+        Command::Import(command) => command.run(load()?).await,
         Command::Token(command) => command.run(&load()?),
         Command::Policy(command) => command.run(&load()?),
         Command::Schema(command) => Ok(command.run()),

@@ -1,0 +1,54 @@
+//! Loads demo cases into an empty database, as the operator. Every batch is one transaction of one mission, audited like any
+//! other write.
+
+use chrono::Utc;
+use entity::CountryCode;
+
+use super::Generator;
+use crate::access::{Access, Event};
+use crate::casework::bundle::{self, CaseBundle};
+use crate::error::Result;
+
+/// The most cases in one transaction.
+const BATCH: usize = 500;
+
+/// Sets up the missions of the demo and writes that many cases into them. `progress` is told how many cases are written so far.
+///
+/// # Errors
+/// Those of the database; batches that were written before stay.
+pub async fn load(access: &Access, seed: u64, cases: usize, mut progress: impl FnMut(usize)) -> Result<()> {
+    access.set_up_missions(Generator::missions()).await?;
+    let mut generator = Generator::new(seed, Utc::now().date_naive());
+    let mut bundles = generator.bundles(cases).peekable();
+    let mut written = 0;
+    while let Some(first) = bundles.next() {
+        let mission = first.case.mission_id;
+        let mut batch = vec![first];
+        while batch.len() < BATCH
+            && let Some(next) = bundles.next_if(|next| next.case.mission_id == mission)
+        {
+            batch.push(next);
+        }
+        written += batch.len();
+        write(access, mission, batch).await?;
+        progress(written);
+    }
+    Ok(())
+}
+
+async fn write(access: &Access, mission: CountryCode, batch: Vec<CaseBundle>) -> Result<()> {
+    let writer = access.operator("demo", vec![mission]);
+    let standing = writer.standing_to_new_case(mission, None, None)?;
+    let detail = format!("{} cases", batch.len());
+    bundle::add(&writer, &standing, batch).await?;
+    writer.record(Event {
+        mission,
+        action: "load_demo",
+        object_type: "Case",
+        object_id: None,
+        detail,
+        kind: "imported",
+    });
+    writer.commit().await?;
+    Ok(())
+}
