@@ -103,8 +103,10 @@ async fn sqlite(config: &DatabaseConfig) -> Result<Pool, PoolError> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_millis(config.acquire_timeout_ms));
     let wait = Duration::from_millis(config.acquire_timeout_ms);
+    // The writer first: it turns the write-ahead log on, which a connection that only reads may not.
+    let writer =
+        SqlitePoolOptions::new().max_connections(1).acquire_timeout(wait).connect_with(options.clone()).await?;
     let readers = SqlitePoolOptions::new().max_connections(config.max_connections).acquire_timeout(wait);
-    let readers = readers.connect_with(options.clone().read_only(true)).await?;
-    let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(wait).connect_with(options).await?;
+    let readers = readers.connect_with(options.read_only(true)).await?;
     Ok(Pool::Sqlite { readers, writer })
 }
