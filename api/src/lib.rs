@@ -5,3 +5,4 @@ pub mod audit;
 pub mod casework;
 pub mod config;
 pub mod error;
+pub mod import;
