@@ -102,7 +102,7 @@ impl InternalError {
 
     /// The cause, for the log alone.
     #[must_use]
-    pub fn cause(&self) -> &(dyn StdError + Send + Sync) {
+    pub fn cause(&self) -> &(dyn StdError + Send + Sync + 'static) {
         self.cause.as_ref()
     }
 }

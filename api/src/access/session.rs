@@ -48,10 +48,6 @@ impl Session {
         Ok(Self { open: Mutex::new(open), backend })
     }
 
-    pub(super) const fn backend(&self) -> DbBackend {
-        self.backend
-    }
-
     /// All rows of a statement.
     pub(super) async fn query(&self, statement: &impl QueryStatementWriter) -> Result<Vec<QueryResult>> {
         let (sql, values) = self.build(statement);

@@ -88,7 +88,7 @@ pub fn fact(bundle: &CaseBundle) -> fact::Model {
         recruitment_methods: union(episodes, |episode| episode.recruitment_methods),
         abduction: any(episodes, |episode| episode.abduction),
         duration_band: first(episodes, |episode| episode.duration_band),
-        re_trafficked: (!episodes.is_empty()).then_some(episodes.len() > 1),
+        re_trafficked: any(episodes, |episode| episode.re_trafficking),
         trafficker_roles: union(involvements, |involvement| involvement.roles),
         trafficker_genders: traffickers.iter().filter_map(|trafficker| trafficker.gender).collect(),
         trafficker_citizenship: first(traffickers, |trafficker| trafficker.citizenship),

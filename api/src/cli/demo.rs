@@ -58,7 +58,8 @@ impl Demo {
         let app = App::start(config).await?;
         if fresh {
             let bar = progress::bar(Some(self.cases as u64), "making cases");
-            let loaded = crate::demo::load(&app.access, self.seed, self.cases, |done| bar.set_position(done as u64)).await;
+            let loaded =
+                crate::demo::load(&app.access, self.seed, self.cases, |done| bar.set_position(done as u64)).await;
             bar.finish_and_clear();
             loaded?;
         }
@@ -79,7 +80,9 @@ impl Demo {
 
     fn greet(&self, tokens: &[DemoToken], address: std::net::SocketAddr) {
         say(format_args!("Causeway demo: synthetic cases; no record is of a real person.\n"));
-        say(format_args!("Open http://{address}/graphql in a browser and switch the role, or send a query with one of these tokens:\n"));
+        say(format_args!(
+            "Open http://{address}/graphql in a browser and switch the role, or send a query with one of these tokens:\n"
+        ));
         for DemoToken { label, token, description } in tokens {
             say(format_args!("# {label}: {description}\n{token}\n"));
         }
@@ -94,7 +97,8 @@ fn tokens(app: &App) -> Result<Vec<DemoToken>, Box<dyn std::error::Error + Send 
         let role = membership.split('@').next().unwrap_or_default();
         let memberships: Vec<Membership> = vec![membership.parse()?];
         let teams = ["UA/intake".to_owned()];
-        let token = issuer.mint(role, &memberships, organisation, &teams, TOKEN_LIFE).map_err(|error| error.to_string())?;
+        let token =
+            issuer.mint(role, &memberships, organisation, &teams, TOKEN_LIFE).map_err(|error| error.to_string())?;
         tokens.push(DemoToken { label: membership.to_owned(), token, description: description.to_owned() });
     }
     Ok(tokens)
@@ -123,7 +127,8 @@ impl Folder {
     fn open(named: Option<PathBuf>) -> std::io::Result<Self> {
         let temporary = named.is_none();
         let stamp = Utc::now().timestamp_millis();
-        let path = named.unwrap_or_else(|| std::env::temp_dir().join(format!("causeway-demo-{}-{stamp}", std::process::id())));
+        let path =
+            named.unwrap_or_else(|| std::env::temp_dir().join(format!("causeway-demo-{}-{stamp}", std::process::id())));
         std::fs::create_dir_all(&path)?;
         Ok(Self { path, temporary })
     }

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::{Outcome, OutputFormat, log_to_stderr, progress, say};
 use crate::app::App;
 use crate::config::Config;
-use crate::import::{ImportOptions, ImportReport, import_ctdc};
+use crate::import::{ImportOptions, ImportReport, Progress, import_ctdc};
 
 /// Import records.
 ///
@@ -31,4 +31,48 @@ enum Source {
         #[arg(long, value_enum, default_value_t)]
         format: OutputFormat,
     },
+}
+
+impl Import {
+    pub(super) async fn run(self, config: Config) -> Outcome {
+        log_to_stderr(Some("warn"));
+        let Source::Ctdc { file, dry_run, format } = self.source;
+        let app = App::start(config).await?;
+        let bar = progress::bar(Some(0), "importing");
+        let options = ImportOptions { dry_run, ..ImportOptions::default() };
+        let report = import_ctdc(&app.access, &file, options, &|progress: Progress| {
+            bar.set_length(progress.of_bytes);
+            bar.set_position(progress.bytes);
+        })
+        .await;
+        bar.finish_and_clear();
+        let report = report?;
+        match format {
+            OutputFormat::Json => say(serde_json::to_string(&report)?),
+            OutputFormat::Text => print(&report),
+        }
+        app.access.close().await;
+        Ok(if report.rejected_total == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+fn print(report: &ImportReport) {
+    let done = if report.dry_run { "would be imported" } else { "imported" };
+    say(format_args!("{}: {} rows", report.release, report.rows));
+    say(format_args!(
+        "{} {done}, {} there already, {} left out",
+        report.imported, report.already_there, report.rejected_total
+    ));
+    for (mission, cases) in &report.by_mission {
+        say(format_args!("  {mission} {cases}"));
+    }
+    for left in &report.left_behind {
+        say(format_args!("no place for {}: {} values: {}", left.column, left.count, left.why));
+    }
+    for row in &report.rejected {
+        say(format_args!("line {}: {}", row.line, row.problem));
+    }
+    if report.rejected.len() < report.rejected_total {
+        say(format_args!("and {} lines more", report.rejected_total - report.rejected.len()));
+    }
 }

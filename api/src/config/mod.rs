@@ -68,8 +68,9 @@ impl Config {
             Some(file) => Toml::file_exact(file),
             None => Toml::file("causeway.toml"),
         };
-        let environment =
-            Env::prefixed("CAUSEWAY_").filter(|key| !key.as_str().to_ascii_lowercase().starts_with("test_")).map(|key| place(&key.as_str().to_ascii_lowercase()).into());
+        let environment = Env::prefixed("CAUSEWAY_")
+            .filter(|key| !key.as_str().to_ascii_lowercase().starts_with("test_"))
+            .map(|key| place(&key.as_str().to_ascii_lowercase()).into());
         let figment = Figment::new().merge(toml).merge(environment.split("."));
         let config: Self = figment.extract().map_err(|error| ConfigError::Malformed(Box::new(error)))?;
         config.validate()?;

@@ -1,0 +1,36 @@
+//! What can be wrong with a row. It refuses to hold a value of the row, so that none can be shown.
+
+use std::fmt;
+
+/// What is wrong with a row. It names columns and counts, never a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Problem {
+    /// Too many or too few columns.
+    Columns { found: usize, expected: usize },
+    /// Longer than any row of CTDC.
+    TooLong,
+    /// Not UTF-8.
+    Encoding(&'static str),
+    /// Not 1, 0 or empty.
+    Flag(&'static str),
+    /// Not a year, or not a possible one.
+    Year(&'static str),
+    /// Not in the code list.
+    Code(&'static str),
+    /// Its mission is suspended: nobody writes there.
+    Suspended,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Columns { found, expected } => write!(formatter, "{found} columns, not {expected}"),
+            Self::TooLong => formatter.write_str("the line is far too long"),
+            Self::Encoding(column) => write!(formatter, "{column}: not UTF-8"),
+            Self::Flag(column) => write!(formatter, "{column}: neither 1 nor 0 nor empty"),
+            Self::Year(column) => write!(formatter, "{column}: no year, or one that cannot be"),
+            Self::Code(column) => write!(formatter, "{column}: a value that is in no code list"),
+            Self::Suspended => formatter.write_str("its mission is suspended"),
+        }
+    }
+}

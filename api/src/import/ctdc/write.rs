@@ -1,0 +1,107 @@
+//! Writes one batch in one transaction: the missions that it needs, the cases that are not there yet with their facts, and
+//! one audit and one change entry a mission.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{SubsecRound, Utc};
+use entity::codes::MissionStatus;
+use entity::{CountryCode, mission};
+
+use crate::access::{Access, Event};
+use crate::casework::bundle::{self, CaseBundle};
+use crate::error::Result;
+
+/// What became of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    /// Cases added, or that would be.
+    pub(super) added: BTreeMap<CountryCode, usize>,
+    /// Cases that an earlier import brought in.
+    pub(super) already_there: usize,
+}
+
+/// Writes batches.
+pub(super) struct Writing<'a> {
+    access: &'a Access,
+    missions: BTreeSet<CountryCode>,
+    dry_run: bool,
+}
+
+impl<'a> Writing<'a> {
+    /// Into a database that has these missions.
+    pub(super) const fn new(access: &'a Access, missions: BTreeSet<CountryCode>, dry_run: bool) -> Self {
+        Self { access, missions, dry_run }
+    }
+
+    /// Writes the cases that are not there yet; in a dry run, finds out which these are.
+    ///
+    /// # Errors
+    /// Those of the database; nothing of the batch lasts then.
+    pub(super) async fn write(&mut self, cases: Vec<CaseBundle>) -> Result<Written> {
+        let needed: BTreeSet<CountryCode> = cases.iter().map(|case| case.case.mission_id).collect();
+        if needed.is_empty() {
+            return Ok(Written::default());
+        }
+        self.set_up(&needed).await?;
+        let writer = self.access.operator("import", needed.into_iter().collect());
+        let keys: Vec<_> = cases.iter().filter_map(key).collect();
+        let there = writer.imported(&keys).await?;
+        let mut fresh: BTreeMap<CountryCode, Vec<CaseBundle>> = BTreeMap::new();
+        let mut written = Written::default();
+        for case in cases {
+            match key(&case).is_some_and(|key| there.contains(&key)) {
+                true => written.already_there += 1,
+                false => fresh.entry(case.case.mission_id).or_default().push(case),
+            }
+        }
+        written.added = fresh.iter().map(|(mission, cases)| (*mission, cases.len())).collect();
+        if self.dry_run || fresh.is_empty() {
+            return Ok(written);
+        }
+        for (mission, cases) in fresh {
+            writer.record(imported(mission, cases.len()));
+            let standing = writer.standing_to_new_case(mission, None, None)?;
+            bundle::add(&writer, &standing, cases).await?;
+        }
+        writer.commit().await?;
+        Ok(written)
+    }
+
+    async fn set_up(&mut self, needed: &BTreeSet<CountryCode>) -> Result<()> {
+        let new: Vec<CountryCode> = needed.difference(&self.missions).copied().collect();
+        if !self.dry_run && !new.is_empty() {
+            self.access.set_up_missions(new.iter().copied().map(mission).collect()).await?;
+            self.missions.extend(new);
+        }
+        Ok(())
+    }
+}
+
+fn key(case: &CaseBundle) -> Option<(CountryCode, String)> {
+    case.case.import_key.clone().map(|key| (case.case.mission_id, key))
+}
+
+fn imported(mission: CountryCode, cases: usize) -> Event {
+    Event {
+        mission,
+        action: "import_ctdc",
+        object_type: "Case",
+        object_id: None,
+        detail: format!("{cases} cases"),
+        kind: "imported",
+    }
+}
+
+/// A mission with the region and the office of its country.
+fn mission(code: CountryCode) -> mission::Model {
+    let country = code.country();
+    mission::Model {
+        id: code,
+        un_region: country.un_region,
+        regional_office: (!country.regional_office.is_empty()).then(|| country.regional_office.to_owned()),
+        status: MissionStatus::Active,
+        data_version: 0,
+        audit_head: String::new(),
+        created_at: Utc::now().trunc_subsecs(6),
+    }
+}
