@@ -1,6 +1,12 @@
 //! The state of the tables: applying and undoing steps, and what a gateway must know before it serves. Steps run as the role
 //! that owns the tables; the gateway's role only reads which of them ran.
 
+#![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "migrations run as the owner of the tables, before anything is served"
+)]
+
 use migration::{Migrator, MigratorTrait};
 use sea_orm::sea_query::{Alias, Query};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};

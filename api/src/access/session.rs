@@ -1,6 +1,12 @@
 //! One open transaction: a read-only snapshot or a write. Opening it and setting the missions in scope is one round trip.
 //! Only `Reader` and `Writer` have one.
 
+#![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a session is where transactions are opened and statements run"
+)]
+
 use entity::CountryCode;
 use sea_orm::sea_query::{PostgresQueryBuilder, QueryStatementWriter, SqliteQueryBuilder, Values};
 use sea_orm::{DbBackend, QueryResult};
