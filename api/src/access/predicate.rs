@@ -11,6 +11,9 @@ use super::mask::{Mask, Masks};
 use super::mask_source::MaskSource;
 use crate::error::{ClientError, Result};
 
+/// The most values in one list of a filter.
+const MOST_VALUES: usize = 1_000;
+
 /// What a column is compared with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Comparison {
@@ -117,6 +120,9 @@ impl<E: Governed> Predicate<E> {
     /// `FORBIDDEN` for a column that is withheld.
     pub(super) fn to_sql(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>, positive: bool) -> Result<Expr> {
         match self {
+            Self::Is(_, Comparison::OneOf(values)) if values.len() > MOST_VALUES => {
+                Err(ClientError::bad_input("filter", format!("a list has at most {MOST_VALUES} values")).into())
+            }
             Self::Is(column, comparison) => match masks.mask(*column) {
                 Mask::Withheld => Err(withheld::<E>(*column)),
                 Mask::Under(scope) if positive && !matches!(comparison, Comparison::Null(true)) => {

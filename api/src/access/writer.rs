@@ -165,7 +165,12 @@ impl Writer {
         }
     }
 
-    fn check<E: Governed>(&self, standing: &Standing, columns: impl Iterator<Item = E::Column>) -> Result<()> {
+    /// Refuses columns that the viewer may not write in this case. A command calls it before it looks at what is stored, so
+    /// that no complaint about a value tells what the viewer may not see; inserts and updates check again.
+    ///
+    /// # Errors
+    /// `FORBIDDEN`, naming the columns.
+    pub fn check<E: Governed>(&self, standing: &Standing, columns: impl Iterator<Item = E::Column>) -> Result<()> {
         let domain = self.clearance.domains().iter().find(|domain| domain.missions().contains(&standing.mission));
         let domain = domain.ok_or(ClientError::NotFound)?;
         let may = |object: &str| {

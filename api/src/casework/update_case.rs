@@ -13,7 +13,7 @@ use super::{
     check, derive,
     register_case::{NewConsent, objects, to_consent},
 };
-use crate::access::{Event, RowId, Standing, Writer};
+use crate::access::{Columns, Event, RowId, Standing, Writer};
 use crate::error::{ClientError, Result};
 
 /// What a client changes.
@@ -36,6 +36,7 @@ pub struct CaseChanges {
 /// that cannot be right.
 pub async fn update_case(writer: &Writer, changes: CaseChanges) -> Result<()> {
     let standing = writer.standing(changes.case).await?;
+    authorise(writer, &standing, &changes)?;
     let mut bundle = load(writer, changes.case).await?;
     let actor = writer.viewer().actor().to_owned();
     let today = Utc::now().date_naive();
@@ -65,6 +66,15 @@ pub async fn update_case(writer: &Writer, changes: CaseChanges) -> Result<()> {
         kind: "updated",
     });
     Ok(())
+}
+
+/// Before anything stored is looked at. Even an update that changes nothing is a write to the case.
+fn authorise(writer: &Writer, standing: &Standing, changes: &CaseChanges) -> Result<()> {
+    let values = changes.values.iter().map(|(column, _)| *column);
+    writer.check::<case_file::Entity>(standing, std::iter::once(case_file::Column::Id).chain(values))?;
+    writer.check::<individual::Entity>(standing, changes.individual.iter().map(|(column, _)| *column))?;
+    let consents = if changes.consents.is_empty() { Columns::default() } else { Columns::<consent::Entity>::all() };
+    writer.check::<consent::Entity>(standing, consents.iter())
 }
 
 /// Writes what differs, then the fact.
