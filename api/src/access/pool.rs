@@ -81,11 +81,12 @@ async fn postgres(config: &DatabaseConfig) -> Result<PgPool, PoolError> {
     Ok(pool)
 }
 
-/// A role that owns tables, is a superuser or may bypass row-level security makes the second line of defence worthless.
+/// A role that owns tables, is a superuser or may bypass, or that can become one that does, row-level security makes the second line of defence worthless.
 async fn check_role(pool: &PgPool) -> Result<(), PoolError> {
     let row = sqlx::query(
-        "SELECT r.rolsuper, r.rolbypassrls, EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relnamespace = 'public'::regnamespace) \
-         FROM pg_roles r WHERE r.rolname = current_user",
+        "SELECT coalesce(bool_or(r.rolsuper), false), coalesce(bool_or(r.rolbypassrls), false), \
+         EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND pg_has_role(current_user, c.relowner, 'MEMBER')) \
+         FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER')",
     )
     .fetch_one(pool)
     .await?;

@@ -88,9 +88,6 @@ impl Reader {
             question.predicate.as_ref().map(|predicate| predicate.to_sql(&source, &masks, true)).transpose()?;
         let keyset = Keyset::new(&question.order, &masks)?;
         let beyond = self.beyond(&keyset, &question.window)?;
-        if masks.nothing() {
-            return Ok(Page { total: question.total.then_some(0), ..Page::default() });
-        }
         let projection = Projection::new(question.columns, &masks);
         let mut statement = projection.select();
         keyset.select(&mut statement);
@@ -273,6 +270,13 @@ impl Reader {
         let in_rows = rows.fold(Columns::<E>::default(), |all, row| row.withheld.iter().fold(all, Columns::with));
         for column in projection.withheld().iter().copied().chain(in_rows.iter()) {
             self.note(E::object(column));
+        }
+    }
+
+    /// A viewer who sees no row of a table in any mission is told that what was asked for is withheld.
+    fn note_hidden_table<E: Governed>(&self, asked: Columns<E>) {
+        if self.source(None).masks::<E>().nothing() {
+            asked.iter().for_each(|column| self.note(E::object(column)));
         }
     }
 

@@ -331,7 +331,9 @@ pub(super) async fn set_up_missions(inner: &Inner, missions: Vec<mission::Model>
         statement.into_table(mission::Entity).columns(mission::Column::iter());
         statement.values_panic(mission::Column::iter().map(|column| Expr::value(mission.get(column))));
         statement.on_conflict(OnConflict::column(mission::Column::Id).do_nothing().to_owned());
-        session.execute(&statement).await?;
+        if session.execute(&statement).await? > 0 {
+            append(&session, mission.id, OPERATOR, vec![of_mission(mission.id, "set_up_mission", "registered")]).await?;
+        }
     }
     session.commit().await
 }
@@ -344,8 +346,18 @@ pub(super) async fn suspend_mission(inner: &Inner, mission: CountryCode) -> Resu
     statement.and_where(Expr::col(mission::Column::Id).eq(mission));
     match session.execute(&statement).await? {
         0 => Err(ClientError::NotFound.into()),
-        _ => session.commit().await,
+        _ => {
+            append(&session, mission, OPERATOR, vec![of_mission(mission, "suspend_mission", "updated")]).await?;
+            session.commit().await
+        }
     }
+}
+
+/// Who runs commands on the machine itself, as the audit names them.
+const OPERATOR: &str = "operator";
+
+fn of_mission(mission: CountryCode, action: &'static str, kind: &'static str) -> Event {
+    Event { mission, action, object_type: "Mission", object_id: None, detail: String::new(), kind }
 }
 
 fn is_row<E: Governed>(row: RowId) -> Expr {

@@ -46,6 +46,12 @@ fn individual(individual: &individual::Model, today: NaiveDate) -> Result<()> {
 }
 
 fn case(case: &case_file::Model, individual: &individual::Model, today: NaiveDate) -> Result<()> {
+    if case.status.is_none() {
+        return refuse("case.status", "a case has a status");
+    }
+    if case.case_number.is_none() {
+        return refuse("case.caseNumber", "a case has a number; leave it out to keep it as it is");
+    }
     text("case.caseNumber", case.case_number.as_deref())?;
     text("case.owner", case.owner.as_deref())?;
     text("case.team", case.team.as_deref())?;

@@ -11,7 +11,7 @@ use super::{
     check, empty,
 };
 use crate::access::{Event, RowId, Writer};
-use crate::error::{ClientError, Result};
+use crate::error::Result;
 
 /// What a client says of a new case.
 #[derive(Clone, Debug)]
@@ -78,9 +78,6 @@ fn to_bundle(writer: &Writer, new: NewCase, today: NaiveDate) -> Result<CaseBund
     case.owner = writer.may_own_cases(mission).then(|| actor.to_owned());
     for (column, value) in new.case {
         case.set(column, value);
-    }
-    if case.status.is_none() {
-        return Err(ClientError::bad_input("case.status", "a case has a status").into());
     }
     case.registered_by = Some(actor.to_owned());
     case.case_number = case.case_number.or_else(|| Some(number(mission, case.registered_on.unwrap_or(today))));

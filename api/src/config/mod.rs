@@ -69,7 +69,7 @@ impl Config {
             None => Toml::file("causeway.toml"),
         };
         let environment = Env::prefixed("CAUSEWAY_")
-            .filter(|key| !key.as_str().to_ascii_lowercase().starts_with("test_"))
+            .filter(|key| is_setting(key.as_str()))
             .map(|key| place(&key.as_str().to_ascii_lowercase()).into());
         let figment = Figment::new().merge(toml).merge(environment.split("."));
         let config: Self = figment.extract().map_err(|error| ConfigError::Malformed(Box::new(error)))?;
@@ -95,6 +95,12 @@ impl Config {
             }
         }
     }
+}
+
+/// `CAUSEWAY_CONFIG` names the file itself; `CAUSEWAY_TEST_*` is for the test set-up.
+fn is_setting(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    key != "config" && !key.starts_with("test_")
 }
 
 /// The short names that users rely on, and where they belong.

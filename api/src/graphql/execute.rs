@@ -15,7 +15,7 @@ use super::{
     schema::AUDIENCES,
 };
 use crate::app::App;
-use crate::error::{ClientError, Result};
+use crate::error::{ClientError, InternalError, Result};
 use crate::http::{ExecuteOptions, Execution, Executor, Readiness};
 
 impl Executor for App {
@@ -90,9 +90,9 @@ impl App {
         let withheld = context.withheld();
         let reject = options.withheld_reject && !withheld.is_empty();
         let keep = response.is_ok() && !reject;
-        if let Some(context) = Arc::into_inner(context) {
-            context.finish(keep).await?;
-        }
+        // Nobody else may hold the transaction now; if somebody did, it could not be committed.
+        let context = Arc::into_inner(context).ok_or_else(|| InternalError::new("an operation outlived its execution"))?;
+        context.finish(keep).await?;
         let names = Value::List(withheld.iter().map(|name| Value::from(name.as_str())).collect());
         if reject {
             let mut error =

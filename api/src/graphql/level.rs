@@ -18,7 +18,10 @@ use super::{
     selection,
 };
 use crate::access::{Columns, OrderKey, Page, Question, Row, RowId};
-use crate::error::{InternalError, Result};
+use crate::error::{ClientError, InternalError, Result};
+
+/// The most rows that one level may ask for: parents times the size of the page.
+const MOST_CHILDREN: u64 = 10_000;
 
 /// A table that GraphQL shows.
 pub trait Table: Governed {
@@ -79,6 +82,10 @@ impl<E: Table> Level<E> {
         page: PageArguments,
     ) -> Result<Arc<Connection<C::Node>>> {
         let window = page.window()?;
+        if u64::try_from(self.rows.len()).unwrap_or(u64::MAX).saturating_mul(window.limit) > MOST_CHILDREN {
+            let message = format!("{} parents with up to {} rows each: ask for smaller pages", self.rows.len(), window.limit);
+            return Err(ClientError::TooCostly(message).into());
+        }
         let read = async || {
             let columns = selection::of_connection::<C>(context);
             let question =

@@ -76,7 +76,7 @@ pub struct UserError {
 impl Mutation {
     /// Registers an individual, a case and consents.
     async fn register_case(&self, context: &Context<'_>, input: RegisterCaseInput) -> Result<CasePayload> {
-        let writer = request(context)?.writer().await?;
+        let writer = request(context)?.command().await?;
         let RegisterCaseInput { mission, individual, case, consents } = input;
         let consents = consents.into_iter().map(Into::into).collect();
         let new = NewCase { mission, individual: individual.values(), case: case.values(), consents };
@@ -85,7 +85,7 @@ impl Mutation {
 
     /// Changes a case and its individual, and adds to the consent ledger.
     async fn update_case(&self, context: &Context<'_>, input: UpdateCaseInput) -> Result<CasePayload> {
-        let writer = request(context)?.writer().await?;
+        let writer = request(context)?.command().await?;
         let UpdateCaseInput { id, individual, case, consents } = input;
         let (_, row) =
             writer.seal().open_id(&id).filter(|(of_type, _)| of_type == "Case").ok_or(ClientError::NotFound)?;
@@ -97,10 +97,12 @@ impl Mutation {
 
 /// The case as the viewer sees it after the command, in the same transaction.
 async fn payload(context: &Context<'_>, writer: &Writer, done: Result<RowId>) -> Result<CasePayload> {
+    if done.is_err() {
+        request(context)?.refuse();
+    }
     let row = match done {
         Ok(row) => row,
         Err(Error::Client(error @ (ClientError::BadInput { .. } | ClientError::Conflict(_)))) => {
-            request(context)?.refuse();
             return Ok(CasePayload { case: None, user_errors: vec![UserError::from(error)] });
         }
         Err(error) => return Err(error),
