@@ -332,7 +332,8 @@ pub(super) async fn set_up_missions(inner: &Inner, missions: Vec<mission::Model>
         statement.values_panic(mission::Column::iter().map(|column| Expr::value(mission.get(column))));
         statement.on_conflict(OnConflict::column(mission::Column::Id).do_nothing().to_owned());
         if session.execute(&statement).await? > 0 {
-            append(&session, mission.id, OPERATOR, vec![of_mission(mission.id, "set_up_mission", "registered")]).await?;
+            append(&session, mission.id, OPERATOR, vec![of_mission(mission.id, "set_up_mission", "registered")])
+                .await?;
         }
     }
     session.commit().await

@@ -91,7 +91,8 @@ impl App {
         let reject = options.withheld_reject && !withheld.is_empty();
         let keep = response.is_ok() && !reject;
         // Nobody else may hold the transaction now; if somebody did, it could not be committed.
-        let context = Arc::into_inner(context).ok_or_else(|| InternalError::new("an operation outlived its execution"))?;
+        let context =
+            Arc::into_inner(context).ok_or_else(|| InternalError::new("an operation outlived its execution"))?;
         context.finish(keep).await?;
         let names = Value::List(withheld.iter().map(|name| Value::from(name.as_str())).collect());
         if reject {

@@ -83,7 +83,8 @@ impl<E: Table> Level<E> {
     ) -> Result<Arc<Connection<C::Node>>> {
         let window = page.window()?;
         if u64::try_from(self.rows.len()).unwrap_or(u64::MAX).saturating_mul(window.limit) > MOST_CHILDREN {
-            let message = format!("{} parents with up to {} rows each: ask for smaller pages", self.rows.len(), window.limit);
+            let message =
+                format!("{} parents with up to {} rows each: ask for smaller pages", self.rows.len(), window.limit);
             return Err(ClientError::TooCostly(message).into());
         }
         let read = async || {
