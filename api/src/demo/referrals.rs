@@ -73,7 +73,7 @@ pub(super) fn referrals(
         referrals.push(incoming(draw, truth));
     }
     if let Some(scenario) = scenario {
-        let referral = to_partner(draw, truth, scenario);
+        let referral = to_partner(draw, truth, desk.last_day, scenario);
         ledger.extend(consents_to(draw, truth, desk, &referral, decisions_in(scenario)));
         referrals.push(referral);
     } else if draw.percent(34) {
@@ -142,12 +142,12 @@ fn outgoing(draw: &mut Draw, truth: &Truth, last_day: NaiveDate) -> referral::Mo
     referral
 }
 
-fn to_partner(draw: &mut Draw, truth: &Truth, scenario: Scenario) -> referral::Model {
+fn to_partner(draw: &mut Draw, truth: &Truth, last_day: NaiveDate, scenario: Scenario) -> referral::Model {
     let today = truth.today;
     let (accepted_on, expires_on) = match scenario {
         Scenario::Expired => {
-            let expired_on = draw.day(plus(truth.registered_on, 1), plus(today, -1));
-            (draw.day(truth.registered_on, expired_on), expired_on)
+            let accepted_on = draw.day(truth.registered_on, last_day.min(plus(today, -20)));
+            (accepted_on, draw.day(plus(accepted_on, 1), plus(today, -1)))
         }
         _ => (draw.day(truth.registered_on.max(plus(today, -60)), today), plus(today, draw.between(20, 200))),
     };

@@ -107,7 +107,7 @@ fn ages_agree() {
     for bundle in bundles(14, 4000) {
         for row in &bundle.episodes {
             if let (Some(age), Some(majority)) = (row.age_at_entry, row.majority_at_entry) {
-                assert_eq!(majority, derive::majority(age.unsigned_abs()));
+                assert_eq!(majority, derive::majority(age.unsigned_abs().into()));
             }
             if let (Some(age), Some(born), Some(start)) =
                 (row.age_at_entry, bundle.individual.birth_date, row.started_on)
