@@ -84,6 +84,10 @@ impl Reader {
     pub async fn page<E: Governed>(&self, question: &Question<E>) -> Result<Page<E>> {
         let source = self.source(question.missions.as_deref());
         let masks = source.masks::<E>();
+        if masks.nothing() {
+            self.note_hidden_table(question.columns);
+            return Ok(Page { total: question.total.then_some(0), ..Page::default() });
+        }
         let condition =
             question.predicate.as_ref().map(|predicate| predicate.to_sql(&source, &masks, true)).transpose()?;
         let keyset = Keyset::new(&question.order, &masks)?;

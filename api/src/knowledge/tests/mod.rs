@@ -13,10 +13,9 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use chrono::Utc;
 use entity::codes::MissionStatus;
 use entity::{CountryCode, fact, mission};
-use migration::{Migrator, MigratorTrait};
 
 use super::{Knowledge, Question, Statistics};
-use crate::access::{Access, Event, Reader, Seal, identity::Identity, policy::Policy};
+use crate::access::{Access, Event, Reader, Seal, identity::Identity, migrations, policy::Policy};
 use crate::config::{DatabaseConfig, IdentityConfig, Secret};
 use crate::error::{ClientError, Error};
 
@@ -49,11 +48,9 @@ impl World {
     async fn with_missions(codes: &[&str]) -> Self {
         let folder = Folder::new();
         let url = format!("sqlite://{}", folder.0.join("causeway.db").display());
-        let setting_up = sea_orm::Database::connect(format!("{url}?mode=rwc")).await.unwrap();
-        Migrator::up(&setting_up, None).await.unwrap();
-        setting_up.close().await.unwrap();
         let policy = Policy::load(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../policies")).unwrap();
         let config = DatabaseConfig { url: Secret::new(url), ..DatabaseConfig::default() };
+        migrations::up(&config).await.unwrap();
         let access = Access::open(&config, Arc::new(policy), Seal::new(&[7; 32])).await.unwrap();
         access.set_up_missions(codes.iter().map(|code| mission_of(code)).collect()).await.unwrap();
         let development_key_file = folder.0.join("development.key");
