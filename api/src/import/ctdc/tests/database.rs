@@ -10,10 +10,10 @@ use std::{
 use entity::codes::{MissionStatus, UnRegion};
 use entity::{CountryCode, case_file, fact};
 use flate2::{Compression, write::GzEncoder};
-use migration::{Migrator, MigratorTrait};
 use uuid::Uuid;
 
 use super::k_anonymised;
+use crate::access::migrations;
 use crate::access::policy::Policy;
 use crate::access::{Access, Columns, FactQuestion, Question, Seal, Window};
 use crate::config::{DatabaseConfig, Secret};
@@ -30,11 +30,9 @@ impl Workplace {
         let folder = std::env::temp_dir().join(format!("causeway-import-{}", Uuid::now_v7()));
         fs::create_dir(&folder).unwrap();
         let url = format!("sqlite://{}", folder.join("causeway.db").display());
-        let database = sea_orm::Database::connect(format!("{url}?mode=rwc")).await.unwrap();
-        Migrator::up(&database, None).await.unwrap();
-        database.close().await.unwrap();
-        let policy = Policy::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies")).unwrap();
         let config = DatabaseConfig { url: Secret::new(url), ..DatabaseConfig::default() };
+        migrations::up(&config).await.unwrap();
+        let policy = Policy::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies")).unwrap();
         let access = Access::open(&config, Arc::new(policy), Seal::new(&[7; 32])).await.unwrap();
         Self { folder, access }
     }
