@@ -11,11 +11,15 @@ use entity::CountryCode;
 use sea_orm::sea_query::{PostgresQueryBuilder, QueryStatementWriter, SqliteQueryBuilder, Values};
 use sea_orm::{DbBackend, QueryResult};
 use sea_query_sqlx::SqlxValues;
-use sqlx::{AssertSqlSafe, Executor, Postgres, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 use tokio::sync::Mutex;
 
 use super::pool::Pool;
 use crate::error::Result;
+
+/// A statement with more parameters than this is not kept prepared: it hardly comes back, and a hundred of them would fill
+/// the memory of the connection at both its ends.
+const MOST_KEPT: usize = 1_000;
 
 /// What a transaction is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,14 +61,14 @@ impl Session {
     /// All rows of a statement.
     pub(super) async fn query(&self, statement: &impl QueryStatementWriter) -> Result<Vec<QueryResult>> {
         let (sql, values) = self.build(statement);
-        let query = AssertSqlSafe(sql);
+        let (query, kept) = (AssertSqlSafe(sql), values.0.len() <= MOST_KEPT);
         let rows = match &mut *self.open.lock().await {
             Open::Postgres(open) => {
-                let rows = sqlx::query_with(query, SqlxValues(values)).fetch_all(&mut **open).await?;
+                let rows = sqlx::query_with(query, SqlxValues(values)).persistent(kept).fetch_all(&mut **open).await?;
                 rows.into_iter().map(Into::into).collect()
             }
             Open::Sqlite(open) => {
-                let rows = sqlx::query_with(query, SqlxValues(values)).fetch_all(&mut **open).await?;
+                let rows = sqlx::query_with(query, SqlxValues(values)).persistent(kept).fetch_all(&mut **open).await?;
                 rows.into_iter().map(Into::into).collect()
             }
         };
@@ -74,10 +78,14 @@ impl Session {
     /// Runs a statement; the number of rows it touched.
     pub(super) async fn execute(&self, statement: &impl QueryStatementWriter) -> Result<u64> {
         let (sql, values) = self.build(statement);
-        let query = AssertSqlSafe(sql);
+        let (query, kept) = (AssertSqlSafe(sql), values.0.len() <= MOST_KEPT);
         Ok(match &mut *self.open.lock().await {
-            Open::Postgres(open) => open.execute(sqlx::query_with(query, SqlxValues(values))).await?.rows_affected(),
-            Open::Sqlite(open) => open.execute(sqlx::query_with(query, SqlxValues(values))).await?.rows_affected(),
+            Open::Postgres(open) => {
+                sqlx::query_with(query, SqlxValues(values)).persistent(kept).execute(&mut **open).await?.rows_affected()
+            }
+            Open::Sqlite(open) => {
+                sqlx::query_with(query, SqlxValues(values)).persistent(kept).execute(&mut **open).await?.rows_affected()
+            }
         })
     }
 

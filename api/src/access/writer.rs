@@ -11,7 +11,7 @@ use std::{
 use chrono::{DateTime, SubsecRound, Utc};
 use entity::codes::MissionStatus;
 use entity::{Code, CountryCode, Governed, audit_entry, case_file, change, fact, mission};
-use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, InsertStatement, OnConflict, Query, SelectStatement};
 use sea_orm::{EntityTrait, IdenStatic, Iterable, ModelTrait, Value};
 use uuid::Uuid;
 
@@ -227,13 +227,14 @@ impl Writer {
     /// # Errors
     /// Those of the database.
     pub(crate) async fn imported(&self, keys: &[(CountryCode, String)]) -> Result<BTreeSet<(CountryCode, String)>> {
-        let mut statement = Query::select();
-        statement.columns([case_file::Column::MissionId, case_file::Column::ImportKey]).from(case_file::Entity);
-        let missions: BTreeSet<&str> = keys.iter().map(|(mission, _)| mission.as_str()).collect();
-        statement.and_where(Expr::col(case_file::Column::MissionId).is_in(missions));
-        statement.and_where(Expr::col(case_file::Column::ImportKey).is_in(keys.iter().map(|(_, key)| key.as_str())));
-        let rows = self.session().await?.query(&statement).await?;
-        rows.iter().map(|row| Ok((row.try_get("", "mission_id")?, row.try_get("", "import_key")?))).collect()
+        let mut there = BTreeSet::new();
+        for chunk in keys.chunks(MOST_PARAMETERS / 2) {
+            let rows = self.session().await?.query(&with_import_keys(chunk)).await?;
+            for row in &rows {
+                there.insert((row.try_get("", "mission_id")?, row.try_get("", "import_key")?));
+            }
+        }
+        Ok(there)
     }
 
     /// All rows of a case, unmasked, from which its fact is derived. Nothing of them leaves the command but the fact.
@@ -359,6 +360,23 @@ const OPERATOR: &str = "operator";
 
 fn of_mission(mission: CountryCode, action: &'static str, kind: &'static str) -> Event {
     Event { mission, action, object_type: "Mission", object_id: None, detail: String::new(), kind }
+}
+
+/// Cases with these import keys. A join, so that each key is one look into the index; a list of thousands of parameters
+/// would be compared with every row of the mission.
+fn with_import_keys(keys: &[(CountryCode, String)]) -> SelectStatement {
+    let case = |column: case_file::Column| (case_file::Entity, column);
+    // Both databases name the columns of a list of values so.
+    let wanted = |column: &'static str| (Alias::new("wanted"), Alias::new(column));
+    let same = Expr::col(case(case_file::Column::MissionId))
+        .equals(wanted("column1"))
+        .and(Expr::col(case(case_file::Column::ImportKey)).equals(wanted("column2")));
+    let mut statement = Query::select();
+    statement
+        .columns([case(case_file::Column::MissionId), case(case_file::Column::ImportKey)])
+        .from_values(keys.iter().map(|(mission, key)| (mission.as_str(), key.as_str())), Alias::new("wanted"))
+        .inner_join(case_file::Entity, same);
+    statement
 }
 
 fn is_row<E: Governed>(row: RowId) -> Expr {

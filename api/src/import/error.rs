@@ -3,7 +3,7 @@
 use std::{fmt, io, path::PathBuf};
 
 use super::HeaderProblem;
-use crate::error::Error;
+use crate::error::{ClientError, Error};
 
 /// Why an import stops. Its `Debug` is its `Display`: the causes of a database may hold a row.
 #[derive(thiserror::Error)]
@@ -62,8 +62,6 @@ impl From<Error> for ImportError {
 }
 
 /// Whether a row was refused because one with the same key exists.
-pub(super) fn is_collision(error: &Error) -> bool {
-    let Error::Internal(internal) = error else { return false };
-    let database = internal.cause().downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
-    database.is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+pub(super) const fn is_collision(error: &Error) -> bool {
+    matches!(error, Error::Client(ClientError::Conflict(_)))
 }

@@ -13,8 +13,9 @@ use flate2::{Compression, write::GzEncoder};
 use uuid::Uuid;
 
 use super::k_anonymised;
+use crate::access::migrations;
 use crate::access::policy::Policy;
-use crate::access::{Access, Columns, FactQuestion, Question, Seal, Window, migrations};
+use crate::access::{Access, Columns, FactQuestion, Question, Seal, Window};
 use crate::config::{DatabaseConfig, Secret};
 use crate::import::{ImportError, ImportOptions, ImportReport, import_ctdc};
 
@@ -29,9 +30,9 @@ impl Workplace {
         let folder = std::env::temp_dir().join(format!("causeway-import-{}", Uuid::now_v7()));
         fs::create_dir(&folder).unwrap();
         let url = format!("sqlite://{}", folder.join("causeway.db").display());
-        let policy = Policy::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies")).unwrap();
         let config = DatabaseConfig { url: Secret::new(url), ..DatabaseConfig::default() };
         migrations::up(&config).await.unwrap();
+        let policy = Policy::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies")).unwrap();
         let access = Access::open(&config, Arc::new(policy), Seal::new(&[7; 32])).await.unwrap();
         Self { folder, access }
     }
