@@ -388,7 +388,7 @@ both! {
     async fn foreign_and_forged_ids_answer_alike(db: &TestDatabase) -> Result {
         let (gateway, oracle) = Oracle::over(db, 200).await?;
         let client = gateway.as_role("case_supervisor@UA")?;
-        let case = |mission: &str| oracle.records.cases.values().find(|case| case.mission_id.as_str() == mission).unwrap();
+        let case = |mission: &str| oracle.records.cases.values().find(|case| case.mission_id.as_str() == mission).expect("a case in each mission");
         let (own, foreign) = (case("UA"), case("MD"));
         let own_id = oracle.id("Case", own.mission_id, own.id);
         let known = client.data("query($id: ID!) { node(id: $id) { id } case(id: $id) { id } }", json!({ "id": own_id })).await?;

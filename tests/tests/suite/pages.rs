@@ -101,7 +101,7 @@ pub async fn walk(
 }
 
 fn texts<'v>(list: &'v Value, of: impl Fn(&'v Value) -> &'v Value) -> Vec<String> {
-    list.as_array().unwrap().iter().map(|item| of(item).as_str().unwrap().to_owned()).collect()
+    list.as_array().expect("a list").iter().map(|item| of(item).as_str().expect("a text").to_owned()).collect()
 }
 
 async fn every_order(client: &Client, list: &str, fields: &[&str], rows: &[MaskedRow], sizes: &[usize]) -> Result {

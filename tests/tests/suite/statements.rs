@@ -19,7 +19,7 @@ struct Statement<'c>(&'c Capture);
 impl Visit for Statement<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
         if field.name() == "statement" {
-            self.0.0.lock().unwrap().push(format!("{value:?}"));
+            self.0.0.lock().expect("nobody panicked").push(format!("{value:?}"));
         }
     }
 }
@@ -37,9 +37,9 @@ impl Capture {
     async fn of(&self, client: &Client, query: &str, variables: Value) -> Result<(Value, Vec<String>)> {
         // The first request of a caller also looks at missions and policy.
         client.data("{ viewer { missions } }", Value::Null).await?;
-        self.0.lock().unwrap().clear();
+        self.0.lock().expect("nobody panicked").clear();
         let data = client.data(query, variables).await?;
-        Ok((data, std::mem::take(&mut self.0.lock().unwrap())))
+        Ok((data, std::mem::take(&mut self.0.lock().expect("nobody panicked"))))
     }
 }
 

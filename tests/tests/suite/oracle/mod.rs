@@ -69,7 +69,7 @@ impl Sight<'_> {
             .roles
             .iter()
             .filter_map(|membership| {
-                let (role, place) = membership.split_once('@').unwrap();
+                let (role, place) = membership.split_once('@').expect("a membership has a place");
                 let office = place.strip_prefix("region:");
                 let held = place == "*"
                     || place == mission.as_str()
