@@ -162,6 +162,10 @@ impl From<sqlx::Error> for Error {
                     "something of this name or number exists already".to_owned(),
                 ));
             }
+            // PostgreSQL has no text with a NUL in it, and its days end earlier than ours: the request is at fault.
+            if matches!(cause.code().as_deref(), Some("22021" | "22008")) {
+                return Self::Client(ClientError::bad_input("", "a text or a day that no record can have"));
+            }
             // PostgreSQL stopped the statement because it took too long.
             if cause.code().as_deref() == Some("57014") {
                 return Self::Client(ClientError::TooCostly("the question took too long; ask for less".to_owned()));

@@ -49,6 +49,12 @@ impl<E: Governed> Keyset<E> {
         Ok(Self { keys: order.iter().map(key).collect::<Result<_>>()? })
     }
 
+    /// For an order that no client chose, such as that of children: a key that is withheld falls away and refuses nobody.
+    pub(super) fn of_visible(order: &[OrderKey<E>], masks: &Masks<'_, E>) -> Self {
+        let key = |key: &OrderKey<E>| Some((key.column, masks.expression(key.column)?, key.direction));
+        Self { keys: order.iter().filter_map(key).collect() }
+    }
+
     /// What a cursor is sealed for besides its viewer: table and order.
     pub(super) fn fingerprint(&self) -> String {
         let keys = self.keys.iter().map(|(column, _, direction)| format!("{} {direction:?}", column.as_str()));

@@ -22,7 +22,7 @@ pub(super) struct Projection<E: Governed> {
 }
 
 /// One row as the viewer sees it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Row<E: Governed> {
     /// The leaves; what was not asked for or is withheld is `None`.
     pub model: E::Model,

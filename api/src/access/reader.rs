@@ -153,8 +153,6 @@ impl Reader {
     ) -> Result<HashMap<RowId, Page<E>>> {
         let source = self.source(None);
         let masks = source.masks::<E>();
-        let keyset = Keyset::new(&question.order, &masks)?;
-        let beyond = self.beyond(&keyset, &question.window)?;
         let of_parents = match masks.mask(link) {
             Mask::Withheld => {
                 self.note(E::object(link));
@@ -162,6 +160,13 @@ impl Reader {
             }
             Mask::Plain => refers_to::<E>(&Expr::col((E::default(), link)), parents),
             Mask::Under(scope) => scope.and(refers_to::<E>(&Expr::col((E::default(), link)), parents)),
+        };
+        let keyset = Keyset::of_visible(&question.order, &masks);
+        let beyond = self.beyond(&keyset, &question.window)?;
+        // Behind a cursor a page no longer tells how many rows there are in all, and may have none at all.
+        let totals = match question.total && beyond.is_some() {
+            true => self.count_children::<E>(link, masks.rows().and(of_parents.clone())).await?,
+            false => HashMap::new(),
         };
         let projection = Projection::new(question.columns, &masks);
         let mut inner = projection.select();
@@ -179,8 +184,7 @@ impl Reader {
         let selected = self.session().await?.query(&statement).await?;
         let mut of_parent: HashMap<RowId, Vec<&QueryResult>> = HashMap::new();
         for row in &selected {
-            let mission: CountryCode = row.try_get("", "mission_id")?;
-            of_parent.entry(RowId { mission, id: row.try_get("", "_parent")? }).or_default().push(row);
+            of_parent.entry(parent_of(row)?).or_default().push(row);
         }
         let mut pages = HashMap::with_capacity(of_parent.len());
         for (parent, rows) in of_parent {
@@ -188,7 +192,23 @@ impl Reader {
             let page = self.to_page(&projection, &keyset, &question.window, rows.into_iter())?;
             pages.insert(parent, Page { total, ..page });
         }
+        for (parent, total) in totals {
+            let window = &question.window;
+            let none = || Page { has_next: window.backwards, has_previous: !window.backwards, ..Page::default() };
+            pages.entry(parent).or_insert_with(none).total = Some(total);
+        }
         Ok(pages)
+    }
+
+    /// How many children meet the condition, by parent.
+    async fn count_children<E: Governed>(&self, link: E::Column, condition: Expr) -> Result<HashMap<RowId, i64>> {
+        let mut statement = Query::select();
+        statement.column((E::default(), E::MISSION_ID)).from(E::default()).and_where(condition);
+        statement.expr_as(Expr::col((E::default(), link)), "_parent");
+        statement.expr_as(Expr::col((E::default(), E::ID)).count(), "_total");
+        statement.group_by_col((E::default(), E::MISSION_ID)).group_by_col((E::default(), link));
+        let rows = self.session().await?.query(&statement).await?;
+        rows.iter().map(|row| Ok((parent_of(row)?, row.try_get("", "_total")?))).collect()
     }
 
     /// Every mission of the viewer.
@@ -287,6 +307,11 @@ impl Reader {
     fn note(&self, object: Option<String>) {
         self.withheld.lock().unwrap_or_else(PoisonError::into_inner).extend(object);
     }
+}
+
+/// The parent of a row that was selected as a child.
+fn parent_of(row: &QueryResult) -> Result<RowId> {
+    Ok(RowId { mission: row.try_get("", "mission_id")?, id: row.try_get("", "_parent")? })
 }
 
 /// Numbers the children of each parent in order, so that the outer statement can cut each list.

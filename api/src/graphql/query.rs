@@ -234,16 +234,18 @@ async fn nodes(context: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
     macro_rules! find {
         ($($table:ident => $variant:ident),* $(,)?) => {
             $(
-                let rows: Vec<RowId> = opened.iter().flatten().filter(|(of_type, _)| of_type == $table::Entity::TYPE_NAME).map(|(_, row)| *row).collect();
-                if !rows.is_empty() {
+                let asked = opened.iter().enumerate().filter_map(|(place, opened)| opened.as_ref().map(|(of_type, row)| (place, of_type, *row)));
+                let asked: Vec<(usize, RowId)> =
+                    asked.filter(|(_, of_type, _)| *of_type == $table::Entity::TYPE_NAME).map(|(place, _, row)| (place, row)).collect();
+                if !asked.is_empty() {
+                    let ids: Vec<RowId> = asked.iter().map(|(_, row)| *row).collect();
                     let columns: Columns<$table::Entity> = selection::of_object(context);
-                    let rows = reader.rows::<$table::Entity>(&rows, columns).await?;
-                    let (keys, rows): (Vec<RowId>, Vec<_>) = rows.into_iter().unzip();
-                    for (key, node) in keys.into_iter().zip(Level::nodes(rows)) {
-                        let place = opened.iter().position(|opened| opened.as_ref().is_some_and(|(of_type, row)| of_type == $table::Entity::TYPE_NAME && *row == key));
-                        if let Some(place) = place {
-                            found[place] = Some(Node::$variant(node));
-                        }
+                    let rows = reader.rows::<$table::Entity>(&ids, columns).await?;
+                    // The same id may stand in several places.
+                    let there = asked.into_iter().filter_map(|(place, row)| rows.get(&row).map(|row| (place, row.clone())));
+                    let (places, rows): (Vec<usize>, Vec<_>) = there.unzip();
+                    for (place, node) in places.into_iter().zip(Level::nodes(rows)) {
+                        found[place] = Some(Node::$variant(node));
                     }
                 }
             )*
@@ -278,8 +280,9 @@ fn mission_page(missions: Vec<entity::mission::Model>, window: &crate::access::W
     let place = match &window.beyond {
         None => None,
         Some(cursor) => {
+            let field = if window.backwards { "before" } else { "after" };
             let code: CountryCode =
-                cursor.parse().map_err(|_| ClientError::bad_input("after", "not a cursor of this list"))?;
+                cursor.parse().map_err(|_| ClientError::bad_input(field, "not a cursor of this list"))?;
             Some(code)
         }
     };

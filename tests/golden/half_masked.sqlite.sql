@@ -1,0 +1,19 @@
+-- case_worker@UA asks:
+-- { individuals(first: 2, orderBy: [{ field: FAMILY_NAME, direction: DESC }]) { totalCount nodes { familyName birthDate gender } } }
+
+SELECT "page"."mission_id", "page"."id", "page"."gender", (CASE WHEN ("page"."_g0") THEN "page"."family_name" END) AS "family_name", (CASE WHEN ("page"."_g0") THEN "page"."birth_date" END) AS "birth_date", "page"."_g0", "page"."_k0"
+FROM (SELECT "individual"."mission_id", "individual"."id", "individual"."gender", "individual"."family_name", "individual"."birth_date", EXISTS(SELECT ?
+FROM "case_file" AS "scope_case"
+WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = ? OR "scope_case"."team" IN (?))) AS "_g0", (CASE WHEN (EXISTS(SELECT ?
+FROM "case_file" AS "scope_case"
+WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = ? OR "scope_case"."team" IN (?)))) THEN "individual"."family_name" END) AS "_k0"
+FROM "individual"
+WHERE "individual"."mission_id" = ? AND ?
+ORDER BY (CASE WHEN (EXISTS(SELECT ?
+FROM "case_file" AS "scope_case"
+WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = ? OR "scope_case"."team" IN (?)))) THEN "individual"."family_name" END) DESC NULLS LAST, "individual"."mission_id" ASC, "individual"."id" ASC
+LIMIT ?) AS "page";
+
+SELECT COUNT(*) AS "total"
+FROM "individual"
+WHERE "individual"."mission_id" = ? AND ?;

@@ -1,0 +1,159 @@
+//! The eleven roles ask one question of the same rows, and each gets exactly what `policies/MATRIX.md` says: every value,
+//! every null, every row, and what is reported as withheld. What they ought to get is worked out beside the gateway.
+
+use crate::oracle::{Oracle, Sight, first_difference, withheld_in};
+use causeway_tests::{Caller, Client, Gateway, Result, both};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// How many cases the missions of these tests have in all.
+pub const CASES_IN_ALL: usize = 600;
+
+/// Cases with everything below them.
+pub const CASES: &str = "query($after: String) { list: cases(first: 100, after: $after) { \
+    totalCount pageInfo { hasNextPage endCursor } nodes { id withheld caseNumber status registeredOn registrationMonth owner consentsInForce \
+    individual { id withheld givenNames familyName birthDate phone gender citizenships } \
+    episodes(first: 100) { totalCount nodes { id withheld number meansOfControl startedOn } } \
+    narratives(first: 100) { totalCount nodes { id withheld kind language writtenOn \
+      passages(first: 100) { totalCount nodes { id withheld position classification text } } } } } } }";
+
+/// Narratives from the root, for those who see no case.
+pub const NARRATIVES: &str = "query($after: String) { list: narratives(first: 100, after: $after) { \
+    totalCount pageInfo { hasNextPage endCursor } nodes { id withheld kind language writtenOn case { id } \
+      passages(first: 100) { totalCount nodes { id withheld position classification text } } } } }";
+
+/// Every page of a list, one after the other.
+pub async fn pages(client: &Client, query: &str) -> Result<Vec<(Value, Vec<String>)>> {
+    let (mut pages, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let answer = client.run(query, json!({ "after": after })).await?;
+        if !answer.body["errors"].is_null() {
+            return Err(format!("{}: {}", answer.status, answer.body["errors"]).into());
+        }
+        let withheld = answer.withheld().into_iter().map(str::to_owned).collect();
+        let list = answer.data()["list"].clone();
+        after = list["pageInfo"]["endCursor"].clone();
+        let more = list["pageInfo"]["hasNextPage"] == json!(true);
+        pages.push((list, withheld));
+        if !more {
+            return Ok(pages);
+        }
+    }
+}
+
+/// Asks and compares. The number of rows that were seen.
+async fn check(client: &Client, sight: &Sight<'_>, query: &str, of_type: &str, wanted: &[Value]) -> Result<usize> {
+    let who = sight.caller.roles.join("+");
+    let mut found = Vec::new();
+    for (list, reported) in pages(client, query).await? {
+        assert_eq!(list["totalCount"], json!(wanted.len()), "{who}: the number of {of_type} rows");
+        let mut withheld = BTreeSet::new();
+        for mut node in list["nodes"].as_array().ok_or("no nodes")?.clone() {
+            withheld_in(&mut node, of_type, &mut withheld);
+            found.push(node);
+        }
+        let reported: BTreeSet<String> = reported.into_iter().collect();
+        let silent: Vec<_> = withheld.difference(&reported).collect();
+        assert!(silent.is_empty(), "{who}: withheld in rows and not in the report: {silent:?}");
+        for extra in reported.difference(&withheld) {
+            let objects = match extra.as_str() {
+                "NarrativePassage.text" => {
+                    ["IDENTIFYING", "RESTRICTED", "OPEN"].map(|l| format!("{extra}[{l}]")).to_vec()
+                }
+                _ => vec![extra.clone()],
+            };
+            let no_row = extra.split_once('.').is_some_and(|(of_type, _)| sight.never(&format!("{of_type}.id")));
+            assert!(
+                no_row || objects.iter().all(|object| sight.never(object)),
+                "{who}: {extra} is reported, and withheld in no row"
+            );
+        }
+    }
+    if let Some(difference) = first_difference(&json!(found), &json!(wanted), of_type) {
+        panic!("{who}: {difference}");
+    }
+    Ok(found.len())
+}
+
+async fn check_both(gateway: &Gateway, oracle: &Oracle, caller: Caller) -> Result<(usize, usize)> {
+    let client = gateway.as_caller(&caller)?;
+    let sight = oracle.sight(caller);
+    let cases = check(&client, &sight, CASES, "Case", &sight.cases()).await?;
+    let narratives = check(&client, &sight, NARRATIVES, "Narrative", &sight.narratives()).await?;
+    Ok((cases, narratives))
+}
+
+/// Each role where the demo holds it.
+pub fn eleven() -> Vec<(&'static str, bool, bool)> {
+    vec![
+        ("case_worker@UA", true, true),
+        ("case_supervisor@UA", true, true),
+        ("data_entry@UA", true, true),
+        ("mission_analyst@UA", true, true),
+        ("mission_admin@UA", false, false),
+        ("regional_analyst@region:RO Vienna", false, true),
+        ("hq_analyst@*", true, true),
+        ("hq_protection@*", true, true),
+        ("data_protection_officer@*", false, false),
+        ("partner_provider@UA", true, true),
+        ("partner_researcher@UA", false, true),
+    ]
+}
+
+fn several(memberships: &[&str]) -> Caller {
+    let roles = memberships.iter().map(|&one| one.to_owned()).collect();
+    Caller { roles, ..Caller::of(memberships[0]) }
+}
+
+both! {
+    /// One question, eleven answers.
+    async fn each_role_gets_what_the_matrix_says(db: &TestDatabase) -> Result {
+        let (gateway, oracle) = Oracle::over(db, CASES_IN_ALL).await?;
+        let asked: BTreeSet<&str> = eleven().iter().map(|(role, ..)| role.split('@').next().unwrap_or_default()).collect();
+        assert_eq!(asked, oracle.matrix.roles.iter().map(String::as_str).collect(), "a role that nobody asks as");
+        for (role, cases, narratives) in eleven() {
+            let seen = check_both(&gateway, &oracle, Caller::of(role)).await?;
+            assert_eq!((seen.0 > 0, seen.1 > 0), (cases, narratives), "{role} saw {seen:?}");
+        }
+        Ok(())
+    }
+
+    /// An overlay tightens what a mission gives, also to those who see every mission.
+    async fn an_overlay_holds_in_its_mission(db: &TestDatabase) -> Result {
+        let (gateway, oracle) = Oracle::over(db, CASES_IN_ALL).await?;
+        for role in ["case_worker@BY", "partner_researcher@BY", "hq_analyst@BY", "regional_analyst@region:RO Vienna"] {
+            let mut caller = Caller::of(role);
+            // Somebody who owns cases there, and whose team has others.
+            let case = oracle.records.cases.values().find(|case| case.mission_id.as_str() == "BY").ok_or("no case in BY")?;
+            caller.subject = case.owner.clone().ok_or("no owner")?;
+            caller.teams = case.team.iter().cloned().collect();
+            let refused = role == "hq_analyst@BY";
+            match check_both(&gateway, &oracle, caller).await {
+                Ok(_) if !refused => {}
+                Err(error) if refused => assert!(error.to_string().contains("FORBIDDEN"), "{error}"),
+                other => panic!("{role}: {other:?}"),
+            }
+        }
+        Ok(())
+    }
+
+    /// Two roles add up, mission by mission; a refusal of either holds for both.
+    async fn two_roles_add_up_and_a_refusal_stays(db: &TestDatabase) -> Result {
+        let (gateway, oracle) = Oracle::over(db, CASES_IN_ALL).await?;
+        let sets: [&[&str]; 7] = [
+            &["case_worker@UA", "mission_analyst@MD"],
+            &["case_supervisor@MD", "partner_provider@UA"],
+            &["case_worker@UA", "mission_analyst@UA"],
+            &["data_entry@UA", "case_worker@UA"],
+            &["case_worker@BY", "partner_researcher@BY"],
+            &["case_worker@UA", "hq_analyst@*"],
+            &["partner_researcher@UA", "partner_researcher@BY", "partner_researcher@MD"],
+        ];
+        for set in sets {
+            let mut caller = several(set);
+            caller.organisation = Some("safe-harbour".to_owned());
+            check_both(&gateway, &oracle, caller).await.map_err(|error| format!("{set:?}: {error}"))?;
+        }
+        Ok(())
+    }
+}
