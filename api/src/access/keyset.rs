@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use entity::Governed;
-use sea_orm::sea_query::{Expr, ExprTrait, NullOrdering, Order as SqlOrder, OrderedStatement, SelectStatement};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, NullOrdering, Order as SqlOrder, OrderedStatement, SelectStatement};
 use sea_orm::{ColumnTrait, ColumnType, IdenStatic, QueryResult, Value};
 use serde_json::Value as Json;
 
@@ -81,6 +81,17 @@ impl<E: Governed> Keyset<E> {
         }
         let tie = sql_order(Direction::Asc, backwards);
         statement.order_by((E::default(), E::MISSION_ID), tie.clone()).order_by((E::default(), E::ID), tie);
+    }
+
+    /// Orders the outer select as the inner one was ordered: a subquery's order is not promised to last.
+    pub(super) fn order_selected(&self, statement: &mut SelectStatement, rows: &'static str, backwards: bool) {
+        for (at, (_, _, direction)) in self.keys.iter().enumerate() {
+            let nulls = if backwards { NullOrdering::First } else { NullOrdering::Last };
+            let key = Expr::col((Alias::new(rows), Alias::new(key_name(at))));
+            statement.order_by_expr_with_nulls(key, sql_order(*direction, backwards), nulls);
+        }
+        let tie = sql_order(Direction::Asc, backwards);
+        statement.order_by((Alias::new(rows), E::MISSION_ID), tie.clone()).order_by((Alias::new(rows), E::ID), tie);
     }
 
     /// The rows beyond a position.

@@ -47,6 +47,8 @@ pub enum Predicate<E: Governed> {
     All(Vec<Self>),
     /// At least one of them.
     Any(Vec<Self>),
+    /// At least one of those that the viewer may ask; the others take no part. For searches over several tables.
+    AnyVisible(Vec<Self>),
     /// Not this one. A row in which the column is withheld or unknown meets neither a condition nor its contrary.
     Not(Box<Self>),
     /// Any of the columns that the viewer may see contains the text.
@@ -135,6 +137,15 @@ impl<E: Governed> Predicate<E> {
             },
             Self::All(all) => fold(all, source, masks, positive, ExprTrait::and, true),
             Self::Any(any) => fold(any, source, masks, positive, ExprTrait::or, false),
+            Self::AnyVisible(any) => {
+                let mut tried: Vec<Result<Expr>> =
+                    any.iter().map(|part| part.to_sql(source, masks, positive)).collect();
+                if tried.iter().any(Result::is_ok) {
+                    tried.retain(Result::is_ok);
+                }
+                let visible = tried.into_iter().collect::<Result<Vec<_>>>()?;
+                Ok(visible.into_iter().reduce(ExprTrait::or).unwrap_or_else(|| Expr::value(false)))
+            }
             Self::Not(inner) => Ok(inner.to_sql(source, masks, false)?.not()),
             Self::Search(columns, text) => {
                 let visible: Vec<Expr> = columns.iter().filter_map(|column| masks.expression(*column)).collect();

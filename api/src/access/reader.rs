@@ -100,7 +100,11 @@ impl Reader {
         statement.limit(question.window.limit + 1);
         let statement = match projection.is_plain() {
             true => statement,
-            false => projection.masked(statement, &keyset.selected().collect::<Vec<_>>()),
+            false => {
+                let mut masked = projection.masked(statement, &keyset.selected().collect::<Vec<_>>());
+                keyset.order_selected(&mut masked, INNER, question.window.backwards);
+                masked
+            }
         };
         let selected = self.session().await?.query(&statement).await?;
         let mut page = self.to_page(&projection, &keyset, &question.window, selected.iter())?;

@@ -159,7 +159,7 @@ macro_rules! lists {
 
 lists! {
     /// Cases.
-    cases: Case of case_file, CaseFilter, CaseOrder, search |text| Predicate::Any(vec![
+    cases: Case of case_file, CaseFilter, CaseOrder, search |text| Predicate::AnyVisible(vec![
         Predicate::Search(vec![case_file::Column::CaseNumber], text.clone()),
         Predicate::Linked(std::sync::Arc::new(LinkedTo::<case_file::Entity, individual::Entity> {
             link: case_file::Column::IndividualId,
