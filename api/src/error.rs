@@ -166,6 +166,10 @@ impl From<sqlx::Error> for Error {
             if cause.code().as_deref() == Some("57014") {
                 return Self::Client(ClientError::TooCostly("the question took too long; ask for less".to_owned()));
             }
+            // PostgreSQL keeps no text with the character U+0000 in it.
+            if cause.code().as_deref() == Some("22021") {
+                return Self::Client(ClientError::bad_input("", "a text has a character that cannot be stored"));
+            }
         }
         if is_unreachable(&error) {
             tracing::warn!(cause = %error, "the database cannot be reached");
