@@ -79,6 +79,12 @@ impl RequestContext {
         self.refused.store(true, Ordering::Relaxed);
     }
 
+    /// Whether a command of the operation was refused. Nothing more need be tried then, and PostgreSQL would not let it.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
+    }
+
     /// Ends the operation: commits what a mutation wrote, if `keep`; else nothing lasts.
     ///
     /// # Errors
