@@ -46,6 +46,10 @@ pub async fn update_case(writer: &Writer, changes: CaseChanges) -> Result<()> {
     for (column, value) in &changes.values {
         bundle.case.set(*column, value.clone());
     }
+    // An imported case may have none; whoever takes it away would hide the case from those who register.
+    if before.case.status.is_some() && bundle.case.status.is_none() {
+        return Err(ClientError::bad_input("case.status", "a case has a status").into());
+    }
     let added: Vec<consent::Model> =
         changes.consents.into_iter().map(|new| to_consent(&bundle.case, new, &actor, today)).collect();
     bundle.consents.extend(added.clone());
