@@ -81,20 +81,21 @@ async fn postgres(config: &DatabaseConfig) -> Result<PgPool, PoolError> {
     Ok(pool)
 }
 
-/// A role that owns tables, is a superuser or may bypass, or that can become one that does, row-level security makes the second line of defence worthless.
+/// A role that owns tables, is a superuser or may bypass row-level security makes the second line of defence worthless; so
+/// does one that is a member of such a role, because it can become that role with one statement.
 async fn check_role(pool: &PgPool) -> Result<(), PoolError> {
     let row = sqlx::query(
-        "SELECT coalesce(bool_or(r.rolsuper), false), coalesce(bool_or(r.rolbypassrls), false), \
-         EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND pg_has_role(current_user, c.relowner, 'MEMBER')) \
-         FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER')",
+        "SELECT bool_or(r.rolsuper), bool_or(r.rolbypassrls), \
+         EXISTS (SELECT FROM pg_class c WHERE pg_has_role(c.relowner, 'MEMBER') AND c.relnamespace = 'public'::regnamespace) \
+         FROM pg_roles r WHERE pg_has_role(r.oid, 'MEMBER')",
     )
     .fetch_one(pool)
     .await?;
     let (superuser, bypasses, owns): (bool, bool, bool) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
     match (superuser, bypasses, owns) {
-        (true, _, _) => Err(PoolError::Role("is a superuser".to_owned())),
+        (true, _, _) => Err(PoolError::Role("is a superuser or can become one".to_owned())),
         (_, true, _) => Err(PoolError::Role("may bypass row-level security".to_owned())),
-        (_, _, true) => Err(PoolError::Role("owns tables".to_owned())),
+        (_, _, true) => Err(PoolError::Role("owns tables or is a member of the role that does".to_owned())),
         _ => Ok(()),
     }
 }

@@ -55,6 +55,7 @@ fn case(case: &case_file::Model, individual: &individual::Model, today: NaiveDat
     text("case.caseNumber", case.case_number.as_deref())?;
     text("case.owner", case.owner.as_deref())?;
     text("case.team", case.team.as_deref())?;
+    text("case.closureReason", case.closure_reason.as_deref())?;
     not_later("case.registeredOn", case.registered_on, today)?;
     not_later("case.closedOn", case.closed_on, today)?;
     if case.registered_on.zip(individual.birth_date).is_some_and(|(registered, birth)| registered < birth) {

@@ -76,7 +76,10 @@ pub struct UserError {
 impl Mutation {
     /// Registers an individual, a case and consents.
     async fn register_case(&self, context: &Context<'_>, input: RegisterCaseInput) -> Result<CasePayload> {
-        let writer = request(context)?.command().await?;
+        if request(context)?.is_refused() {
+            return Ok(CasePayload::not_tried());
+        }
+        let writer = request(context)?.writer().await?;
         let RegisterCaseInput { mission, individual, case, consents } = input;
         let consents = consents.into_iter().map(Into::into).collect();
         let new = NewCase { mission, individual: individual.values(), case: case.values(), consents };
@@ -85,7 +88,10 @@ impl Mutation {
 
     /// Changes a case and its individual, and adds to the consent ledger.
     async fn update_case(&self, context: &Context<'_>, input: UpdateCaseInput) -> Result<CasePayload> {
-        let writer = request(context)?.command().await?;
+        if request(context)?.is_refused() {
+            return Ok(CasePayload::not_tried());
+        }
+        let writer = request(context)?.writer().await?;
         let UpdateCaseInput { id, individual, case, consents } = input;
         let (_, row) =
             writer.seal().open_id(&id).filter(|(of_type, _)| of_type == "Case").ok_or(ClientError::NotFound)?;
@@ -111,6 +117,14 @@ async fn payload(context: &Context<'_>, writer: &Writer, done: Result<RowId>) ->
     let rows = writer.rows::<case_file::Entity>(&[row], columns).await?;
     let case = Level::nodes(rows.into_values().collect()).pop().map(Arc::new);
     Ok(CasePayload { case, user_errors: Vec::new() })
+}
+
+impl CasePayload {
+    /// Of a command that comes after one that was refused.
+    fn not_tried() -> Self {
+        let error = ClientError::Conflict("not tried: an earlier mutation of this operation was refused".to_owned());
+        Self { case: None, user_errors: vec![error.into()] }
+    }
 }
 
 impl From<ClientError> for UserError {

@@ -74,21 +74,15 @@ impl RequestContext {
         reader.map(|reader| reader.withheld().into_iter().collect()).unwrap_or_default()
     }
 
-    /// The writer for a command. After one that failed there is none: nothing of the operation will last.
-    ///
-    /// # Errors
-    /// `CONFLICT` after a command that failed, and as for [`RequestContext::writer`].
-    pub async fn command(&self) -> Result<&Writer> {
-        if self.refused.load(Ordering::Relaxed) {
-            let reason = "an earlier mutation of this operation failed, so nothing of it lasts";
-            return Err(ClientError::Conflict(reason.to_owned()).into());
-        }
-        self.writer().await
-    }
-
     /// Notes that a command failed: nothing of the operation may last.
     pub fn refuse(&self) {
         self.refused.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a command of the operation was refused. Nothing more need be tried then, and PostgreSQL would not let it.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
     }
 
     /// Ends the operation: commits what a mutation wrote, if `keep`; else nothing lasts.

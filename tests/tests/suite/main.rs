@@ -1,10 +1,16 @@
 //! The one integration binary: a second one would link everything again. One module a subject; `outage` is for tests
 //! whose servers fail, and `smoke` tests the harness itself.
 
+mod bad_input;
+mod database;
 mod leaks;
+mod mutations;
 mod oracle;
 mod outage;
 mod pages;
+mod policy;
+mod records;
 mod roles;
 mod smoke;
 mod statements;
+mod statistics;

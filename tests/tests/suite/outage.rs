@@ -1,10 +1,21 @@
-//! Servers that fail in mid-run. First, that the servers for such tests do fail, and come back.
+//! Servers that fail in mid-run. First, that the servers for such tests do fail, and come back; then what a gateway answers
+//! while they are away, and that it needs no restart when they are back.
 
-use causeway_tests::{PrivatePostgres, PrivateRedis, Result, TestDatabase};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::http::Request;
+use causeway::http::{HttpOptions, router};
+use causeway_tests::{Backend, Client, Gateway, PrivatePostgres, PrivateRedis, Result, TestDatabase};
 use redis::AsyncCommands;
-use sqlx::{Connection, PgConnection};
-use std::time::Duration;
+use serde_json::{Value, json};
+use sqlx::{Connection, PgConnection, SqliteConnection};
 use tokio::time::timeout;
+use tower::ServiceExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::records;
 
 #[tokio::test]
 async fn postgres_stops_and_keeps_its_data() -> Result {
@@ -49,5 +60,200 @@ async fn redis_pauses_without_an_answer() -> Result {
     server.resume()?;
     let pong: String = redis::cmd("PING").query_async(&mut client.get_multiplexed_async_connection().await?).await?;
     assert_eq!(pong, "PONG");
+    Ok(())
+}
+
+/// A question whose answer comes from records.
+const CASES: &str = "{ cases(missions: [UA], first: 1) { totalCount } }";
+/// A question whose answer comes from facts, and may come from a cache.
+const FIGURES: &str = "{ statistics { total cache } }";
+/// How long a gateway of these tests waits for a connection.
+const ACQUIRE: Duration = Duration::from_millis(500);
+
+async fn gateway(db: &TestDatabase) -> Result<Gateway> {
+    let gateway =
+        Gateway::start_with(db, |config| config.database.acquire_timeout_ms = ACQUIRE.as_millis() as u64).await?;
+    causeway::demo::load(&gateway.app.access, 1, 40, |_| ()).await?;
+    Ok(gateway)
+}
+
+/// The status of the readiness page.
+async fn ready(gateway: &Gateway) -> Result<u16> {
+    let request = Request::get("/health/ready").body(Body::empty())?;
+    Ok(router(Arc::clone(&gateway.app), HttpOptions::default()).oneshot(request).await?.status().as_u16())
+}
+
+fn register() -> &'static str {
+    "mutation { registerCase(input: { mission: UA, individual: { gender: FEMININE } }) { case { id } userErrors { code } } }"
+}
+
+/// The answer is that a service is away, it came in time, and it tells nothing more.
+async fn is_unavailable(client: &Client, document: &str, within: Duration) -> Result {
+    let began = Instant::now();
+    let answer = client.query(document).await?;
+    assert!(began.elapsed() < within, "{document} took {:?}", began.elapsed());
+    assert_eq!(answer.codes(), ["UNAVAILABLE"], "{document}: {}", answer.body);
+    let text = answer.body.to_string();
+    for inside in ["sqlx", "postgres", "127.0.0.1", "refused", "locked", "pool", "Io("] {
+        assert!(!text.contains(inside), "{text}");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_postgres_the_answer_is_unavailable_and_then_comes_again() -> Result {
+    let mut server = PrivatePostgres::launch().await?;
+    let db = TestDatabase::create_on(&server, None).await?;
+    let gateway = gateway(&db).await?;
+    let worker = gateway.as_role("case_worker@UA")?;
+    let before = worker.data(CASES, Value::Null).await?;
+    assert_eq!(ready(&gateway).await?, 200);
+    // Several connections that will all be dead.
+    futures::future::try_join_all((0..8).map(|_| worker.query(CASES))).await?;
+
+    server.stop().await?;
+    let in_time = ACQUIRE + Duration::from_millis(1500);
+    for document in [CASES, FIGURES, register()] {
+        is_unavailable(&worker, document, in_time).await?;
+    }
+    // Somebody whose rights were not looked up before.
+    is_unavailable(&gateway.as_role("case_supervisor@MD")?, CASES, in_time).await?;
+    let at_once = futures::future::join_all((0..20).map(|_| is_unavailable(&worker, CASES, in_time))).await;
+    at_once.into_iter().collect::<Result<Vec<()>>>()?;
+    assert_eq!(ready(&gateway).await?, 503);
+
+    server.start().await?;
+    // A dead connection is found out by whoever gets it: soon, and without a restart, all are well.
+    let began = Instant::now();
+    let mut well = 0;
+    while well < 20 {
+        assert!(began.elapsed() < Duration::from_secs(10), "the gateway does not come back");
+        let answer = worker.query(CASES).await?;
+        well = if answer.codes().is_empty() { well + 1 } else { 0 };
+        assert!(answer.codes().is_empty() || answer.codes() == ["UNAVAILABLE"], "{}", answer.body);
+    }
+    assert_eq!(worker.data(CASES, Value::Null).await?, before);
+    assert_eq!(ready(&gateway).await?, 200);
+    let answer = worker.query(register()).await?;
+    assert_eq!(answer.data()["registerCase"]["userErrors"], json!([]), "{}", answer.body);
+    let rows = records::open(&db).await?;
+    assert_eq!(records::broken_chain(&rows, "UA".parse()?).await?, None);
+    Ok(())
+}
+
+/// What the log says, line by line.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("no writer panics").extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    fn lines_with(&self, text: &str) -> usize {
+        let log = self.0.lock().expect("no writer panics");
+        String::from_utf8_lossy(&log).lines().filter(|line| line.contains(text)).count()
+    }
+}
+
+/// The log of this test. On one thread, where everything that the test starts runs too.
+fn listen() -> (Log, impl Drop) {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber =
+        tracing_subscriber::fmt().with_ansi(false).with_env_filter("warn").with_writer(move || writer.clone());
+    (log, subscriber.set_default())
+}
+
+async fn figures(client: &Client) -> Result<(Value, String)> {
+    let data = client.data(FIGURES, Value::Null).await?;
+    let statistics = &data["statistics"];
+    Ok((statistics["total"].clone(), statistics["cache"].as_str().unwrap_or_default().to_owned()))
+}
+
+#[tokio::test]
+async fn without_redis_figures_are_right_and_the_log_says_so_once() -> Result {
+    let (log, _listening) = listen();
+    let server = PrivatePostgres::launch().await?;
+    let mut cache = PrivateRedis::launch().await?;
+    let db = TestDatabase::create_on(&server, Some(&cache)).await?;
+    let gateway = gateway(&db).await?;
+    let analyst = gateway.as_role("hq_protection@*")?;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(figures(&analyst).await?, (json!(40), "MISS".to_owned()));
+    let client = redis::Client::open(cache.url())?;
+    let keys: Vec<String> =
+        client.get_multiplexed_async_connection().await?.keys(format!("{}*", db.redis_prefix)).await?;
+    assert!(!keys.is_empty(), "Redis was not used");
+    // Another gateway finds what this one counted.
+    let other = Gateway::start(&db).await?;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(figures(&other.as_role("hq_protection@*")?).await?, (json!(40), "HIT".to_owned()));
+    drop(other);
+    assert_eq!(log.lines_with("the shared cache is away"), 0);
+
+    cache.stop().await?;
+    let worker = gateway.as_role("case_worker@UA")?;
+    for expected in 41..44 {
+        assert_eq!(worker.query(register()).await?.data()["registerCase"]["userErrors"], json!([]));
+        let began = Instant::now();
+        assert_eq!(figures(&analyst).await?.0, json!(expected));
+        assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+        assert_eq!(figures(&analyst).await?, (json!(expected), "HIT".to_owned()));
+        let by_gender = analyst.data("{ statistics(groupBy: [GENDER, AGE_BAND]) { total } }", Value::Null).await?;
+        assert_eq!(by_gender["statistics"]["total"], json!(expected));
+    }
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(log.lines_with("the shared cache is away"), 1);
+    assert_eq!(ready(&gateway).await?, 200);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_frozen_redis_holds_nobody_up() -> Result {
+    let server = PrivatePostgres::launch().await?;
+    let cache = PrivateRedis::launch().await?;
+    let db = TestDatabase::create_on(&server, Some(&cache)).await?;
+    let gateway = gateway(&db).await?;
+    let analyst = gateway.as_role("hq_protection@*")?;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(figures(&analyst).await?.0, json!(40));
+    cache.pause()?;
+    for dimension in ["GENDER", "AGE_BAND", "CITIZENSHIP", "DATA_SOURCE"] {
+        let began = Instant::now();
+        let document = format!("{{ statistics(groupBy: [{dimension}]) {{ total }} }}");
+        assert_eq!(analyst.data(&document, Value::Null).await?["statistics"]["total"], json!(40));
+        assert!(began.elapsed() < Duration::from_secs(1), "{dimension} took {:?}", began.elapsed());
+    }
+    cache.resume()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_locked_file_is_unavailable_for_writers_alone() -> Result {
+    let db = TestDatabase::create(Backend::Sqlite).await?;
+    let gateway = gateway(&db).await?;
+    let worker = gateway.as_role("case_worker@UA")?;
+    let before = worker.data(CASES, Value::Null).await?;
+    let mut other = SqliteConnection::connect(&db.url).await?;
+    sqlx::query("BEGIN EXCLUSIVE").execute(&mut other).await?;
+    let began = Instant::now();
+    is_unavailable(&worker, register(), ACQUIRE + Duration::from_secs(2)).await?;
+    assert!(began.elapsed() >= ACQUIRE - Duration::from_millis(50), "it did not wait: {:?}", began.elapsed());
+    // Readers see the last state, at once.
+    let began = Instant::now();
+    assert_eq!(worker.data(CASES, Value::Null).await?, before);
+    assert_eq!(figures(&gateway.as_role("hq_protection@*")?).await?.0, json!(40));
+    assert_eq!(ready(&gateway).await?, 200);
+    assert!(began.elapsed() < ACQUIRE, "readers waited: {:?}", began.elapsed());
+    sqlx::query("ROLLBACK").execute(&mut other).await?;
+    assert_eq!(worker.query(register()).await?.data()["registerCase"]["userErrors"], json!([]));
+    assert_eq!(records::broken_chain(&records::open(&db).await?, "UA".parse()?).await?, None);
     Ok(())
 }

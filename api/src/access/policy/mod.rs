@@ -6,6 +6,7 @@ mod class;
 mod compile;
 mod files;
 mod matrix;
+mod model;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -114,7 +115,7 @@ impl Policy {
     /// Everything that is wrong with it.
     pub fn new(files: PolicyFiles) -> Result<Self, PolicyError> {
         let classes = Classes::new(&files.classes).map_err(PolicyError)?;
-        let problems = check::problems(&files, &classes);
+        let problems = [check::problems(&files, &classes), model::problems(&files.model)].concat();
         if !problems.is_empty() {
             return Err(PolicyError(problems));
         }

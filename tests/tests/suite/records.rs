@@ -1,0 +1,70 @@
+//! The tables as they are, past the gateway: as the role that owns them, with every mission of a test in scope. What a
+//! gateway says it did is compared with this.
+
+use causeway_tests::{Backend, Result, TestDatabase};
+use entity::{CountryCode, audit_entry, change, mission};
+use sea_orm::{
+    ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder,
+};
+
+/// Opens one connection to all rows of a database.
+pub async fn open(db: &TestDatabase) -> Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(&db.owner_url);
+    options.max_connections(1).sqlx_logging(false);
+    let connection = Database::connect(options).await?;
+    if db.backend == Backend::Postgres {
+        // Row-level security binds the owner too. One connection, so the setting stays.
+        let every = "SELECT set_config('causeway.missions', coalesce(string_agg(id, ','), ''), false) FROM mission";
+        connection.execute_unprepared(every).await?;
+    }
+    Ok(connection)
+}
+
+/// How many rows a table has.
+pub async fn count<E>(rows: &DatabaseConnection) -> Result<u64>
+where
+    E: EntityTrait,
+    E::Model: Sync,
+{
+    Ok(E::find().count(rows).await?)
+}
+
+/// The audit entries of a mission, in order.
+pub async fn audit(rows: &DatabaseConnection, mission: CountryCode) -> Result<Vec<audit_entry::Model>> {
+    let entries = audit_entry::Entity::find().filter(audit_entry::Column::MissionId.eq(mission));
+    Ok(entries.order_by_asc(audit_entry::Column::Sequence).all(rows).await?)
+}
+
+/// What is wrong with a mission's audit chain; nothing where it is whole: no gap, every hash right, each entry linked to
+/// the one before, and the last one to the mission's head.
+pub async fn broken_chain(rows: &DatabaseConnection, mission: CountryCode) -> Result<Option<String>> {
+    let entries = audit(rows, mission).await?;
+    let head = mission::Entity::find_by_id(mission).one(rows).await?.ok_or("no such mission")?;
+    let mut previous = String::new();
+    for (entry, expected) in entries.iter().zip(1..) {
+        if entry.sequence != expected {
+            return Ok(Some(format!("entry {expected} is missing")));
+        }
+        if entry.previous_hash != previous {
+            return Ok(Some(format!("entry {expected} does not follow")));
+        }
+        if entry.hash != causeway::audit::hash(entry) {
+            return Ok(Some(format!("entry {expected} was changed")));
+        }
+        previous.clone_from(&entry.hash);
+    }
+    if head.audit_head != previous {
+        return Ok(Some("the last entry is not the head".to_owned()));
+    }
+    if head.data_version != i64::try_from(entries.len())? {
+        return Ok(Some("the data version is not the number of entries".to_owned()));
+    }
+    let changes = change::Entity::find().filter(change::Column::MissionId.eq(mission));
+    let changes = changes.order_by_asc(change::Column::DataVersion).all(rows).await?;
+    let same = changes.len() == entries.len()
+        && changes.iter().zip(&entries).all(|(change, entry)| {
+            change.data_version == entry.sequence && change.object_id == entry.object_id && change.at == entry.at
+        });
+    Ok((!same).then(|| "the change log differs from the audit log".to_owned()))
+}
