@@ -3,13 +3,13 @@
 
 SELECT "case_file"."mission_id", "case_file"."id", "case_file"."individual_id", "case_file"."case_number", "case_file"."status"
 FROM "case_file"
-WHERE "case_file"."mission_id" = $1 AND $2
+WHERE "case_file"."mission_id" = $1
 ORDER BY "case_file"."mission_id" ASC, "case_file"."id" ASC
-LIMIT $3;
+LIMIT $2;
 
 SELECT COUNT(*) AS "total"
 FROM "case_file"
-WHERE "case_file"."mission_id" = $1 AND $2;
+WHERE "case_file"."mission_id" = $1;
 
 SELECT "individual"."mission_id", "individual"."id", "individual"."family_name"
 FROM "individual"

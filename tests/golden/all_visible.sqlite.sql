@@ -3,13 +3,13 @@
 
 SELECT "case_file"."mission_id", "case_file"."id", "case_file"."individual_id", "case_file"."case_number", "case_file"."status"
 FROM "case_file"
-WHERE "case_file"."mission_id" = ? AND ?
+WHERE "case_file"."mission_id" = ?
 ORDER BY "case_file"."mission_id" ASC, "case_file"."id" ASC
 LIMIT ?;
 
 SELECT COUNT(*) AS "total"
 FROM "case_file"
-WHERE "case_file"."mission_id" = ? AND ?;
+WHERE "case_file"."mission_id" = ?;
 
 SELECT "individual"."mission_id", "individual"."id", "individual"."family_name"
 FROM "individual"

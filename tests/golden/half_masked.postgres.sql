@@ -8,12 +8,13 @@ WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."in
 FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = $5 OR "scope_case"."team" IN ($6)))) THEN "individual"."family_name" END) AS "_k0"
 FROM "individual"
-WHERE "individual"."mission_id" = $7 AND $8
-ORDER BY (CASE WHEN (EXISTS(SELECT $9
+WHERE "individual"."mission_id" = $7
+ORDER BY (CASE WHEN (EXISTS(SELECT $8
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = $10 OR "scope_case"."team" IN ($11)))) THEN "individual"."family_name" END) DESC NULLS LAST, "individual"."mission_id" ASC, "individual"."id" ASC
-LIMIT $12) AS "page";
+WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = $9 OR "scope_case"."team" IN ($10)))) THEN "individual"."family_name" END) DESC NULLS LAST, "individual"."mission_id" ASC, "individual"."id" ASC
+LIMIT $11) AS "page"
+ORDER BY "page"."_k0" DESC NULLS LAST, "page"."mission_id" ASC, "page"."id" ASC;
 
 SELECT COUNT(*) AS "total"
 FROM "individual"
-WHERE "individual"."mission_id" = $1 AND $2;
+WHERE "individual"."mission_id" = $1;

@@ -8,12 +8,13 @@ WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."in
 FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = ? OR "scope_case"."team" IN (?)))) THEN "individual"."family_name" END) AS "_k0"
 FROM "individual"
-WHERE "individual"."mission_id" = ? AND ?
+WHERE "individual"."mission_id" = ?
 ORDER BY (CASE WHEN (EXISTS(SELECT ?
 FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = ? OR "scope_case"."team" IN (?)))) THEN "individual"."family_name" END) DESC NULLS LAST, "individual"."mission_id" ASC, "individual"."id" ASC
-LIMIT ?) AS "page";
+LIMIT ?) AS "page"
+ORDER BY "page"."_k0" DESC NULLS LAST, "page"."mission_id" ASC, "page"."id" ASC;
 
 SELECT COUNT(*) AS "total"
 FROM "individual"
-WHERE "individual"."mission_id" = ? AND ?;
+WHERE "individual"."mission_id" = ?;

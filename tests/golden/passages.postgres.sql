@@ -3,9 +3,9 @@
 
 SELECT "narrative"."mission_id", "narrative"."id", "narrative"."kind"
 FROM "narrative"
-WHERE "narrative"."mission_id" = $1 AND $2
+WHERE "narrative"."mission_id" = $1
 ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
-LIMIT $3;
+LIMIT $2;
 
 SELECT "page"."mission_id", "page"."id", "page"."classification", (CASE WHEN ("page"."_g0") THEN "page"."text" END) AS "text", "page"."_g0", "page"."_k0", "page"."_parent", "page"."_n", "page"."_total"
 FROM (SELECT "narrative_passage"."mission_id", "narrative_passage"."id", "narrative_passage"."classification", "narrative_passage"."text", (("narrative_passage"."classification" = $1 OR "narrative_passage"."classification" IS NULL) AND EXISTS(SELECT $2

@@ -3,7 +3,7 @@
 
 SELECT "narrative"."mission_id", "narrative"."id", "narrative"."kind"
 FROM "narrative"
-WHERE "narrative"."mission_id" = ? AND ?
+WHERE "narrative"."mission_id" = ?
 ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
 LIMIT ?;
 

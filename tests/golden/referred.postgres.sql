@@ -12,9 +12,10 @@ WHERE "individual"."mission_id" = $8 AND EXISTS(SELECT $9
 FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND EXISTS(SELECT $10
 FROM "referral"
-WHERE "referral"."mission_id" = "scope_case"."mission_id" AND "referral"."case_id" = "scope_case"."id" AND "referral"."organisation" = $11 AND "referral"."direction" = $12 AND "referral"."status" = $13 AND "referral"."expires_on" >= $14)) AND $15
+WHERE "referral"."mission_id" = "scope_case"."mission_id" AND "referral"."case_id" = "scope_case"."id" AND "referral"."organisation" = $11 AND "referral"."direction" = $12 AND "referral"."status" = $13 AND "referral"."expires_on" >= $14))
 ORDER BY "individual"."mission_id" ASC, "individual"."id" ASC
-LIMIT $16) AS "page";
+LIMIT $15) AS "page"
+ORDER BY "page"."mission_id" ASC, "page"."id" ASC;
 
 SELECT COUNT(*) AS "total"
 FROM "individual"
@@ -22,4 +23,4 @@ WHERE "individual"."mission_id" = $1 AND EXISTS(SELECT $2
 FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND EXISTS(SELECT $3
 FROM "referral"
-WHERE "referral"."mission_id" = "scope_case"."mission_id" AND "referral"."case_id" = "scope_case"."id" AND "referral"."organisation" = $4 AND "referral"."direction" = $5 AND "referral"."status" = $6 AND "referral"."expires_on" >= $7)) AND $8;
+WHERE "referral"."mission_id" = "scope_case"."mission_id" AND "referral"."case_id" = "scope_case"."id" AND "referral"."organisation" = $4 AND "referral"."direction" = $5 AND "referral"."status" = $6 AND "referral"."expires_on" >= $7));

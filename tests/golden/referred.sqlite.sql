@@ -12,9 +12,10 @@ WHERE "individual"."mission_id" = ? AND EXISTS(SELECT ?
 FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND EXISTS(SELECT ?
 FROM "referral"
-WHERE "referral"."mission_id" = "scope_case"."mission_id" AND "referral"."case_id" = "scope_case"."id" AND "referral"."organisation" = ? AND "referral"."direction" = ? AND "referral"."status" = ? AND "referral"."expires_on" >= ?)) AND ?
+WHERE "referral"."mission_id" = "scope_case"."mission_id" AND "referral"."case_id" = "scope_case"."id" AND "referral"."organisation" = ? AND "referral"."direction" = ? AND "referral"."status" = ? AND "referral"."expires_on" >= ?))
 ORDER BY "individual"."mission_id" ASC, "individual"."id" ASC
-LIMIT ?) AS "page";
+LIMIT ?) AS "page"
+ORDER BY "page"."mission_id" ASC, "page"."id" ASC;
 
 SELECT COUNT(*) AS "total"
 FROM "individual"
@@ -22,4 +23,4 @@ WHERE "individual"."mission_id" = ? AND EXISTS(SELECT ?
 FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND EXISTS(SELECT ?
 FROM "referral"
-WHERE "referral"."mission_id" = "scope_case"."mission_id" AND "referral"."case_id" = "scope_case"."id" AND "referral"."organisation" = ? AND "referral"."direction" = ? AND "referral"."status" = ? AND "referral"."expires_on" >= ?)) AND ?;
+WHERE "referral"."mission_id" = "scope_case"."mission_id" AND "referral"."case_id" = "scope_case"."id" AND "referral"."organisation" = ? AND "referral"."direction" = ? AND "referral"."status" = ? AND "referral"."expires_on" >= ?));

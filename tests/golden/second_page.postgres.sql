@@ -3,6 +3,6 @@
 
 SELECT "case_file"."mission_id", "case_file"."id", "case_file"."case_number", "case_file"."case_number" AS "_k0"
 FROM "case_file"
-WHERE "case_file"."mission_id" = $1 AND $2 AND ("case_file"."case_number" > $3 OR "case_file"."case_number" IS NULL OR ("case_file"."case_number" = $4 AND ("case_file"."mission_id", "case_file"."id") > ($5, $6)))
+WHERE "case_file"."mission_id" = $1 AND ("case_file"."case_number" > $2 OR "case_file"."case_number" IS NULL OR ("case_file"."case_number" = $3 AND ("case_file"."mission_id", "case_file"."id") > ($4, $5)))
 ORDER BY "case_file"."case_number" ASC NULLS LAST, "case_file"."mission_id" ASC, "case_file"."id" ASC
-LIMIT $7;
+LIMIT $6;

@@ -3,6 +3,6 @@
 
 SELECT "case_file"."mission_id", "case_file"."id", "case_file"."case_number", "case_file"."case_number" AS "_k0"
 FROM "case_file"
-WHERE "case_file"."mission_id" = ? AND ? AND ("case_file"."case_number" > ? OR "case_file"."case_number" IS NULL OR ("case_file"."case_number" = ? AND ("case_file"."mission_id", "case_file"."id") > (?, ?)))
+WHERE "case_file"."mission_id" = ? AND ("case_file"."case_number" > ? OR "case_file"."case_number" IS NULL OR ("case_file"."case_number" = ? AND ("case_file"."mission_id", "case_file"."id") > (?, ?)))
 ORDER BY "case_file"."case_number" ASC NULLS LAST, "case_file"."mission_id" ASC, "case_file"."id" ASC
 LIMIT ?;

@@ -3,10 +3,10 @@
 
 SELECT "case_file"."mission_id", "case_file"."id", "case_file"."individual_id", "case_file"."status"
 FROM "case_file"
-WHERE ("case_file"."mission_id" = ? OR "case_file"."mission_id" IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)) AND ?
+WHERE "case_file"."mission_id" = ? OR "case_file"."mission_id" IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ORDER BY "case_file"."mission_id" ASC, "case_file"."id" ASC
 LIMIT ?;
 
 SELECT "individual"."mission_id", "individual"."id", "individual"."gender"
 FROM "individual"
-WHERE ("individual"."mission_id" = ? OR "individual"."mission_id" IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)) AND ("individual"."mission_id" = ? AND "individual"."id" IN (?, ?));
+WHERE "individual"."mission_id" = ? AND ("individual"."mission_id" = ? AND "individual"."id" IN (?, ?));

@@ -106,7 +106,7 @@ impl Access {
     pub(crate) fn operator(&self, name: &'static str, missions: Vec<CountryCode>) -> Writer {
         let clearance = Arc::new(Clearance::everything(&self.inner.policy, missions));
         let viewer = Arc::new(Viewer::system(name, Vec::new()));
-        Writer::new(Reader::new(Arc::clone(&self.inner), viewer, clearance, Purpose::Write))
+        Writer::new(Reader::new(Arc::clone(&self.inner), viewer, clearance, Purpose::Load))
     }
 
     /// Sets up missions that are not there yet.

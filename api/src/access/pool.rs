@@ -5,7 +5,7 @@
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    PgPool, Row, SqlitePool,
+    ConnectOptions, PgPool, Row, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -71,7 +71,13 @@ async fn postgres(config: &DatabaseConfig) -> Result<PgPool, PoolError> {
     let statement_limit = format!("{}ms", config.statement_timeout_ms);
     let options = PgConnectOptions::from_str(config.url.expose())?
         .application_name("causeway")
-        .options([("statement_timeout", statement_limit.as_str()), ("jit", "off")]);
+        // A plan for any parameters is far worse than one for those at hand: missions differ in size by thousands.
+        .options([
+            ("statement_timeout", statement_limit.as_str()),
+            ("jit", "off"),
+            ("plan_cache_mode", "force_custom_plan"),
+        ])
+        .disable_statement_logging();
     let pool = PgPoolOptions::new()
         .max_connections(config.max_connections)
         .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
@@ -105,6 +111,7 @@ async fn sqlite(config: &DatabaseConfig) -> Result<Pool, PoolError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true)
+        .disable_statement_logging()
         .busy_timeout(Duration::from_millis(config.acquire_timeout_ms));
     let wait = Duration::from_millis(config.acquire_timeout_ms);
     // The writer first: it turns the write-ahead log on, which a read-only connection cannot.

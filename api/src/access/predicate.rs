@@ -115,6 +115,11 @@ impl<E: Governed, C: Governed> Linked<E> for ChildOf<E, C> {
 }
 
 impl<E: Governed> Predicate<E> {
+    /// Whether it asks nothing of a row.
+    pub(super) const fn is_empty(&self) -> bool {
+        matches!(self, Self::All(all) if all.is_empty())
+    }
+
     /// The condition as SQL. `positive`: it only ever adds to what selects a row, so that `scope AND column = x` may stand
     /// for `CASE WHEN scope THEN column END = x`; both are true for the same rows, and only the first can use an index.
     ///

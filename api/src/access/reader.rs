@@ -88,8 +88,12 @@ impl Reader {
             self.note_hidden_table(question.columns);
             return Ok(Page { total: question.total.then_some(0), ..Page::default() });
         }
-        let condition =
-            question.predicate.as_ref().map(|predicate| predicate.to_sql(&source, &masks, true)).transpose()?;
+        let condition = question
+            .predicate
+            .as_ref()
+            .filter(|predicate| !predicate.is_empty())
+            .map(|predicate| predicate.to_sql(&source, &masks, true))
+            .transpose()?;
         let keyset = Keyset::new(&question.order, &masks)?;
         let beyond = self.beyond(&keyset, &question.window)?;
         let projection = Projection::new(question.columns, &masks);
@@ -127,7 +131,8 @@ impl Reader {
     /// # Errors
     /// Those of the database.
     pub async fn rows<E: Governed>(&self, ids: &[RowId], columns: Columns<E>) -> Result<HashMap<RowId, Row<E>>> {
-        let source = self.source(None);
+        let missions = missions_of(ids);
+        let source = self.source(Some(&missions));
         let masks = source.masks::<E>();
         if masks.nothing() || ids.is_empty() {
             return Ok(HashMap::new());
@@ -155,7 +160,8 @@ impl Reader {
         parents: &[RowId],
         question: &Question<E>,
     ) -> Result<HashMap<RowId, Page<E>>> {
-        let source = self.source(None);
+        let missions = missions_of(parents);
+        let source = self.source(Some(&missions));
         let masks = source.masks::<E>();
         let of_parents = match masks.mask(link) {
             Mask::Withheld => {
@@ -336,6 +342,14 @@ fn number_children<E: Governed>(
     if question.total {
         inner.expr_window_as(Expr::col((E::default(), E::ID)).count(), of_parent(), "_total");
     }
+}
+
+/// The missions of rows, each once: a statement about few missions must not name all that the viewer has.
+fn missions_of(rows: &[RowId]) -> Vec<CountryCode> {
+    let mut missions: Vec<CountryCode> = rows.iter().map(|row| row.mission).collect();
+    missions.sort();
+    missions.dedup();
+    missions
 }
 
 /// The column refers to one of the rows, in the same mission.

@@ -11,11 +11,11 @@ use entity::CountryCode;
 use sea_orm::sea_query::{PostgresQueryBuilder, QueryStatementWriter, SqliteQueryBuilder, Values};
 use sea_orm::{DbBackend, QueryResult};
 use sea_query_sqlx::SqlxValues;
-use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, Transaction};
 use tokio::sync::Mutex;
 
 use super::pool::Pool;
-use crate::error::Result;
+use crate::error::{InternalError, Result};
 
 /// A statement with more parameters than this is not kept prepared: it hardly comes back, and a hundred of them would fill
 /// the memory of the connection at both its ends.
@@ -30,6 +30,8 @@ pub(super) enum Purpose {
     Statistics,
     /// Commands.
     Write,
+    /// Bulk loads by the operator.
+    Load,
 }
 
 enum Open {
@@ -47,8 +49,10 @@ impl Session {
     /// Opens a transaction and sets the missions in scope.
     pub(super) async fn open(pool: &Pool, purpose: Purpose, missions: &[CountryCode]) -> Result<Self> {
         let open = match pool {
-            Pool::Postgres(pool) => Open::Postgres(pool.begin_with(AssertSqlSafe(opening(purpose, missions))).await?),
-            Pool::Sqlite { readers, .. } if purpose != Purpose::Write => Open::Sqlite(readers.begin().await?),
+            Pool::Postgres(pool) => Open::Postgres(begin(pool.clone(), opening(purpose, missions)).await?),
+            Pool::Sqlite { readers, .. } if matches!(purpose, Purpose::Read | Purpose::Statistics) => {
+                Open::Sqlite(readers.begin().await?)
+            }
             Pool::Sqlite { writer, .. } => Open::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
         };
         let backend = match open {
@@ -108,11 +112,21 @@ impl Session {
     }
 }
 
+/// Begins in a task of its own, which a client that goes away cannot cut off: a connection that went back to the pool in the
+/// middle of a transaction would carry it into somebody else's request.
+async fn begin(pool: PgPool, opening: String) -> Result<Transaction<'static, Postgres>> {
+    let begun = tokio::spawn(async move { pool.begin_with(AssertSqlSafe(opening)).await });
+    Ok(begun.await.map_err(InternalError::new)??)
+}
+
 /// The statements that open a transaction on PostgreSQL. Mission codes are two letters by construction.
 fn opening(purpose: Purpose, missions: &[CountryCode]) -> String {
     let missions: Vec<&str> = missions.iter().map(CountryCode::as_str).collect();
     let begin = match purpose {
         Purpose::Write => "BEGIN",
+        // A connection keeps its plans for checking references. One that was made over an empty table reads the whole
+        // table for each row once it is full, so that a load plans anew.
+        Purpose::Load => "BEGIN; DISCARD PLANS",
         Purpose::Read | Purpose::Statistics => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     };
     let role = if purpose == Purpose::Statistics { "; SET LOCAL ROLE causeway_statistics" } else { "" };

@@ -20,7 +20,7 @@ pub fn bundle(bundle: &CaseBundle, today: NaiveDate) -> Result<()> {
     for consent in &bundle.consents {
         consent_entry(consent, today)?;
     }
-    identity_needs_consent(&bundle.individual, &bundle.case)
+    Ok(())
 }
 
 fn individual(individual: &individual::Model, today: NaiveDate) -> Result<()> {
@@ -76,8 +76,12 @@ fn consent_entry(consent: &consent::Model, today: NaiveDate) -> Result<()> {
     Ok(())
 }
 
-/// Personal data is recorded with consent to data management, or not at all (HTCDS con_Consent).
-fn identity_needs_consent(individual: &individual::Model, case: &case_file::Model) -> Result<()> {
+/// Personal data is recorded with consent to data management, or not at all (HTCDS con_Consent). It holds for what is being
+/// recorded: a withdrawal is always taken down, and what was recorded before waits for its erasure.
+///
+/// # Errors
+/// `BAD_INPUT` for identity that is recorded without that consent.
+pub fn identity_needs_consent(individual: &individual::Model, case: &case_file::Model) -> Result<()> {
     let identified = [
         individual.given_names.is_some(),
         individual.family_name.is_some(),

@@ -50,6 +50,7 @@ pub async fn register_case(writer: &Writer, new: NewCase) -> Result<RowId> {
     let today = Utc::now().date_naive();
     let bundle = to_bundle(writer, new, today)?;
     check::bundle(&bundle, today)?;
+    check::identity_needs_consent(&bundle.individual, &bundle.case)?;
     let case = RowId { mission: bundle.case.mission_id, id: bundle.case.id };
     let standing =
         writer.standing_to_new_case(case.mission, bundle.case.owner.as_deref(), bundle.case.team.as_deref())?;

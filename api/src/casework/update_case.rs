@@ -52,6 +52,9 @@ pub async fn update_case(writer: &Writer, changes: CaseChanges) -> Result<()> {
     bundle.consents.extend(added.clone());
     bundle.derive();
     check::bundle(&bundle, today)?;
+    if changes.individual.iter().any(|(_, value)| *value != value.as_null()) {
+        check::identity_needs_consent(&bundle.individual, &bundle.case)?;
+    }
     write(writer, &standing, &before, &bundle, added).await?;
     let touched = [
         objects::<individual::Entity>(changes.individual.iter().map(|(column, _)| *column)),

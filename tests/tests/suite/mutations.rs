@@ -448,7 +448,13 @@ both! {
         let consents = json!([{ "purpose": "DATA_MANAGEMENT", "decision": "GIVEN" }]);
         let answer = update(&worker, changed(named, "/consents", consents)).await?;
         assert_eq!(answer.data()["updateCase"]["case"]["individual"]["familyName"], "Testova", "{}", answer.body);
-        // Whoever withdraws that consent is forgotten in the same step.
+        // A withdrawal is taken down even while the name is still there; only new identity is refused from then on.
+        let withdrawn = json!({ "id": id, "consents": [{ "purpose": "DATA_MANAGEMENT", "decision": "WITHDRAWN" }] });
+        let answer = update(&worker, withdrawn).await?;
+        assert_eq!(answer.data()["updateCase"]["case"]["consentsInForce"], json!([]), "{}", answer.body);
+        let renamed = json!({ "id": id, "individual": { "givenNames": "Nova" } });
+        assert_eq!(user_error(&update(&worker, renamed).await?, "updateCase"), ("BAD_INPUT", "consents"));
+        // Whoever withdraws that consent may be forgotten in the same step.
         let forget = json!({ "id": id, "individual": { "familyName": null },
             "consents": [{ "purpose": "DATA_MANAGEMENT", "decision": "WITHDRAWN" }] });
         let answer = update(&worker, forget).await?;
