@@ -46,7 +46,7 @@ pub use question::{Page, Question, Window};
 pub use reader::Reader;
 pub use scope::{RowScope, ScopeSet};
 pub use sealing::{RowId, Seal};
-pub use writer::{Event, Standing, Writer};
+pub use writer::{Event, Standing, Writer, refuse_to_write};
 
 use crate::config::DatabaseConfig;
 use crate::error::Result;

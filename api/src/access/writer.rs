@@ -165,29 +165,28 @@ impl Writer {
         }
     }
 
-    /// Refuses columns that the viewer may not write in this case. A command calls it before it looks at what is stored, so
-    /// that no complaint about a value tells what the viewer may not see; inserts and updates check again.
+    /// The policy objects among these columns that the viewer may not write in this case. A command looks before it reads what
+    /// is stored, so that no complaint about a value tells what the viewer may not see; inserts and updates check again.
     ///
     /// # Errors
-    /// `FORBIDDEN`, naming the columns.
-    pub fn check<E: Governed>(&self, standing: &Standing, columns: impl Iterator<Item = E::Column>) -> Result<()> {
+    /// `NOT_FOUND` for a mission that is not the viewer's.
+    pub fn refused<E: Governed>(
+        &self,
+        standing: &Standing,
+        columns: impl Iterator<Item = E::Column>,
+    ) -> Result<BTreeSet<String>> {
         let domain = self.clearance.domains().iter().find(|domain| domain.missions().contains(&standing.mission));
         let domain = domain.ok_or(ClientError::NotFound)?;
         let may = |object: &str| {
             let granted = self.clearance.scopes(domain, object, Action::Write);
             granted.iter().any(|scope| standing.scopes.contains(&scope))
         };
-        let refused: BTreeSet<String> = columns
-            .filter(|column| E::field(*column).is_some())
-            .flat_map(objects_of::<E>)
-            .map(|(_, object)| object)
-            .filter(|object| !may(object))
-            .collect();
-        if refused.is_empty() {
-            return Ok(());
-        }
-        let refused: Vec<String> = refused.into_iter().collect();
-        Err(ClientError::Forbidden(format!("you may not write {} of this case", refused.join(", "))).into())
+        let governed = columns.filter(|column| E::field(*column).is_some()).flat_map(objects_of::<E>);
+        Ok(governed.map(|(_, object)| object).filter(|object| !may(object)).collect())
+    }
+
+    fn check<E: Governed>(&self, standing: &Standing, columns: impl Iterator<Item = E::Column>) -> Result<()> {
+        refuse_to_write(self.refused::<E>(standing, columns)?)
     }
 
     async fn insert_unchecked<E: EntityTrait>(&self, models: Vec<E::Model>, columns: Vec<E::Column>) -> Result<()> {
@@ -276,6 +275,18 @@ impl Writer {
         }
         Ok(versions)
     }
+}
+
+/// Refuses a command for policy objects that the viewer may not write.
+///
+/// # Errors
+/// `FORBIDDEN`, naming them, where there are any.
+pub fn refuse_to_write(refused: BTreeSet<String>) -> Result<()> {
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let refused: Vec<String> = refused.into_iter().collect();
+    Err(ClientError::Forbidden(format!("you may not write {} of this case", refused.join(", "))).into())
 }
 
 /// Appends events to a mission's chain and change log. The update of the mission's row makes writers of one mission take turns.

@@ -13,7 +13,7 @@ use super::{
     check, derive,
     register_case::{NewConsent, objects, to_consent},
 };
-use crate::access::{Columns, Event, RowId, Standing, Writer};
+use crate::access::{Columns, Event, RowId, Standing, Writer, refuse_to_write};
 use crate::error::{ClientError, Result};
 
 /// What a client changes.
@@ -74,10 +74,13 @@ pub async fn update_case(writer: &Writer, changes: CaseChanges) -> Result<()> {
 /// Before anything stored is looked at. Even an update that changes nothing is a write to the case.
 fn authorise(writer: &Writer, standing: &Standing, changes: &CaseChanges) -> Result<()> {
     let values = changes.values.iter().map(|(column, _)| *column);
-    writer.check::<case_file::Entity>(standing, std::iter::once(case_file::Column::Id).chain(values))?;
-    writer.check::<individual::Entity>(standing, changes.individual.iter().map(|(column, _)| *column))?;
     let consents = if changes.consents.is_empty() { Columns::default() } else { Columns::<consent::Entity>::all() };
-    writer.check::<consent::Entity>(standing, consents.iter())
+    let mut refused =
+        writer.refused::<case_file::Entity>(standing, std::iter::once(case_file::Column::Id).chain(values))?;
+    refused
+        .extend(writer.refused::<individual::Entity>(standing, changes.individual.iter().map(|(column, _)| *column))?);
+    refused.extend(writer.refused::<consent::Entity>(standing, consents.iter())?);
+    refuse_to_write(refused)
 }
 
 /// Writes what differs, then the fact.

@@ -21,7 +21,7 @@ use crate::access::{Columns, OrderKey, Page, Question, Row, RowId};
 use crate::error::{ClientError, InternalError, Result};
 
 /// The most rows that one level may ask for: parents times the size of the page.
-const MOST_CHILDREN: u64 = 10_000;
+const MOST_CHILDREN: u64 = 20_000;
 
 /// A table that GraphQL shows.
 pub trait Table: Governed {

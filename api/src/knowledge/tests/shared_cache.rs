@@ -155,7 +155,7 @@ async fn what_one_gateway_counted_another_finds() {
     assert_eq!(counted.cache, CacheStatus::Miss);
     server.has_keys(2).await;
     let keys = server.keys().await;
-    assert!(keys.iter().all(|key| key.starts_with("test:stat:1:UA:1:") || key.starts_with("test:stat:1:MD:1:")));
+    assert!(keys.iter().all(|key| key.starts_with("test:stat:1:UA:2:") || key.starts_with("test:stat:1:MD:2:")));
     let life: i64 = redis::cmd("TTL").arg(&keys[0]).query_async(&mut server.connection().await).await.unwrap();
     assert!((86_300..=86_400).contains(&life));
 
