@@ -300,6 +300,7 @@ both! {
                             if nothing {
                                 assert_eq!(answer.data()[list], json!({ "totalCount": 0, "nodes": [] }), "{role}: {asked}");
                                 assert_eq!(answer.withheld(), [id.as_str()], "{role}: {asked}");
+                                refused += 1;
                             } else if never {
                                 refusal(&answer, "FORBIDDEN", &format!("{role}: {asked}"));
                                 refused += 1;
