@@ -1,11 +1,14 @@
 //! What must hold of a case, whoever writes it. Each refusal names the argument.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use entity::codes::{ConsentDecision, ConsentPurpose};
 use entity::{case_file, consent, individual};
 
 use super::bundle::CaseBundle;
 use crate::error::{ClientError, Result};
+
+/// No day of a case can be earlier: nobody alive was born before.
+const EARLIEST_YEAR: i32 = 1900;
 
 /// The longest text of a field that is not a narrative, in characters.
 const LONGEST_TEXT: usize = 500;
@@ -116,7 +119,7 @@ fn text(field: &str, text: Option<&str>) -> Result<()> {
 fn not_later(field: &str, day: Option<NaiveDate>, today: NaiveDate) -> Result<()> {
     match day {
         Some(day) if day > today => refuse(field, "must not be in the future"),
-        Some(day) if day.format("%Y").to_string().len() != 4 => refuse(field, "must be a day of our era"),
+        Some(day) if day.year() < EARLIEST_YEAR => refuse(field, &format!("must not be before {EARLIEST_YEAR}")),
         _ => Ok(()),
     }
 }

@@ -49,6 +49,12 @@ pub async fn update_case(writer: &Writer, changes: CaseChanges) -> Result<()> {
     }
     let added: Vec<consent::Model> =
         changes.consents.into_iter().map(|new| to_consent(&bundle.case, new, &actor, today)).collect();
+    // Month and year derive from the day: without it they would tell of a day that nobody stands for any more.
+    if before.case.registered_on.is_some() && bundle.case.registered_on.is_none() {
+        return Err(
+            ClientError::bad_input("case.registeredOn", "a day that is known is corrected, not taken away").into()
+        );
+    }
     bundle.consents.extend(added.clone());
     bundle.derive();
     check::bundle(&bundle, today)?;

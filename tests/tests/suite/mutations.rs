@@ -379,6 +379,7 @@ both! {
         let wrong = [
             ("individual/birthDate", json!(tomorrow)),
             ("individual/birthDate", json!("-0044-03-15")),
+            ("individual/birthDate", json!("0001-01-01")),
             ("individual/givenNames", json!("  ")),
             ("individual/familyName", json!("x".repeat(501))),
             ("individual/familyName", json!("Tes\u{0}tova")),
@@ -411,6 +412,9 @@ both! {
             let answer = update(&supervisor, changed(json!({ "id": id }), &pointer, value.clone())).await?;
             assert_eq!(user_error(&answer, "updateCase"), ("BAD_INPUT", name.as_str()), "{field} {value}");
         }
+        // A day that is known is not taken away: month and year would go on telling of it.
+        let forgotten = update(&supervisor, json!({ "id": id, "case": { "registeredOn": null } })).await?;
+        assert_eq!(user_error(&forgotten, "updateCase"), ("BAD_INPUT", "case.registeredOn"));
         let of_consents = [
             ("consents.decidedOn", json!({ "purpose": "ASSISTANCE", "decision": "GIVEN", "decidedOn": tomorrow })),
             ("consents.organisation", json!({ "purpose": "ASSISTANCE", "decision": "GIVEN", "organisation": "safe-harbour" })),
