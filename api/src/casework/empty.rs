@@ -1,7 +1,24 @@
-//! Rows with nothing in them but their keys.
+//! Rows with nothing in them but their keys and what follows from these.
 
-use entity::{CodeSet, CountryCode, case_file, individual};
+use chrono::{DateTime, SubsecRound, Utc};
+use entity::{CodeSet, CountryCode, case_file, codes::MissionStatus, individual, mission};
 use uuid::Uuid;
+
+/// A mission without any records, with the region and the office of its country.
+#[must_use]
+pub fn mission(code: CountryCode, created_at: DateTime<Utc>) -> mission::Model {
+    let country = code.country();
+    mission::Model {
+        id: code,
+        un_region: country.un_region,
+        regional_office: (!country.regional_office.is_empty()).then(|| country.regional_office.to_owned()),
+        status: MissionStatus::Active,
+        data_version: 0,
+        audit_head: String::new(),
+        // PostgreSQL keeps no more; both databases then hold the same moment.
+        created_at: created_at.trunc_subsecs(6),
+    }
+}
 
 /// An individual of whom nothing is known yet.
 #[must_use]

@@ -4,11 +4,11 @@ use std::process::ExitCode;
 
 use chrono::Utc;
 use clap::{Args, Subcommand};
-use entity::codes::MissionStatus;
-use entity::{CountryCode, mission};
+use entity::CountryCode;
 
 use super::{Outcome, OutputFormat, say};
 use crate::app::App;
+use crate::casework::empty;
 use crate::config::Config;
 
 /// Set up, list or suspend missions.
@@ -41,27 +41,14 @@ enum Action {
     },
 }
 
-/// A new mission, as the list of countries describes it.
-#[must_use]
-pub fn new_mission(code: CountryCode) -> mission::Model {
-    let country = code.country();
-    mission::Model {
-        id: code,
-        un_region: country.un_region,
-        regional_office: (!country.regional_office.is_empty()).then(|| country.regional_office.to_owned()),
-        status: MissionStatus::Active,
-        data_version: 0,
-        audit_head: String::new(),
-        created_at: Utc::now(),
-    }
-}
-
 impl Mission {
     pub(super) async fn run(self, config: Config) -> Outcome {
         let app = App::start(config).await?;
         match self.action {
             Action::Add { missions } => {
-                app.access.set_up_missions(missions.iter().copied().map(new_mission).collect()).await?;
+                let now = Utc::now();
+                let new = missions.iter().map(|mission| empty::mission(*mission, now)).collect();
+                app.access.set_up_missions(new).await?;
                 say(format_args!("{} missions are set up", missions.len()));
             }
             Action::List { format } => {

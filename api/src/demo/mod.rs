@@ -27,13 +27,12 @@ mod referrals;
 mod tests;
 mod truth;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime};
-use entity::codes::MissionStatus;
+use chrono::{Datelike, NaiveDate, NaiveTime};
 use entity::mission;
 
 pub use load::load;
 
-use crate::casework::bundle::CaseBundle;
+use crate::casework::{bundle::CaseBundle, empty};
 use calendar::Calendar;
 use draw::{Draw, plus};
 use management::Place;
@@ -61,7 +60,8 @@ impl Generator {
     /// The missions of the demo, ready to be set up.
     #[must_use]
     pub fn missions() -> Vec<mission::Model> {
-        MISSIONS.iter().map(set_up).collect()
+        let founded = NaiveDate::from_ymd_opt(2005, 1, 1).unwrap_or_default().and_time(NaiveTime::MIN).and_utc();
+        MISSIONS.iter().map(|mission| empty::mission(mission.code, founded)).collect()
     }
 
     /// That many cases, mission by mission, in each in the order of registration. One case is in memory at a time.
@@ -119,19 +119,5 @@ impl Generator {
         };
         bundle.derive();
         Some(bundle)
-    }
-}
-
-fn set_up(mission: &Mission) -> mission::Model {
-    let country = mission.code.country();
-    let founded = NaiveDate::from_ymd_opt(2005, 1, 1).unwrap_or_default().and_time(NaiveTime::MIN);
-    mission::Model {
-        id: mission.code,
-        un_region: country.un_region,
-        regional_office: Some(country.regional_office.to_owned()).filter(|office| !office.is_empty()),
-        status: MissionStatus::Active,
-        data_version: 0,
-        audit_head: String::new(),
-        created_at: DateTime::from_naive_utc_and_offset(founded, chrono::Utc),
     }
 }

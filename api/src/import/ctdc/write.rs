@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{SubsecRound, Utc};
-use entity::codes::MissionStatus;
-use entity::{CountryCode, mission};
+use chrono::Utc;
+use entity::CountryCode;
 
 use crate::access::{Access, Event};
-use crate::casework::bundle::{self, CaseBundle};
+use crate::casework::{
+    bundle::{self, CaseBundle},
+    empty,
+};
 use crate::error::Result;
 
 /// What became of a batch.
@@ -70,7 +72,8 @@ impl<'a> Writing<'a> {
     async fn set_up(&mut self, needed: &BTreeSet<CountryCode>) -> Result<()> {
         let new: Vec<CountryCode> = needed.difference(&self.missions).copied().collect();
         if !self.dry_run && !new.is_empty() {
-            self.access.set_up_missions(new.iter().copied().map(mission).collect()).await?;
+            let now = Utc::now();
+            self.access.set_up_missions(new.iter().map(|mission| empty::mission(*mission, now)).collect()).await?;
             self.missions.extend(new);
         }
         Ok(())
@@ -89,19 +92,5 @@ fn imported(mission: CountryCode, cases: usize) -> Event {
         object_id: None,
         detail: format!("{cases} cases"),
         kind: "imported",
-    }
-}
-
-/// A mission with the region and the office of its country.
-fn mission(code: CountryCode) -> mission::Model {
-    let country = code.country();
-    mission::Model {
-        id: code,
-        un_region: country.un_region,
-        regional_office: (!country.regional_office.is_empty()).then(|| country.regional_office.to_owned()),
-        status: MissionStatus::Active,
-        data_version: 0,
-        audit_head: String::new(),
-        created_at: Utc::now().trunc_subsecs(6),
     }
 }
