@@ -9,7 +9,7 @@ mod matrix;
 mod model;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap},
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -205,7 +205,7 @@ impl Policy {
 
 /// What must hold of the files together.
 mod check {
-    use super::{Action, BTreeMap, BTreeSet, Classes, DisclosureTier, PolicyFiles, RowScope, Rule};
+    use super::{Action, BTreeSet, Classes, DisclosureTier, PolicyFiles, RowScope, Rule};
 
     /// Every problem, one line each.
     pub(super) fn problems(files: &PolicyFiles, classes: &Classes) -> Vec<String> {
@@ -271,9 +271,8 @@ mod check {
     }
 
     fn classes_without_a_rule(files: &PolicyFiles, classes: &Classes) -> Vec<String> {
-        let mut ruled: BTreeMap<&str, ()> = BTreeMap::new();
-        ruled.extend(files.rules.iter().map(|rule| (rule.class.as_str(), ())));
-        let without = classes.iter().map(|class| classes.name(class)).filter(|class| !ruled.contains_key(class));
+        let ruled: BTreeSet<&str> = files.rules.iter().map(|rule| rule.class.as_str()).collect();
+        let without = classes.iter().map(|class| classes.name(class)).filter(|class| !ruled.contains(class));
         without.map(|class| format!("rules.csv: the class {class} has no rule")).collect()
     }
 }
