@@ -26,6 +26,18 @@ pub fn bundle(bundle: &CaseBundle, today: NaiveDate) -> Result<()> {
     Ok(())
 }
 
+/// Checks what must hold between a case as it was and as it becomes.
+///
+/// # Errors
+/// `BAD_INPUT` for a day of registration that is taken away: month and year derive from it, and would tell of a day that
+/// nobody stands for any more.
+pub fn change(before: &case_file::Model, after: &case_file::Model) -> Result<()> {
+    if before.registered_on.is_some() && after.registered_on.is_none() {
+        return refuse("case.registeredOn", "a day that is known is corrected, not taken away");
+    }
+    Ok(())
+}
+
 fn individual(individual: &individual::Model, today: NaiveDate) -> Result<()> {
     not_later("individual.birthDate", individual.birth_date, today)?;
     text("individual.givenNames", individual.given_names.as_deref())?;

@@ -49,14 +49,9 @@ pub async fn update_case(writer: &Writer, changes: CaseChanges) -> Result<()> {
     }
     let added: Vec<consent::Model> =
         changes.consents.into_iter().map(|new| to_consent(&bundle.case, new, &actor, today)).collect();
-    // Month and year derive from the day: without it they would tell of a day that nobody stands for any more.
-    if before.case.registered_on.is_some() && bundle.case.registered_on.is_none() {
-        return Err(
-            ClientError::bad_input("case.registeredOn", "a day that is known is corrected, not taken away").into()
-        );
-    }
     bundle.consents.extend(added.clone());
     bundle.derive();
+    check::change(&before.case, &bundle.case)?;
     check::bundle(&bundle, today)?;
     if changes.individual.iter().any(|(_, value)| *value != value.as_null()) {
         check::identity_needs_consent(&bundle.individual, &bundle.case)?;
@@ -89,7 +84,7 @@ fn authorise(writer: &Writer, standing: &Standing, changes: &CaseChanges) -> Res
     refuse_to_write(refused)
 }
 
-/// Writes what differs, then the fact.
+/// Writes what differs, and the fact where it does.
 async fn write(
     writer: &Writer,
     standing: &Standing,
@@ -97,31 +92,39 @@ async fn write(
     after: &CaseBundle,
     consents: Vec<consent::Model>,
 ) -> Result<()> {
-    let row = |mission_id, id| RowId { mission: mission_id, id };
-    let individual = differences::<individual::Entity>(&before.individual, &after.individual);
-    if !individual.is_empty() {
-        let place = row(after.individual.mission_id, after.individual.id);
-        writer.update::<individual::Entity>(standing, place, individual).await?;
-    }
-    let case = differences::<case_file::Entity>(&before.case, &after.case);
-    if !case.is_empty() {
-        writer.update::<case_file::Entity>(standing, row(after.case.mission_id, after.case.id), case).await?;
-    }
+    let row = |id| RowId { mission: after.case.mission_id, id };
+    let person = row(after.individual.id);
+    update::<individual::Entity>(writer, standing, person, &before.individual, &after.individual).await?;
+    update::<case_file::Entity>(writer, standing, row(after.case.id), &before.case, &after.case).await?;
     for (old, new) in before.referrals.iter().zip(&after.referrals) {
-        let referral = differences::<referral::Entity>(old, new);
-        if !referral.is_empty() {
-            writer.update::<referral::Entity>(standing, row(new.mission_id, new.id), referral).await?;
-        }
+        update::<referral::Entity>(writer, standing, row(new.id), old, new).await?;
     }
     if !consents.is_empty() {
         writer.insert::<consent::Entity>(standing, consents).await?;
     }
-    writer.put_facts(vec![derive::fact(after)]).await
+    let fact = derive::fact(after);
+    if fact != derive::fact(before) {
+        writer.put_facts(vec![fact]).await?;
+    }
+    Ok(())
 }
 
-fn differences<E: Governed>(before: &E::Model, after: &E::Model) -> Vec<(E::Column, Value)> {
-    let changed = E::Column::iter().filter(|column| before.get(*column) != after.get(*column));
-    changed.map(|column| (column, after.get(column))).collect()
+/// Writes the columns of a row that differ. Without any, nothing.
+async fn update<E: Governed>(
+    writer: &Writer,
+    standing: &Standing,
+    row: RowId,
+    before: &E::Model,
+    after: &E::Model,
+) -> Result<()> {
+    let changed: Vec<(E::Column, Value)> = E::Column::iter()
+        .filter(|column| before.get(*column) != after.get(*column))
+        .map(|column| (column, after.get(column)))
+        .collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    writer.update::<E>(standing, row, changed).await
 }
 
 /// The whole case, unmasked: what is derived must not depend on who writes. The viewer may see the case: its standing was
