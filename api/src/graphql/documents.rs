@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use async_graphql::parser::{parse_query, types::ExecutableDocument};
+use async_graphql::parser::{
+    parse_query,
+    types::{DocumentOperations, ExecutableDocument, OperationDefinition},
+};
 use async_graphql::{ServerError, Value};
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
@@ -49,6 +52,18 @@ impl Documents {
         let document = Arc::new(document);
         self.0.insert(key, Arc::clone(&document));
         Ok(document)
+    }
+}
+
+/// The operation that a request means: the named one, or the only one. None where that is none or several.
+pub(super) fn operation<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d OperationDefinition> {
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Some(&operation.node),
+        (DocumentOperations::Single(_), Some(_)) => None,
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name).map(|operation| &operation.node),
+        (DocumentOperations::Multiple(operations), None) => {
+            operations.values().next().filter(|_| operations.len() == 1).map(|operation| &operation.node)
+        }
     }
 }
 

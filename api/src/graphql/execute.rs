@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use async_graphql::{
     Name, Request, Response, ServerError, Value, Variables,
-    parser::types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+    parser::types::{BaseType, ExecutableDocument, OperationDefinition, OperationType},
 };
 
 use super::{
     completion::complete,
-    documents::{refusal, with_code},
+    documents::{operation, refusal, with_code},
     request_context::RequestContext,
     schema::AUDIENCES,
 };
@@ -47,7 +47,6 @@ impl Executor for App {
         };
         let context =
             Arc::new(RequestContext::new(self.access.clone(), Arc::clone(&self.knowledge), viewer, operation.ty));
-        let name = request.operation_name.clone();
         let mut request = request.variables(variables.clone()).data(Arc::clone(&context));
         request.set_parsed_query(ExecutableDocument::clone(&document));
         let response = self.schema.execute(request).await;
@@ -55,7 +54,7 @@ impl Executor for App {
             Ok(response) => response,
             Err(error) => return Execution::Refused(error),
         };
-        Execution::from_response(complete(&self.shapes, &document, name.as_deref(), &variables, response))
+        Execution::from_response(complete(&self.shapes, &document, operation, &variables, response))
     }
 
     async fn ready(&self) -> Vec<Readiness> {
@@ -111,17 +110,6 @@ impl App {
 fn refused(mut error: ServerError) -> Execution {
     with_code(&mut error);
     Execution::RequestError(Response::from_errors(vec![error]))
-}
-
-fn operation<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d OperationDefinition> {
-    match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Some(&operation.node),
-        (DocumentOperations::Single(_), Some(_)) => None,
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name).map(|operation| &operation.node),
-        (DocumentOperations::Multiple(operations), None) => {
-            operations.values().next().filter(|_| operations.len() == 1).map(|operation| &operation.node)
-        }
-    }
 }
 
 /// Fills in default values, and refuses a missing one before anything runs: the library would find it in the middle.

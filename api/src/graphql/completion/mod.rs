@@ -19,7 +19,7 @@ mod tests;
 use async_graphql::{
     Name, Response, Value, Variables,
     indexmap::IndexMap,
-    parser::types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, Type},
+    parser::types::{BaseType, ExecutableDocument, OperationDefinition, Type},
 };
 
 use failures::{Failures, Step};
@@ -28,18 +28,16 @@ pub use shapes::Shapes;
 
 /// Orders keys as selected and completes failed fields with null, propagated as the specification says.
 ///
-/// `document`, `operation_name` and `variables` are those that were executed. Where they name no operation, or
-/// `response` is a refusal without data, it comes back as it was. async-graphql 7.2.1 forgets the default values of
+/// `document`, `operation` and `variables` are those that were executed. async-graphql 7.2.1 forgets the default values of
 /// variables in `@skip` and `@include`, which this does not: fill them in before executing, so that both mean the same.
 #[must_use]
 pub fn complete(
     shapes: &Shapes,
     document: &ExecutableDocument,
-    operation_name: Option<&str>,
+    operation: &OperationDefinition,
     variables: &Variables,
     mut response: Response,
 ) -> Response {
-    let Some(operation) = operation(document, operation_name) else { return response };
     let asked = Asked { shapes, fragments: &document.fragments, operation, variables };
     let failed = !response.errors.is_empty();
     // A whole answer may be null where something failed, and not otherwise.
@@ -48,17 +46,6 @@ pub fn complete(
     let field = Field::root(&root, &operation.selection_set.node);
     Completion { asked, failed }.value(&mut response.data, &root, &field, Some(&failures));
     response
-}
-
-fn operation<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d OperationDefinition> {
-    let operation = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), _) => Some(operation),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) => {
-            operations.values().next().filter(|_| operations.len() == 1)
-        }
-    };
-    operation.map(|operation| &operation.node)
 }
 
 struct Completion<'d> {
