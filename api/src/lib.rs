@@ -12,3 +12,5 @@ pub mod graphql;
 pub mod http;
 pub mod import;
 pub mod knowledge;
+pub mod telemetry;
+mod tls;

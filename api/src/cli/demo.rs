@@ -5,11 +5,12 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 use chrono::Utc;
 use clap::Args;
 
-use super::{Outcome, log_to_stderr, progress, say, serve};
+use super::{Outcome, progress, say, serve};
 use crate::access::{identity::Membership, migrations};
 use crate::app::App;
 use crate::config::{Config, Secret};
 use crate::http::{BrowserPage, DemoToken, SavedQuery};
+use crate::telemetry::Telemetry;
 
 /// Try Causeway with synthetic records; nothing needs to be installed.
 ///
@@ -50,7 +51,7 @@ const CALLERS: [(&str, Option<&str>, &str); 11] = [
 
 impl Demo {
     pub(super) async fn run(self) -> Outcome {
-        log_to_stderr(Some("warn"));
+        let telemetry = Telemetry::start(Some("warn"))?;
         let folder = Folder::open(self.data.clone())?;
         let config = self.config(&folder.path);
         let fresh = !folder.path.join("causeway.db").exists();
@@ -65,7 +66,9 @@ impl Demo {
         }
         let tokens = tokens(&app)?;
         let page = BrowserPage { roles: tokens.clone(), queries: saved_queries() };
-        serve::listen(Arc::new(app), Some(page), |address| self.greet(&tokens, address)).await?;
+        let served = serve::listen(Arc::new(app), Some(page), |address| self.greet(&tokens, address)).await;
+        telemetry.end().await;
+        served?;
         Ok(ExitCode::SUCCESS)
     }
 

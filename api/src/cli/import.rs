@@ -4,10 +4,11 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Subcommand};
 
-use super::{Outcome, OutputFormat, log_to_stderr, progress, say};
+use super::{Outcome, OutputFormat, progress, say};
 use crate::app::App;
 use crate::config::Config;
 use crate::import::{ImportOptions, ImportReport, Progress, import_ctdc};
+use crate::telemetry::Telemetry;
 
 /// Import records.
 ///
@@ -35,7 +36,7 @@ enum Source {
 
 impl Import {
     pub(super) async fn run(self, config: Config) -> Outcome {
-        log_to_stderr(Some("warn"));
+        let telemetry = Telemetry::start(Some("warn"))?;
         let Source::Ctdc { file, dry_run, format } = self.source;
         let app = App::start(config).await?;
         let bar = progress::bar(Some(0), "importing");
@@ -52,6 +53,7 @@ impl Import {
             OutputFormat::Text => print(&report),
         }
         app.access.close().await;
+        telemetry.end().await;
         Ok(if report.rejected_total == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

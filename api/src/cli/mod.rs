@@ -83,10 +83,3 @@ pub async fn run(arguments: Arguments) -> Outcome {
 fn say(line: impl std::fmt::Display) {
     println!("{line}");
 }
-
-/// Sets up logging to standard error.
-fn log_to_stderr(filter: Option<&str>) {
-    let filter = tracing_subscriber::EnvFilter::try_new(filter.unwrap_or("info")).unwrap_or_default();
-    let _ =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).try_init();
-}

@@ -5,10 +5,11 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 use clap::Args;
 use tokio::net::TcpListener;
 
-use super::{Outcome, log_to_stderr};
+use super::Outcome;
 use crate::app::App;
 use crate::config::Config;
 use crate::http::{BrowserPage, HttpOptions, router};
+use crate::telemetry::Telemetry;
 
 /// Serve in production. Refuses to start on anything wrong.
 ///
@@ -22,7 +23,7 @@ pub struct Serve {
 
 impl Serve {
     pub(super) async fn run(self, mut config: Config) -> Outcome {
-        log_to_stderr(config.log.as_deref());
+        let telemetry = Telemetry::start(config.log.as_deref())?;
         if let Some(listen) = self.listen {
             config.http.listen = listen;
         }
@@ -32,7 +33,9 @@ impl Serve {
                 "THE DEVELOPMENT ISSUER IS ON: whoever can read its key file can be anybody. Never use it with real records"
             );
         }
-        listen(app, None, |address| tracing::info!("listening on http://{address}/graphql")).await?;
+        let served = listen(app, None, |address| tracing::info!("listening on http://{address}/graphql")).await;
+        telemetry.end().await;
+        served?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -4,7 +4,7 @@ use std::{any::Any, time::Duration};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderValue, StatusCode, header::CONTENT_SECURITY_POLICY},
+    http::{HeaderValue, Method, StatusCode, header::CONTENT_SECURITY_POLICY},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -16,6 +16,7 @@ use super::{
     respond,
 };
 use crate::error::{ClientError, InternalError};
+use crate::telemetry;
 
 /// An API answer is data: it may load and run nothing, and nobody may frame it.
 pub(super) const API_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
@@ -26,10 +27,32 @@ pub(super) const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
      object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// One span a request: method and route. Not the address itself, which may have variables or, by mistake, a token in it.
+/// One span a request, by OpenTelemetry's conventions for HTTP servers: method and route, and [`answered`] adds the status.
+/// Not the address itself, which may have variables or, by mistake, a token in it.
 pub(super) fn span(request: &Request) -> Span {
     let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str);
-    tracing::info_span!("request", method = %request.method(), route)
+    let span = tracing::info_span!(
+        "request",
+        otel.kind = "server",
+        http.request.method = known(request.method()),
+        http.route = route,
+        http.response.status_code = tracing::field::Empty,
+    );
+    telemetry::continue_trace(&span, request.headers());
+    span
+}
+
+/// A method is any word that a client makes up; those of the standard are told.
+fn known(method: &Method) -> &'static str {
+    let known = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "CONNECT", "TRACE"];
+    known.into_iter().find(|name| method == name).unwrap_or("_OTHER")
+}
+
+/// One line for each answer.
+pub(super) fn answered<B>(response: &axum::http::Response<B>, latency: Duration, span: &Span) {
+    let status = response.status().as_u16();
+    span.record("http.response.status_code", status);
+    tracing::info!(parent: span, status, ?latency, "answered");
 }
 
 /// A panic answers like any fault of ours. Its payload may quote a value and is not repeated.

@@ -18,7 +18,7 @@ use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
     set_header::SetResponseHeaderLayer,
-    trace::{DefaultOnFailure, DefaultOnResponse, TraceLayer},
+    trace::{DefaultOnFailure, TraceLayer},
 };
 use tracing::Level;
 
@@ -73,7 +73,7 @@ pub fn router<E: Executor>(executor: Arc<E>, options: HttpOptions) -> Router {
         .layer(
             TraceLayer::new_for_http()
                 .make_span_with(layers::span)
-                .on_response(DefaultOnResponse::new().level(Level::INFO))
+                .on_response(layers::answered)
                 .on_failure(DefaultOnFailure::new().level(Level::WARN)),
         )
         // Nobody guesses a media type, and no address of ours is told to another site.

@@ -14,3 +14,4 @@ mod roles;
 mod smoke;
 mod statements;
 mod statistics;
+mod telemetry;

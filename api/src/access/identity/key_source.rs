@@ -202,13 +202,9 @@ async fn body(response: &mut Response) -> Result<Vec<u8>, KeySourceError> {
 /// A client that fetches keys: no redirects, which could lead anywhere. Plain HTTP, which is for this machine alone, goes
 /// past no proxy.
 ///
-/// TLS runs on ring, which is made the process's provider where there is none yet. Certificates are checked against the
-/// system's roots.
+/// Certificates are checked against the system's roots.
 pub(super) fn client(url: &Url) -> reqwest::Result<Client> {
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Fails only where somebody else was quicker, and then there is one.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-    }
+    crate::tls::use_ring();
     let is_https = url.scheme() == "https";
     let builder = Client::builder()
         .timeout(TIMEOUT)
