@@ -5,6 +5,11 @@ use std::process::ExitCode;
 use causeway::cli::{self, Arguments};
 use clap::Parser;
 
+/// An answer is built of thousands of small values on threads that take turns: the allocator is what the system's spends
+/// most of a page's time in (docs/performance.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match cli::run(Arguments::parse()).await {

@@ -51,7 +51,9 @@ pub trait Governed: EntityTrait<Column: Send + Sync + Copy> {
     /// The column behind a GraphQL field.
     #[must_use]
     fn column(field: &str) -> Option<Self::Column> {
-        Self::Column::iter().find(|column| Self::field(*column).as_deref() == Some(field))
+        let link = Self::LINKS.iter().find(|(_, linked)| *linked == field).map(|(column, _)| *column);
+        let named = || Self::Column::iter().find(|column| is_lower_camel(column.as_str(), field));
+        link.or_else(named).filter(|column| Self::field(*column).as_deref() == Some(field))
     }
 
     /// Every policy object of the table.
@@ -71,4 +73,36 @@ pub fn lower_camel(snake: &str) -> String {
         name + &letters.next().map(|letter| letter.to_uppercase().collect::<String>()).unwrap_or_default()
             + letters.as_str()
     })
+}
+
+/// Whether `name` is what [`lower_camel`] makes of `snake`, without making it.
+fn is_lower_camel(snake: &str, name: &str) -> bool {
+    let mut letters = name.chars();
+    let mut starts_word = false;
+    for letter in snake.chars() {
+        if letter == '_' {
+            starts_word = true;
+        } else if letters.next() != Some(if starts_word { letter.to_ascii_uppercase() } else { letter }) {
+            return false;
+        } else {
+            starts_word = false;
+        }
+    }
+    letters.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_lower_camel, lower_camel};
+
+    #[test]
+    fn a_name_is_told_without_being_made() {
+        for snake in ["id", "case_number", "year_of_registration", "consents_in_force"] {
+            assert!(is_lower_camel(snake, &lower_camel(snake)));
+            assert!(!is_lower_camel(snake, &format!("{}s", lower_camel(snake))));
+            assert!(!is_lower_camel(snake, &lower_camel(snake)[1..]));
+        }
+        assert!(!is_lower_camel("case_number", "case_number"));
+        assert!(!is_lower_camel("case_number", "casenumber"));
+    }
 }

@@ -7,7 +7,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, NullOrdering, Order as SqlOrder
 use sea_orm::{ColumnTrait, ColumnType, IdenStatic, QueryResult, Value};
 use serde_json::Value as Json;
 
-use super::{mask::Masks, predicate::withheld, sealing::RowId};
+use super::{cell::cell, mask::Masks, predicate::withheld, sealing::RowId};
 use crate::error::Result;
 
 /// Which way a column orders.
@@ -121,8 +121,10 @@ impl<E: Governed> Keyset<E> {
 
     /// Where a selected row stands.
     pub(super) fn position(&self, row: RowId, selected: &QueryResult) -> Result<Position> {
-        let values =
-            self.keys.iter().enumerate().map(|(at, (column, _, _))| read::<E>(*column, selected, &key_name(at)));
+        let values = self.keys.iter().enumerate().map(|(at, (column, _, _))| {
+            let value = cell(*column, selected, key_name(at).as_str())?;
+            Ok((value != value.as_null()).then_some(value))
+        });
         Ok(Position { values: values.collect::<Result<_>>()?, row })
     }
 
@@ -154,16 +156,6 @@ const fn sql_order(direction: Direction, backwards: bool) -> SqlOrder {
         (Direction::Asc, false) | (Direction::Desc, true) => SqlOrder::Asc,
         _ => SqlOrder::Desc,
     }
-}
-
-fn read<E: Governed>(column: E::Column, row: &QueryResult, name: &str) -> Result<Option<Value>> {
-    Ok(match column.def().get_column_type() {
-        ColumnType::SmallInteger => row.try_get::<Option<i16>>("", name)?.map(Value::from),
-        ColumnType::BigInteger => row.try_get::<Option<i64>>("", name)?.map(Value::from),
-        ColumnType::Boolean => row.try_get::<Option<bool>>("", name)?.map(Value::from),
-        ColumnType::Date => row.try_get::<Option<NaiveDate>>("", name)?.map(Value::from),
-        _ => row.try_get::<Option<String>>("", name)?.map(Value::from),
-    })
 }
 
 fn to_json(value: &Option<Value>) -> Json {

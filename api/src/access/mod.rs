@@ -9,6 +9,7 @@
 //!
 //! Nothing outside holds a connection, and no reader can be made without a verified viewer.
 
+mod cell;
 mod clearance;
 mod columns;
 mod facts;

@@ -1,11 +1,15 @@
 //! What is selected of one table: only columns that are asked for and visible. A condition that several columns share is
 //! decided once a row, and comes back with the row, so that *withheld* can be told from *unknown*.
 
-use entity::Governed;
+use std::sync::OnceLock;
+
+use entity::{CountryCode, Governed};
 use sea_orm::sea_query::{Alias, CaseStatement, Expr, Query, SelectStatement};
-use sea_orm::{FromQueryResult, IdenStatic, QueryResult};
+use sea_orm::{FromQueryResult, IdenStatic, ModelTrait, QueryResult, Value};
+use uuid::Uuid;
 
 use super::{
+    cell::cell,
     columns::Columns,
     mask::{Mask, Masks},
     sealing::RowId,
@@ -19,6 +23,8 @@ pub(super) struct Projection<E: Governed> {
     /// The number of the condition in `conditions` that decides.
     conditional: Vec<(E::Column, usize)>,
     conditions: Vec<Expr>,
+    /// See [`Projection::nothing`].
+    nothing: OnceLock<E::Model>,
 }
 
 /// One row as the viewer sees it.
@@ -34,8 +40,13 @@ pub struct Row<E: Governed> {
 
 impl<E: Governed> Projection<E> {
     pub(super) fn new(asked: Columns<E>, masks: &Masks<'_, E>) -> Self {
-        let mut projection =
-            Self { plain: Vec::new(), withheld: Vec::new(), conditional: Vec::new(), conditions: Vec::new() };
+        let mut projection = Self {
+            plain: Vec::new(),
+            withheld: Vec::new(),
+            conditional: Vec::new(),
+            conditions: Vec::new(),
+            nothing: OnceLock::new(),
+        };
         for column in asked.iter() {
             match masks.mask(column) {
                 Mask::Plain => projection.plain.push(column),
@@ -97,17 +108,37 @@ impl<E: Governed> Projection<E> {
         outer
     }
 
-    /// Reads one row.
+    /// Reads one row, by the positions that both selects give the columns: mission, id, columns, conditions.
     pub(super) fn row(&self, selected: &QueryResult) -> Result<Row<E>> {
-        let mission = selected.try_get("", E::MISSION_ID.as_str())?;
-        let id = RowId { mission, id: selected.try_get("", E::ID.as_str())? };
+        let (mission, id): (CountryCode, Uuid) = (selected.try_get_by(0)?, selected.try_get_by(1)?);
+        let mut model = self.nothing(selected)?.clone();
+        model.try_set(E::MISSION_ID, Value::from(mission))?;
+        model.try_set(E::ID, Value::from(id))?;
+        let mut at = 2;
+        for column in self.columns().filter(|column| !is_key::<E>(*column)) {
+            model.try_set(column, cell(column, selected, at)?)?;
+            at += 1;
+        }
         let mut holds = Vec::with_capacity(self.conditions.len());
-        for at in 0..self.conditions.len() {
-            holds.push(selected.try_get::<Option<bool>>("", &condition_name(at))?.unwrap_or(false));
+        for condition in 0..self.conditions.len() {
+            holds.push(selected.try_get_by::<Option<bool>, _>(at + condition)?.unwrap_or(false));
         }
         let refused = self.conditional.iter().filter(|(_, at)| !holds[*at]).map(|(column, _)| *column);
         let withheld = self.withheld.iter().copied().chain(refused).collect();
-        Ok(Row { model: E::Model::from_query_result(selected, "")?, id, withheld })
+        Ok(Row { model, id: RowId { mission, id }, withheld })
+    }
+
+    /// A row of which nothing is known, from the first row that was read: columns that were not selected are none of it, and
+    /// the others are taken away. Made once, because looking for a column that is not there costs more than reading one that is.
+    fn nothing(&self, selected: &QueryResult) -> Result<&E::Model> {
+        if let Some(nothing) = self.nothing.get() {
+            return Ok(nothing);
+        }
+        let mut model = E::Model::from_query_result(selected, "")?;
+        for column in self.columns().filter(|column| !is_key::<E>(*column)) {
+            model.try_set(column, model.get(column).as_null())?;
+        }
+        Ok(self.nothing.get_or_init(|| model))
     }
 
     /// What is withheld in every row.

@@ -29,6 +29,8 @@ pub struct Question<E: Governed> {
     pub window: Window,
     /// Whether the number of all rows is wanted.
     pub total: bool,
+    /// Whether cursors are wanted: to seal them costs more than to read the rows.
+    pub cursors: bool,
 }
 
 /// One page of rows.
@@ -36,8 +38,8 @@ pub struct Question<E: Governed> {
 pub struct Page<E: Governed> {
     /// The rows, in order.
     pub rows: Vec<Row<E>>,
-    /// A sealed cursor for each row.
-    pub cursors: Vec<String>,
+    /// A sealed cursor for each row, where they were asked for.
+    pub cursors: Vec<Option<String>>,
     /// Whether there are rows behind the last one.
     pub has_next: bool,
     /// Whether there are rows before the first one.

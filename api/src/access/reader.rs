@@ -111,7 +111,7 @@ impl Reader {
             }
         };
         let selected = self.session().await?.query(&statement).await?;
-        let mut page = self.to_page(&projection, &keyset, &question.window, selected.iter())?;
+        let mut page = self.to_page(&projection, &keyset, question, selected.iter())?;
         if question.total {
             page.total = Some(self.count(&masks, condition).await?);
         }
@@ -199,7 +199,7 @@ impl Reader {
         let mut pages = HashMap::with_capacity(of_parent.len());
         for (parent, rows) in of_parent {
             let total = question.total.then(|| rows[0].try_get("", "_total")).transpose()?;
-            let page = self.to_page(&projection, &keyset, &question.window, rows.into_iter())?;
+            let page = self.to_page(&projection, &keyset, question, rows.into_iter())?;
             pages.insert(parent, Page { total, ..page });
         }
         for (parent, total) in totals {
@@ -276,18 +276,21 @@ impl Reader {
         &self,
         projection: &Projection<E>,
         keyset: &Keyset<E>,
-        window: &Window,
+        question: &Question<E>,
         selected: impl ExactSizeIterator<Item = &'r QueryResult>,
     ) -> Result<Page<E>> {
+        let window = &question.window;
         let limit = usize::try_from(window.limit).unwrap_or(usize::MAX);
         let more = selected.len() > limit;
-        let question = self.question(keyset);
+        let sealed_for = question.cursors.then(|| self.question(keyset));
         let mut page = Page::default();
-        for row in selected.take(limit) {
-            let selected = row;
+        for selected in selected.take(limit) {
             let row = projection.row(selected)?;
-            let position = keyset.position(row.id, selected)?;
-            page.cursors.push(self.inner.seal.cursor(&position.to_bytes(), &question));
+            let cursor = |sealed_for: &Vec<u8>| -> Result<String> {
+                let position = keyset.position(row.id, selected)?;
+                Ok(self.inner.seal.cursor(&position.to_bytes(), sealed_for))
+            };
+            page.cursors.push(sealed_for.as_ref().map(cursor).transpose()?);
             page.rows.push(row);
         }
         if window.backwards {

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
 
-use super::selection::asks_for;
+use super::selection::{asks_for, asks_for_below};
 use crate::access::Window;
-use crate::error::{ClientError, Result};
+use crate::error::{ClientError, InternalError, Result};
 
 /// How many nodes a page has where the client does not say.
 pub const DEFAULT_PAGE: i32 = 20;
@@ -55,6 +55,14 @@ pub fn wants_total(context: &Context<'_>) -> bool {
     asks_for(context, "totalCount")
 }
 
+/// Whether any cursor is asked for.
+#[must_use]
+pub fn wants_cursors(context: &Context<'_>) -> bool {
+    [("edges", "cursor"), ("pageInfo", "startCursor"), ("pageInfo", "endCursor")]
+        .iter()
+        .any(|(field, below)| asks_for_below(context, field, below))
+}
+
 /// Where a page stands in its list.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct PageInfo {
@@ -72,8 +80,8 @@ pub struct PageInfo {
 pub struct Edge<T> {
     /// The node.
     pub node: T,
-    /// Where it stands.
-    pub cursor: String,
+    /// Where it stands; made where it is asked for.
+    pub cursor: Option<String>,
 }
 
 /// One page of nodes.
@@ -115,8 +123,8 @@ impl<T: OutputType> Edge<T> {
     }
 
     /// Opaque; for `after` and `before` of the same list in the same order.
-    async fn cursor(&self) -> &str {
-        &self.cursor
+    async fn cursor(&self) -> Result<&str> {
+        Ok(self.cursor.as_deref().ok_or_else(|| InternalError::new("a cursor was asked for and not made"))?)
     }
 }
 
@@ -138,8 +146,8 @@ impl<T: OutputType> Connection<T> {
         PageInfo {
             has_next_page: self.has_next,
             has_previous_page: self.has_previous,
-            start_cursor: self.edges.first().map(|edge| edge.cursor.clone()),
-            end_cursor: self.edges.last().map(|edge| edge.cursor.clone()),
+            start_cursor: self.edges.first().and_then(|edge| edge.cursor.clone()),
+            end_cursor: self.edges.last().and_then(|edge| edge.cursor.clone()),
         }
     }
 

@@ -7,18 +7,18 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use async_graphql::{Context, OutputType};
+use async_graphql::{Context, OutputType, Pos};
 use entity::Governed;
 use sea_orm::{ModelTrait, Value};
 use tokio::sync::OnceCell;
 
 use super::{
-    connection::{Connection, Edge, PageArguments, wants_total},
+    connection::{Connection, Edge, PageArguments, wants_cursors, wants_total},
     request_context::request,
     selection,
 };
 use crate::access::{Columns, OrderKey, Page, Question, Row, RowId};
-use crate::error::{ClientError, InternalError, Result};
+use crate::error::{ClientError, Error, InternalError, Result};
 
 /// The most rows that one level may ask for: parents times the size of the page.
 const MOST_CHILDREN: u64 = 20_000;
@@ -47,7 +47,7 @@ pub struct Level<E: Governed> {
     rows: Vec<RowId>,
     /// Where each link of each row leads, by the name of its field.
     links: HashMap<&'static str, HashMap<RowId, RowId>>,
-    batches: Mutex<HashMap<String, Arc<OnceCell<Batch>>>>,
+    batches: Mutex<HashMap<Pos, Arc<OnceCell<Batch>>>>,
     table: std::marker::PhantomData<fn() -> E>,
 }
 
@@ -89,8 +89,8 @@ impl<E: Table> Level<E> {
         }
         let read = async || {
             let columns = selection::of_connection::<C>(context);
-            let question =
-                Question { missions: None, columns, predicate: None, order, window, total: wants_total(context) };
+            let (total, cursors) = (wants_total(context), wants_cursors(context));
+            let question = Question { missions: None, columns, predicate: None, order, window, total, cursors };
             let pages = request(context)?.reader().await?.children::<C>(link, &self.rows, &question).await?;
             Ok(connections::<C>(pages))
         };
@@ -126,9 +126,11 @@ impl<E: Table> Level<E> {
         context: &Context<'_>,
         read: impl AsyncFnOnce() -> Result<T>,
     ) -> Result<Arc<T>> {
-        let key = format!("{}:{}", context.item.pos, context.item.node.response_key());
-        let cell = Arc::clone(self.batches.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());
-        let batch = cell.get_or_try_init(async || -> Result<Batch> { Ok(Arc::new(read().await?) as Batch) }).await?;
+        let place = context.item.pos;
+        let cell = Arc::clone(self.batches.lock().unwrap_or_else(PoisonError::into_inner).entry(place).or_default());
+        // In a box: every sibling would otherwise carry the room for the whole read, and one of them reads.
+        let read = || Box::pin(async { Ok(Arc::new(read().await?) as Batch) });
+        let batch: &Batch = cell.get_or_try_init::<Error, _, _>(read).await?;
         Ok(Arc::clone(batch).downcast().map_err(|_| InternalError::new("two fields share a batch"))?)
     }
 }
@@ -142,7 +144,7 @@ fn connections<C: Table>(pages: HashMap<RowId, Page<C>>) -> HashMap<RowId, Arc<C
         rows.extend(page.rows);
     }
     let mut nodes = Level::nodes(rows).into_iter();
-    let connection = |(parent, cursors, has_next, has_previous, total): (RowId, Vec<String>, _, _, _)| {
+    let connection = |(parent, cursors, has_next, has_previous, total): (RowId, Vec<Option<String>>, _, _, _)| {
         let edges = cursors.into_iter().zip(&mut nodes).map(|(cursor, node)| Edge { node, cursor }).collect();
         (parent, Arc::new(Connection { edges, has_next, has_previous, total }))
     };

@@ -1,7 +1,7 @@
 //! Queries: thin; each names a table, a filter and a page, and the reader does the rest.
 
 use super::{
-    connection::{Connection, Edge, PageArguments, wants_total},
+    connection::{Connection, Edge, PageArguments, wants_cursors, wants_total},
     filter::{
         CaseFilter, CaseOrder, IndividualFilter, IndividualOrder, NarrativeFilter, NarrativeOrder, ReferralFilter,
         ReferralOrder, TraffickerFilter, TraffickerOrder,
@@ -111,6 +111,7 @@ macro_rules! lists {
                     order: Vec::new(),
                     window: PageArguments::default().window()?,
                     total: false,
+                    cursors: false,
                 };
                 let page = request(context)?.reader().await?.page(&question).await?;
                 Ok(Level::nodes(page.rows).pop())
@@ -209,6 +210,7 @@ async fn list<E: Table>(
         order,
         window: page.window()?,
         total: wants_total(context),
+        cursors: wants_cursors(context),
     };
     Ok(Level::connection(request(context)?.reader().await?.page(&question).await?))
 }
@@ -300,7 +302,7 @@ fn mission_page(missions: Vec<entity::mission::Model>, window: &crate::access::W
     let (has_next, has_previous) = if window.backwards { (place.is_some(), more) } else { (more, place.is_some()) };
     let edges = within
         .into_iter()
-        .map(|mission| Edge { cursor: mission.id.to_string(), node: Mission::from(mission) })
+        .map(|mission| Edge { cursor: Some(mission.id.to_string()), node: Mission::from(mission) })
         .collect();
     Ok(Connection { edges, has_next, has_previous, total })
 }

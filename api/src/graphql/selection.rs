@@ -38,6 +38,12 @@ pub fn asks_for(context: &Context<'_>, name: &str) -> bool {
     context.field().selection_set().any(|field| field.name() == name)
 }
 
+/// Whether a field stands below one directly below this one.
+#[must_use]
+pub fn asks_for_below(context: &Context<'_>, name: &str, below: &str) -> bool {
+    named(context.field(), name).into_iter().any(|field| field.selection_set().any(|field| field.name() == below))
+}
+
 fn columns<'a, E: Governed>(fields: impl Iterator<Item = SelectionField<'a>>) -> Columns<E> {
     fields.filter_map(|field| E::column(field.name())).collect()
 }

@@ -56,6 +56,7 @@ impl Workplace {
             order: Vec::new(),
             window: Window { limit: 100, backwards: false, beyond: None },
             total: false,
+            cursors: false,
         };
         let page = self.access.operator("test", vec![mission]).page(&question).await.unwrap();
         let mut numbers: Vec<_> = page.rows.into_iter().filter_map(|row| row.model.case_number).collect();
