@@ -1,6 +1,6 @@
 //! What a client gets: [`Statistics`], with texts for keys, in an order that tells no more than the figures do.
 
-use std::cmp::Reverse;
+use std::{cmp::Ordering, sync::Arc};
 
 use async_graphql::{Enum, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -15,7 +15,7 @@ use crate::error::{InternalError, Result};
 pub struct Statistics {
     /// One cell for each group that has a case: those with a count by count, the largest first, then the suppressed ones;
     /// equal ones by their keys, unknown last. Without dimensions it is one cell.
-    pub cells: Vec<StatisticsCell>,
+    pub cells: Arc<Vec<StatisticsCell>>,
     /// How many cases; null where withheld. A case with several values counts once here.
     pub total: Option<i64>,
     /// How exact the figures are: the least exact tier among the missions covered.
@@ -77,14 +77,16 @@ pub(super) fn cells(question: &Question, places: &Places<'_>, disclosed: &Disclo
         let share = count.zip(disclosed.total).and_then(|(count, total)| share(count, total));
         cells.push(StatisticsCell { keys, count: *count, share, suppressed: count.is_none() });
     }
-    cells.sort_by(|one, other| order(one).cmp(&order(other)));
+    cells.sort_by(order);
     Ok(cells)
 }
 
 /// No count sorts after every count, and no key after every key.
-fn order(cell: &StatisticsCell) -> impl Ord {
-    let keys: Vec<_> = cell.keys.iter().map(|key| (key.is_none(), key.as_deref())).collect();
-    (Reverse(cell.count), keys)
+fn order(one: &StatisticsCell, other: &StatisticsCell) -> Ordering {
+    fn keys(cell: &StatisticsCell) -> impl Iterator<Item = (bool, Option<&str>)> {
+        cell.keys.iter().map(|key| (key.is_none(), key.as_deref()))
+    }
+    other.count.cmp(&one.count).then_with(|| keys(one).cmp(keys(other)))
 }
 
 /// Counts are far below 2^53, up to which they are exact as floating-point numbers.

@@ -9,6 +9,7 @@ mod answer;
 mod cache;
 mod dimension;
 mod disclosure;
+mod figures;
 mod merge;
 mod partial;
 mod question;
@@ -36,6 +37,7 @@ use crate::access::{Clearance, Reader, policy::DisclosureTier};
 use crate::config::RedisConfig;
 use crate::error::{ClientError, Result};
 use cache::{Cache, CacheKey};
+use figures::{Figures, FiguresKey};
 use merge::Places;
 use partial::Partial;
 use question::FactPart;
@@ -47,12 +49,16 @@ type Partials = BTreeMap<CountryCode, Arc<Partial>>;
 const TURN_KEPT: Duration = Duration::from_secs(60);
 /// How many questions can have turns at the same time. One more only means that something is counted twice.
 const MOST_TURNS: u64 = 10_000;
+/// So much of this process's memory is used for figures that were put together, in bytes.
+const MOST_FIGURES: u64 = 16 << 20;
 
 /// What statistics remember between requests.
 pub struct Knowledge {
     cache: Cache,
     /// Whoever counts for a question holds its turn, so that a question that many ask at once is counted once.
     turns: InProcess<[u8; 32], Arc<Mutex<()>>>,
+    /// Put together from counts, for a tier.
+    figures: InProcess<FiguresKey, Arc<Figures>>,
 }
 
 impl Knowledge {
@@ -60,7 +66,31 @@ impl Knowledge {
     #[must_use]
     pub fn open(config: Option<&RedisConfig>) -> Self {
         let turns = InProcess::builder().max_capacity(MOST_TURNS).time_to_idle(TURN_KEPT).build();
-        Self { cache: Cache::open(config), turns }
+        let figures = InProcess::builder()
+            .weigher(|_, figures: &Arc<Figures>| u32::try_from(figures.size()).unwrap_or(u32::MAX))
+            .max_capacity(MOST_FIGURES)
+            .time_to_live(cache::REMEMBERED)
+            .build();
+        Self { cache: Cache::open(config), turns, figures }
+    }
+
+    /// What a tier may see of missions, all of the reader's snapshot, and in how many of them had to be counted.
+    async fn figures(
+        &self,
+        reader: &Reader,
+        question: &Question,
+        missions: &[mission::Model],
+        tier: DisclosureTier,
+    ) -> Result<(Arc<Figures>, usize)> {
+        let key = Figures::key(question, missions, tier);
+        if let Some(figures) = self.figures.get(&key).await {
+            return Ok((figures, 0));
+        }
+        let (partials, counted) = self.partials(reader, question.facts(), missions).await?;
+        let places = Places::new(missions);
+        let figures = Arc::new(Figures::of(question, &places, &places.merge(question, &partials), tier)?);
+        self.figures.insert(key, Arc::clone(&figures)).await;
+        Ok((figures, counted))
     }
 
     /// The counts of missions, all of the reader's snapshot, and how many of them had to be counted.
@@ -141,17 +171,13 @@ impl Statistics {
         let chosen = Places::new(&in_snapshot).chosen(question.missions());
         let codes: Vec<CountryCode> = chosen.iter().map(|mission| mission.id).collect();
         let tier = least_exact(reader.clearance(), if codes.is_empty() { &covered } else { &codes })?;
-        let (partials, counted) = knowledge.partials(reader, question.facts(), &chosen).await?;
-        let places = Places::new(&chosen);
-        let merged = places.merge(&question, &partials);
-        let disclosed = disclosure::disclose(&merged, question.group_by().len(), tier);
-        let suppressed = disclosed.cells.iter().filter(|(_, count)| count.is_none()).count();
+        let (figures, counted) = knowledge.figures(reader, &question, &chosen, tier).await?;
         Ok(Self {
-            cells: answer::cells(&question, &places, &disclosed)?,
-            total: disclosed.total,
+            cells: Arc::clone(&figures.cells),
+            total: figures.total,
             tier,
-            threshold: disclosed.threshold,
-            suppressed_cells: u32::try_from(suppressed).unwrap_or(u32::MAX),
+            threshold: figures.threshold,
+            suppressed_cells: figures.suppressed_cells,
             cache: CacheStatus::of(codes.len(), counted),
             missions: codes,
             as_of,

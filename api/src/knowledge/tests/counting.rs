@@ -112,7 +112,7 @@ async fn cells_are_sorted_and_shares_are_of_all_cases() {
     let order: Vec<_> =
         answer.cells.iter().map(|cell| (-cell.count.unwrap(), cell.keys[0].is_none(), &cell.keys)).collect();
     assert!(order.is_sorted() && order.len() > 5);
-    for cell in &answer.cells {
+    for cell in answer.cells.iter() {
         assert!((cell.share.unwrap() - cell.count.unwrap() as f64 / 125.0).abs() < 1e-12);
     }
     assert_eq!((answer.total, answer.threshold, answer.suppressed_cells), (Some(125), 0, 0));

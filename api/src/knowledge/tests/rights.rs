@@ -78,7 +78,21 @@ async fn small_totals_are_withheld_and_none_are_zero_cells() {
     let any_of = [Some("FR".to_owned())].into();
     let none = ask(&reader, None, vec![Condition { dimension: Dimension::Mission, any_of }]).await.unwrap();
     assert_eq!(
-        (none.total, none.cells, none.missions, none.tier),
-        (None, vec![], vec![], DisclosureTier::Headquarters)
+        (none.total, none.cells.len(), none.missions, none.tier),
+        (None, 0, vec![], DisclosureTier::Headquarters)
     );
+}
+
+#[tokio::test]
+async fn figures_that_one_tier_was_shown_are_not_found_by_another() {
+    let (world, knowledge) = (world().await, Knowledge::open(None));
+    let question = || Question::new(vec![Dimension::Mission], Vec::new()).unwrap();
+    let (exact, suppressed) = (world.reader(&["hq_protection@*"]).await, world.reader(&["hq_analyst@*"]).await);
+    let counts = async |reader: &Reader| {
+        let answer = Statistics::answer(&knowledge, reader, None, question()).await.unwrap();
+        answer.cells.iter().filter_map(|cell| cell.count).collect::<Vec<_>>()
+    };
+    assert_eq!(counts(&exact).await, [40, 20, 5]);
+    assert_eq!(counts(&suppressed).await, [40]);
+    assert_eq!(counts(&exact).await, [40, 20, 5]);
 }

@@ -111,7 +111,7 @@ async fn flows_are_a_question_by_two_dimensions() {
     let pairs = Question::new(vec![Dimension::Citizenship, Dimension::CountryOfExploitation], Vec::new()).unwrap();
     let pairs = world.exact(&knowledge, pairs).await;
     assert_eq!(flows.cells.len(), pairs.cells.len());
-    for cell in &flows.cells {
+    for cell in flows.cells.iter() {
         let turned: Vec<_> = cell.keys.iter().rev().cloned().collect();
         assert_eq!(pairs.cells.iter().find(|pair| pair.keys == turned).unwrap().count, cell.count);
     }
