@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::run::{Line, Sized};
 
 /// How many connections a bar is about.
-const CONNECTIONS: usize = 16;
+pub const CONNECTIONS: usize = 16;
 
 /// One bar.
 #[derive(Clone, Debug, Serialize)]

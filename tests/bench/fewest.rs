@@ -3,17 +3,32 @@
 use crate::baseline::id_length;
 use crate::tree::{Branch, Kind, Leaf, PAGE, Tree};
 
-/// One page of rows of the tree's table, which is called `t1` in the condition and the order.
-pub fn page(tree: &Tree, field: &str, condition: &str, order: &str, cursor: usize) -> String {
-    let table = &tree.table;
+/// One page of the rows of a source, which is called `t1` in the condition and the order: a table, or [`behind`].
+pub fn page(tree: &Tree, field: &str, source: &str, (condition, order): (&str, &str), cursor: usize) -> String {
     let object = columns(tree, 1);
     let more = PAGE + 1;
     format!(
-        "WITH page AS MATERIALIZED (SELECT * FROM {table} AS t1 WHERE {condition} ORDER BY {order} LIMIT {more}) \
+        "WITH page AS MATERIALIZED (SELECT * FROM {source} AS t1 WHERE {condition} ORDER BY {order} LIMIT {more}) \
          SELECT json_build_object('data', json_build_object('{field}', json_build_object(\
          'nodes', (SELECT coalesce(json_agg(o), '[]') FROM (SELECT {object} FROM page AS t1 ORDER BY {order} LIMIT {PAGE}) AS o), \
          'pageInfo', (SELECT json_build_object('hasNextPage', count(*) > {PAGE}, \
          'endCursor', CASE WHEN count(*) > 0 THEN rpad('', {cursor}, '-') END) FROM page))))::text"
+    )
+}
+
+/// The rows of cases behind one, in this mission and then in those that follow. Under row-level security a comparison of
+/// missions and ids at once would read the list from its beginning: comparing texts is not leakproof, comparing ids is.
+pub fn behind(mission: &str, id: &str, following: &[String]) -> String {
+    let more = PAGE + 1;
+    let here =
+        format!("(SELECT * FROM case_file WHERE mission_id = '{mission}' AND id > '{id}' ORDER BY id LIMIT {more})");
+    if following.is_empty() {
+        return here;
+    }
+    let following: Vec<String> = following.iter().map(|mission| format!("'{mission}'")).collect();
+    format!(
+        "({here} UNION ALL (SELECT * FROM case_file WHERE mission_id IN ({}) ORDER BY mission_id, id LIMIT {more}))",
+        following.join(", ")
     )
 }
 

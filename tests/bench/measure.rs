@@ -75,14 +75,9 @@ impl Target {
     }
 
     /// Asks one question once.
-    pub async fn probe(
-        &self,
-        client: &reqwest::Client,
-        question: &Question,
-        years: &[String],
-    ) -> Result<serde_json::Value> {
+    pub async fn probe(&self, client: &reqwest::Client, question: &Question) -> Result<serde_json::Value> {
         let body = question.bodies.first().ok_or("nothing to ask")?;
-        let tried = ask(client, &self.url(question), Some(&question.token), &filled(body, years)).await;
+        let tried = ask(client, &self.url(question), Some(&question.token), &filled(body, &question.tried)).await;
         tried.map(|tried| tried.body).map_err(|cause| format!("{}: {cause}", self.url(question)).into())
     }
 
@@ -91,13 +86,12 @@ impl Target {
         &self,
         client: &reqwest::Client,
         question: &Question,
-        years: &[String],
         folder: &Path,
         (connections, seconds): (usize, u64),
         first: u64,
     ) -> Result<Measured> {
         if !question.bodies.is_empty() && !matches!(question.workload.asked, Asked::Mutation) {
-            try_join_all((0..WARM_UP).map(|_| self.probe(client, question, years))).await?;
+            try_join_all((0..WARM_UP).map(|_| self.probe(client, question))).await?;
         }
         let load = Load {
             folder,

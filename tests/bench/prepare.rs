@@ -14,7 +14,7 @@ use crate::fewest;
 use crate::gateway::Gateway;
 use crate::plan::{Answer, Fewest, Parameter, Plan, Same, Step};
 use crate::tree::{PAGE, Tree, case_changed, code};
-use crate::workload::{Asked, DEEP_PAGE, Paged, Sight, Workload};
+use crate::workload::{Asked, DEEP_PAGE, Paged, STRICT, Sight, Workload};
 
 /// How many different cases are changed in turn.
 const CHANGED: usize = 16;
@@ -35,6 +35,8 @@ pub struct Question {
     pub token: String,
     /// The file of the token.
     pub token_file: PathBuf,
+    /// The half of the years that it was tried with, where it names years.
+    pub tried: Vec<String>,
     /// Years of which each request takes another half.
     pub years: Option<String>,
     /// The gateway's answer.
@@ -73,7 +75,8 @@ impl Preparation<'_> {
         let caller = workload.caller(sight, &self.dataset.missions);
         let token = self.gateway.token(&caller)?;
         let mut draft = self.draft(workload, sight, &token).await?;
-        let (variants, answer, bytes) = self.variants(workload, &draft, &token).await?;
+        let tried = self.years_to_try(workload, sight);
+        let (variants, answer, bytes) = self.variants(workload, &draft, &token, &tried).await?;
         let masked = match &workload.asked {
             Asked::Page(page) => self.masked(page, sight, &token).await?,
             _ => None,
@@ -104,6 +107,7 @@ impl Preparation<'_> {
             token,
             token_file,
             years,
+            tried,
             answer,
             bytes,
             statements,
@@ -142,13 +146,15 @@ impl Preparation<'_> {
     }
 
     async fn page(&self, page: &Paged, token: &str) -> Result<Draft> {
-        let (mut after, mut condition) = (Value::Null, page.condition.clone());
+        let (mut after, mut source) = (Value::Null, page.tree.table.clone());
         if page.deep {
             let pages = self.dataset.count(&page.condition).await? / PAGE;
             let deep = pages.saturating_sub(1).min(DEEP_PAGE);
             let row = self.dataset.row_before_page(&page.condition, deep, PAGE).await?;
             after = self.walk(page, token, (deep - 1) * PAGE).await?;
-            condition = format!("{condition} AND (t1.mission_id, t1.id) > ('{}', '{}'::uuid)", row.mission, row.id);
+            let behind = |mission: &&String| mission.as_str() > row.mission.as_str() && *mission != STRICT;
+            let following: Vec<String> = self.dataset.missions.iter().filter(behind).cloned().collect();
+            source = fewest::behind(row.mission.as_str(), &row.id.to_string(), &following);
         }
         let query = format!(
             "query($after: String) {{ cases({} first: {PAGE}, after: $after) {{ nodes {{ {} }} pageInfo {{ hasNextPage endCursor }} }} }}",
@@ -159,7 +165,10 @@ impl Preparation<'_> {
         Ok(Draft {
             bodies: vec![body(&query, json!({ "after": after }), 0)],
             answer: Answer::Page { tree: page.tree.clone(), cursor: 0 },
-            fewest: statement(vec![fewest::page(&page.tree, "cases", &condition, page.order, CURSOR)], false),
+            fewest: statement(
+                vec![fewest::page(&page.tree, "cases", &source, (&page.condition, page.order), CURSOR)],
+                false,
+            ),
             years: None,
         })
     }
@@ -241,12 +250,25 @@ impl Preparation<'_> {
         Ok(Draft { bodies: of_levels.concat(), answer, fewest: statement(statements, false), years: None })
     }
 
+    /// Counts that nobody asked for before need years that nobody named before.
+    fn years_to_try(&self, workload: &Workload, sight: Sight) -> Vec<String> {
+        let years = &self.dataset.years;
+        match workload.asked {
+            Asked::Uncached => {
+                let first = Sight::ALL.iter().position(|other| *other == sight).unwrap_or_default();
+                years.iter().cycle().skip(first).take(years.len() / 2).cloned().collect()
+            }
+            _ => self.dataset.half_of_years(),
+        }
+    }
+
     /// The statements of each variant, and the answer to the first body.
     async fn variants(
         &mut self,
         workload: &Workload,
         draft: &Draft,
         token: &str,
+        years: &[String],
     ) -> Result<(Vec<Vec<Step>>, Value, usize)> {
         let Some(first) = draft.bodies.first() else { return Ok((Vec::new(), json!("ok"), 0)) };
         let cases = match &workload.asked {
@@ -256,7 +278,7 @@ impl Preparation<'_> {
         let mut variants = Vec::with_capacity(cases);
         let mut answer = None;
         for body in &draft.bodies[..cases] {
-            let body = filled(body, &self.dataset.half_of_years());
+            let body = filled(body, years);
             match &workload.asked {
                 Asked::AfterWrite => self.write(token, &body).await?,
                 Asked::Uncached => {}
@@ -268,7 +290,7 @@ impl Preparation<'_> {
             let tried = self.gateway.ask(token, &body).await?;
             let mut steps = self.capture.steps().await?;
             match &workload.asked {
-                Asked::Uncached => mark_years(&mut steps, &self.dataset.half_of_years())?,
+                Asked::Uncached => mark_years(&mut steps, years)?,
                 Asked::Mutation => mark_version(&mut steps)?,
                 _ => {}
             }

@@ -12,7 +12,7 @@ pub const DEEP_PAGE: usize = 10_000;
 
 /// A mission whose own rules withhold the identity from teams, so that no list that begins with it is half masked. It is
 /// left out of the lists that go through all missions.
-const STRICT: &str = "BY";
+pub const STRICT: &str = "BY";
 
 /// How much a role sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

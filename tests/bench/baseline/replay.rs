@@ -79,18 +79,22 @@ impl Replay {
     /// Runs all steps. A rollback at the end is left to a task: the gateway's answer does not wait for it either.
     pub async fn run(&self, pool: &PgPool, variables: &Value) -> Result<Vec<Rows>> {
         let mut connection = pool.acquire().await?;
-        let mut all = Vec::new();
-        let mut version = None;
         let (last, before) = self.steps.split_last().ok_or("the plan has no step")?;
-        for step in before {
-            run(&mut connection, step, variables, &mut version, &mut all).await?;
-        }
-        match last {
-            Ready::Simple(text) if text.starts_with("ROLLBACK") => {
-                let text = Arc::clone(text);
-                tokio::spawn(async move { connection.execute(sqlx::raw_sql(AssertSqlSafe(text))).await.map(|_| ()) });
+        let rollback = match last {
+            Ready::Simple(text) if text.starts_with("ROLLBACK") => Some(Arc::clone(text)),
+            _ => None,
+        };
+        let steps = if rollback.is_some() { before } else { &self.steps[..] };
+        let (mut version, mut all) = (None, Vec::new());
+        for step in steps {
+            if let Err(cause) = run(&mut connection, step, variables, &mut version, &mut all).await {
+                // It may be in the middle of a transaction.
+                connection.close_on_drop();
+                return Err(cause);
             }
-            other => run(&mut connection, other, variables, &mut version, &mut all).await?,
+        }
+        if let Some(text) = rollback {
+            tokio::spawn(async move { connection.execute(sqlx::raw_sql(AssertSqlSafe(text))).await.map(|_| ()) });
         }
         Ok(all)
     }

@@ -158,7 +158,8 @@ fn variant<T>(variants: &[T], request: &Value) -> Result<usize> {
 }
 
 async fn same(State(baseline): State<Arc<Baseline>>, Path(name): Path<String>, body: Bytes) -> Response {
-    let run = async {
+    // A client that goes away must not leave a connection in the middle of a transaction.
+    let run = tokio::spawn(async move {
         let same = baseline.same.get(&name).ok_or("there is no such plan")?;
         if same.variants.is_empty() {
             return same.answer.write(&[]);
@@ -166,8 +167,8 @@ async fn same(State(baseline): State<Arc<Baseline>>, Path(name): Path<String>, b
         let request = parse(&body)?;
         let replay = &same.variants[variant(&same.variants, &request)?];
         same.answer.write(&replay.run(&baseline.pool, &request["variables"]).await?)
-    };
-    respond(run.await)
+    });
+    respond(run.await.unwrap_or_else(|cause| Err(cause.into())))
 }
 
 async fn fewest(State(baseline): State<Arc<Baseline>>, Path(name): Path<String>, body: Bytes) -> Response {
