@@ -110,8 +110,8 @@ fn of_size(sized: &Sized) -> String {
         loading.rows as f64 / loading.seconds,
         loading.bytes as f64 / 1e6
     );
-    text.push_str("| workload | role | connections | requests/s | p50 ms | p99 ms | CPU us | PostgreSQL CPU us | memory MB | statements | bytes | same statements/s | of it | fewest/s | of it |\n");
-    text.push_str("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+    text.push_str("| workload | role | connections | requests/s | p50 ms | p99 ms | CPU us | PostgreSQL CPU us | memory MB | statements | bytes | same statements/s | of it | of it by CPU | fewest/s | of it |\n");
+    text.push_str("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
     for line in &sized.lines {
         text.push_str(&of_line(line));
     }
@@ -141,7 +141,7 @@ fn of_line(line: &Line) -> String {
     };
     let gateway = &line.gateway;
     format!(
-        "| {} | {role} | {} | {:.0} | {:.2} | {:.2} | {} | {} | {:.0} | {} + {} | {} | {:.0} | {:.0} % | {:.0} | {:.0} % |\n",
+        "| {} | {role} | {} | {:.0} | {:.2} | {:.2} | {} | {} | {:.0} | {} + {} | {} | {:.0} | {:.0} % | {} | {:.0} | {:.0} % |\n",
         line.workload,
         line.connections,
         gateway.per_second,
@@ -155,6 +155,7 @@ fn of_line(line: &Line) -> String {
         line.bytes,
         line.same.per_second,
         line.to_same() * 100.0,
+        line.cpu_to_same().map_or_else(|| "-".to_owned(), |part| format!("{:.0} %", part * 100.0)),
         line.fewest.per_second,
         line.to_fewest() * 100.0,
     )

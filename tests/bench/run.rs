@@ -267,6 +267,13 @@ impl Line {
         self.gateway.per_second / self.fewest.per_second
     }
 
+    /// Processor time of a request of the baseline with the same statements, PostgreSQL's included, against the gateway's.
+    /// It says what the rates would say on a machine that does nothing else, and differs less from run to run.
+    pub fn cpu_to_same(&self) -> Option<f64> {
+        let whole = |measured: &Measured| Some(measured.cpu? + measured.postgres_cpu?);
+        Some(whole(&self.same)? / whole(&self.gateway)?)
+    }
+
     fn text(&self) -> String {
         let Measured { per_second, p50, p99, .. } = self.gateway;
         let differs = self.difference.as_ref().map(|cause| format!("  differs: {cause}")).unwrap_or_default();
