@@ -15,7 +15,7 @@ pub mod database;
 mod fingerprint;
 pub mod gateway;
 mod postgres;
-mod process;
+pub mod process;
 pub mod servers;
 mod sqlite;
 pub mod temp;

@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// A running child process. It is stopped when dropped.
-pub(crate) struct Process {
+pub struct Process {
     child: Child,
     log: PathBuf,
     stop: Signal,
@@ -24,7 +24,7 @@ pub(crate) struct Process {
 impl Process {
     /// Starts `command` in `folder`; what it prints goes to `folder/log`, which an error message repeats. `stop` is the
     /// signal that ends it.
-    pub(crate) fn start(mut command: Command, folder: &Path, stop: Signal) -> Result<Self> {
+    pub fn start(mut command: Command, folder: &Path, stop: Signal) -> Result<Self> {
         let log = folder.join("log");
         let output = File::create(&log)?;
         command.current_dir(folder).stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
@@ -35,7 +35,7 @@ impl Process {
     ///
     /// # Errors
     /// When the process ends instead (its port was taken, for one), or takes too long.
-    pub(crate) async fn wait_until(&mut self, ready: impl AsyncFn() -> bool) -> Result {
+    pub async fn wait_until(&mut self, ready: impl AsyncFn() -> bool) -> Result {
         let started = Instant::now();
         while !ready().await {
             if let Some(status) = self.child.try_wait()? {
@@ -49,13 +49,22 @@ impl Process {
         Ok(())
     }
 
+    /// The process id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a signal.
-    pub(crate) fn signal(&self, signal: Signal) -> Result {
+    ///
+    /// # Errors
+    /// When the process is gone.
+    pub fn signal(&self, signal: Signal) -> Result {
         Ok(kill_process(Pid::from_child(&self.child), signal)?)
     }
 
     /// Stops the process, and waits for its end.
-    pub(crate) async fn stop(mut self) -> Result {
+    pub async fn stop(mut self) -> Result {
         self.signal(self.stop)?;
         let started = Instant::now();
         while self.child.try_wait()?.is_none() {
@@ -99,7 +108,7 @@ impl Drop for Process {
 
 /// A loopback port that is free now. It lies below the range that outgoing connections take their ports from, so a server
 /// that is stopped for a while finds its port free again.
-pub(crate) fn free_port() -> Result<u16> {
+pub fn free_port() -> Result<u16> {
     (0..1000)
         .map(|_| rand::random_range(20_000..32_000))
         .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
@@ -107,13 +116,15 @@ pub(crate) fn free_port() -> Result<u16> {
 }
 
 /// A user of this machine, by number.
-pub(crate) struct User {
-    pub(crate) uid: u32,
-    pub(crate) gid: u32,
+pub struct User {
+    /// The number of the user.
+    pub uid: u32,
+    /// The number of the group.
+    pub gid: u32,
 }
 
 /// The user that PostgreSQL runs as: it refuses to be root. `None` where the tests do not run as root.
-pub(crate) fn postgres_user() -> Result<Option<User>> {
+pub fn postgres_user() -> Result<Option<User>> {
     if !geteuid().is_root() {
         return Ok(None);
     }
@@ -125,7 +136,7 @@ pub(crate) fn postgres_user() -> Result<Option<User>> {
 }
 
 /// A command of PostgreSQL's, run as the user that it accepts. Debian keeps servers out of the search path, by version.
-pub(crate) fn postgres_command(program: &str, folder: &Path) -> Result<Command> {
+pub fn postgres_command(program: &str, folder: &Path) -> Result<Command> {
     let version = |path: &Path| path.file_name()?.to_str()?.parse::<u32>().ok();
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path());
     let newest = versions.filter(|path| version(path).is_some()).max_by_key(|path| version(path));

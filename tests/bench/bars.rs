@@ -1,0 +1,62 @@
+//! The bars that the figures are held against.
+
+use serde::Serialize;
+
+use crate::run::{Line, Sized};
+
+/// How many connections a bar is about.
+pub const CONNECTIONS: usize = 16;
+
+/// One bar.
+#[derive(Clone, Debug, Serialize)]
+pub struct Bar {
+    /// How many cases.
+    pub size: usize,
+    /// What is wanted.
+    pub wanted: &'static str,
+    /// What was found, in hundredths.
+    pub found: f64,
+    /// Whether that is enough.
+    pub met: bool,
+}
+
+/// Every bar that the figures of one size can tell of.
+pub fn of(sized: &Sized) -> Vec<Bar> {
+    let size = sized.loading.cases;
+    let line = |workload: &str, role: &str| {
+        let mut lines = sized.lines.iter();
+        lines.find(|line| (line.workload, line.role, line.connections) == (workload, role, CONNECTIONS))
+    };
+    let rate = |line: &Line| line.gateway.per_second;
+    let (nested, half) = (line("page_nested", "all"), line("page_nested", "half"));
+    let cached = line("statistics_cached", "all");
+    let (first, deep) = (line("page_first", "all"), line("page_deep", "all"));
+    let bar = |wanted, found: Option<f64>, least: f64| {
+        found.map(|found| Bar { size, wanted, found: found * 100.0, met: found >= least })
+    };
+    let growth = sized.soak.as_ref().map(crate::measure::Soak::growth);
+    [
+        bar("a page with three levels: at least 60 % of the same statements", nested.map(Line::to_same), 0.6),
+        bar(
+            "half masked: at least 85 % of all visible",
+            nested.zip(half).map(|(all, half)| rate(half) / rate(all)),
+            0.85,
+        ),
+        bar("cached statistics: at least 80 % of the same statements", cached.map(Line::to_same), 0.8),
+        // Two equal pages differ by a few hundredths from one measurement to the next.
+        bar(
+            "the 10,000th page: no slower than the first (97 % or more)",
+            first.zip(deep).map(|(first, deep)| rate(deep) / rate(first)),
+            0.97,
+        ),
+        growth.map(|growth| Bar {
+            size,
+            wanted: "memory under full load: growth of no more than 5 % after the first tenth of the time",
+            found: growth * 100.0,
+            met: growth <= 0.05,
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

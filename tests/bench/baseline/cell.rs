@@ -1,0 +1,163 @@
+//! Typed values: out of rows into JSON, and out of logged parameters into typed binds.
+
+use causeway_tests::Result;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Serialize, Serializer};
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::{Arguments, Column, Row, TypeInfo};
+use uuid::Uuid;
+
+use crate::tree::Kind;
+
+/// The type of a column or parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    Text,
+    Short,
+    Int,
+    Long,
+    Truth,
+    Uuid,
+    Date,
+    Time,
+}
+
+/// One value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    Null,
+    Text(String),
+    Short(i16),
+    Int(i32),
+    Long(i64),
+    Truth(bool),
+    Uuid(Uuid),
+    Date(NaiveDate),
+    Time(DateTime<Utc>),
+}
+
+impl Type {
+    /// The type of this name in PostgreSQL.
+    pub fn named(name: &str) -> Result<Self> {
+        Ok(match name {
+            "TEXT" | "VARCHAR" | "CHAR" | "BPCHAR" | "NAME" => Self::Text,
+            "INT2" => Self::Short,
+            "INT4" => Self::Int,
+            "INT8" => Self::Long,
+            "BOOL" => Self::Truth,
+            "UUID" => Self::Uuid,
+            "DATE" => Self::Date,
+            "TIMESTAMPTZ" => Self::Time,
+            other => return Err(format!("the baseline does not know the type {other}").into()),
+        })
+    }
+
+    /// The types of a row's columns.
+    pub fn of_row(row: &PgRow) -> Result<Vec<Self>> {
+        row.columns().iter().map(|column| Self::named(column.type_info().name())).collect()
+    }
+}
+
+impl Cell {
+    /// Decodes one column.
+    pub fn decode(row: &PgRow, at: usize, column: Type) -> Result<Self> {
+        Ok(match column {
+            Type::Text => row.try_get::<Option<String>, _>(at)?.map(Self::Text),
+            Type::Short => row.try_get::<Option<i16>, _>(at)?.map(Self::Short),
+            Type::Int => row.try_get::<Option<i32>, _>(at)?.map(Self::Int),
+            Type::Long => row.try_get::<Option<i64>, _>(at)?.map(Self::Long),
+            Type::Truth => row.try_get::<Option<bool>, _>(at)?.map(Self::Truth),
+            Type::Uuid => row.try_get::<Option<Uuid>, _>(at)?.map(Self::Uuid),
+            Type::Date => row.try_get::<Option<NaiveDate>, _>(at)?.map(Self::Date),
+            Type::Time => row.try_get::<Option<DateTime<Utc>>, _>(at)?.map(Self::Time),
+        }
+        .unwrap_or(Self::Null))
+    }
+
+    /// Reads what PostgreSQL logged.
+    pub fn parse(text: Option<&str>, column: Type) -> Result<Self> {
+        let Some(text) = text else { return Ok(Self::Null) };
+        Ok(match column {
+            Type::Text => Self::Text(text.to_owned()),
+            Type::Short => Self::Short(text.parse()?),
+            Type::Int => Self::Int(text.parse()?),
+            Type::Long => Self::Long(text.parse()?),
+            Type::Truth => Self::Truth(text.starts_with('t')),
+            Type::Uuid => Self::Uuid(text.parse()?),
+            Type::Date => Self::Date(text.parse()?),
+            // The log has `+00` where RFC 3339 wants `+00:00`.
+            Type::Time => Self::Time(DateTime::parse_from_str(&format!("{text}00"), "%Y-%m-%d %H:%M:%S%.f%z")?.into()),
+        })
+    }
+
+    /// Binds it.
+    pub fn bind(&self, column: Type, to: &mut PgArguments) -> Result {
+        match (self, column) {
+            (Self::Null, Type::Text) => to.add(None::<String>)?,
+            (Self::Null, Type::Short) => to.add(None::<i16>)?,
+            (Self::Null, Type::Int) => to.add(None::<i32>)?,
+            (Self::Null, Type::Long) => to.add(None::<i64>)?,
+            (Self::Null, Type::Truth) => to.add(None::<bool>)?,
+            (Self::Null, Type::Uuid) => to.add(None::<Uuid>)?,
+            (Self::Null, Type::Date) => to.add(None::<NaiveDate>)?,
+            (Self::Null, Type::Time) => to.add(None::<DateTime<Utc>>)?,
+            (Self::Text(value), _) => to.add(value)?,
+            (Self::Short(value), _) => to.add(value)?,
+            (Self::Int(value), _) => to.add(value)?,
+            (Self::Long(value), _) => to.add(value)?,
+            (Self::Truth(value), _) => to.add(value)?,
+            (Self::Uuid(value), _) => to.add(value)?,
+            (Self::Date(value), _) => to.add(value)?,
+            (Self::Time(value), _) => to.add(value)?,
+        }
+        Ok(())
+    }
+
+    /// Whole numbers of any size.
+    pub fn number(&self) -> Option<i64> {
+        match self {
+            Self::Short(number) => Some((*number).into()),
+            Self::Int(number) => Some((*number).into()),
+            Self::Long(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+/// A value with how a client reads it.
+pub struct Shown<'a>(pub &'a Cell, pub &'a Kind);
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+        let number = self.0.number();
+        match (self.1, self.0) {
+            (_, Cell::Null) => to.serialize_none(),
+            (Kind::Code(names), _) => {
+                to.serialize_str(number.and_then(|at| names.get(usize::try_from(at).ok()?)).map_or("", String::as_str))
+            }
+            (Kind::Set(names), _) => {
+                let bits = number.unwrap_or_default();
+                let of = names.iter().enumerate().filter(|(at, name)| bits >> at & 1 == 1 && !name.is_empty());
+                to.collect_seq(of.map(|(_, name)| name))
+            }
+            (Kind::Countries, Cell::Text(text)) => to.collect_seq(text.split_ascii_whitespace()),
+            (_, Cell::Text(text)) => to.serialize_str(text),
+            (_, Cell::Truth(truth)) => to.serialize_bool(*truth),
+            (_, Cell::Uuid(id)) => to.collect_str(id),
+            (_, Cell::Date(date)) => to.collect_str(date),
+            (_, Cell::Time(time)) => to.collect_str(time),
+            (_, Cell::Short(_) | Cell::Int(_) | Cell::Long(_)) => to.serialize_i64(number.unwrap_or_default()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logged_times_are_read() {
+        let time = Cell::parse(Some("2026-11-24 00:32:36.123456+00"), Type::Time).unwrap();
+        assert_eq!(time, Cell::Time("2026-11-24T00:32:36.123456Z".parse().unwrap()));
+    }
+}
