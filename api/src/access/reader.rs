@@ -17,7 +17,7 @@ use super::{
     clearance::Clearance,
     columns::Columns,
     identity::Viewer,
-    keyset::Keyset,
+    keyset::{Keyset, Position},
     mask::{Mask, Masks, in_missions},
     mask_source::MaskSource,
     projection::{INNER, Projection, Row},
@@ -95,22 +95,18 @@ impl Reader {
             .map(|predicate| predicate.to_sql(&source, &masks, true))
             .transpose()?;
         let keyset = Keyset::new(&question.order, &masks)?;
-        let beyond = self.beyond(&keyset, &question.window)?;
         let projection = Projection::new(question.columns, &masks);
-        let mut statement = projection.select();
-        keyset.select(&mut statement);
-        keyset.order(&mut statement, question.window.backwards);
-        statement.and_where(masks.rows()).and_where_option(condition.clone()).and_where_option(beyond);
-        statement.limit(question.window.limit + 1);
-        let statement = match projection.is_plain() {
-            true => statement,
-            false => {
-                let mut masked = projection.masked(statement, &keyset.selected().collect::<Vec<_>>());
-                keyset.order_selected(&mut masked, INNER, question.window.backwards);
-                masked
+        let wanted = question.window.limit + 1;
+        let mut selected: Vec<QueryResult> = Vec::new();
+        for leg in self.legs(&keyset, &question.window, &masks.missions())? {
+            let missing = wanted.saturating_sub(selected.len() as u64);
+            if missing == 0 {
+                break;
             }
-        };
-        let selected = self.session().await?.query(&statement).await?;
+            let conditions = [Some(masks.rows()), condition.clone(), leg];
+            let statement = page_statement(&projection, &keyset, question.window.backwards, conditions, missing);
+            selected.extend(self.session().await?.query(&statement).await?);
+        }
         let mut page = self.to_page(&projection, &keyset, question, selected.iter())?;
         if question.total {
             page.total = Some(self.count(&masks, condition).await?);
@@ -172,7 +168,8 @@ impl Reader {
             Mask::Under(scope) => scope.and(refers_to::<E>(&Expr::col((E::default(), link)), parents)),
         };
         let keyset = Keyset::of_visible(&question.order, &masks);
-        let beyond = self.beyond(&keyset, &question.window)?;
+        let position = self.position(&keyset, &question.window)?;
+        let beyond = position.map(|position| keyset.beyond(&position, question.window.backwards));
         // Behind a cursor a page no longer tells how many rows there are in all, and may have none at all.
         let totals = match question.total && beyond.is_some() {
             true => self.count_children::<E>(link, masks.rows().and(of_parents.clone())).await?,
@@ -258,13 +255,27 @@ impl Reader {
         MaskSource { clearance: &self.clearance, viewer: &self.viewer, today: self.today, missions }
     }
 
-    fn beyond<E: Governed>(&self, keyset: &Keyset<E>, window: &Window) -> Result<Option<Expr>> {
+    /// The conditions under which a page's rows come, one after the other; none where it begins at the beginning.
+    fn legs<E: Governed>(
+        &self,
+        keyset: &Keyset<E>,
+        window: &Window,
+        missions: &[CountryCode],
+    ) -> Result<Vec<Option<Expr>>> {
+        Ok(match self.position(keyset, window)? {
+            None => vec![None],
+            Some(position) => keyset.legs(&position, window.backwards, missions).into_iter().map(Some).collect(),
+        })
+    }
+
+    /// Where the cursor of a window stands.
+    fn position<E: Governed>(&self, keyset: &Keyset<E>, window: &Window) -> Result<Option<Position>> {
         let Some(cursor) = &window.beyond else { return Ok(None) };
         let opened = self.inner.seal.open_cursor(cursor, &self.question(keyset));
         let position = opened.and_then(|bytes| keyset.parse(&bytes));
         let field = if window.backwards { "before" } else { "after" };
         let refusal = || ClientError::bad_input(field, "not a cursor of this list in this order");
-        Ok(Some(keyset.beyond(&position.ok_or_else(refusal)?, window.backwards)))
+        Ok(Some(position.ok_or_else(refusal)?))
     }
 
     /// What a cursor is sealed for: this viewer, this table, this order.
@@ -320,6 +331,29 @@ impl Reader {
     fn note(&self, object: Option<String>) {
         self.withheld.lock().unwrap_or_else(PoisonError::into_inner).extend(object);
     }
+}
+
+/// The select of one page, or of a part of it.
+fn page_statement<E: Governed>(
+    projection: &Projection<E>,
+    keyset: &Keyset<E>,
+    backwards: bool,
+    conditions: [Option<Expr>; 3],
+    limit: u64,
+) -> SelectStatement {
+    let mut statement = projection.select();
+    keyset.select(&mut statement);
+    keyset.order(&mut statement, backwards);
+    for condition in conditions.into_iter().flatten() {
+        statement.and_where(condition);
+    }
+    statement.limit(limit);
+    if projection.is_plain() {
+        return statement;
+    }
+    let mut masked = projection.masked(statement, &keyset.selected().collect::<Vec<_>>());
+    keyset.order_selected(&mut masked, INNER, backwards);
+    masked
 }
 
 /// The parent of a row that was selected as a child.

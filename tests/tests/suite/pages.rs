@@ -184,6 +184,20 @@ both! {
         Ok(())
     }
 
+    /// Without keys a page is the rest of one mission and then the next missions: nothing is lost or doubled between them.
+    async fn no_key_over_several_missions(db: &TestDatabase) -> Result {
+        let (gateway, oracle) = Oracle::over(db, 300).await?;
+        let caller = Caller::of("hq_protection@*");
+        let client = gateway.as_caller(&caller)?;
+        let mut cases = oracle.sight(caller).masked_cases();
+        cases.sort_by(|left, right| left.key.cmp(&right.key));
+        let wanted: Vec<String> = cases.iter().map(|row| row.id.clone()).collect();
+        for (size, backwards) in [(7, false), (7, true), (100, false), (100, true)] {
+            assert_eq!(walk(&client, "cases", &json!([]), size, backwards, wanted.len()).await?, wanted);
+        }
+        Ok(())
+    }
+
     /// Connections below a row page like those at the root, and their total is that of the whole list.
     async fn children_page_too(db: &TestDatabase) -> Result {
         let gateway = Gateway::with_demo(db, 300).await?;
