@@ -190,7 +190,7 @@ both! {
         let caller = Caller::of("hq_protection@*");
         let client = gateway.as_caller(&caller)?;
         let mut cases = oracle.sight(caller).masked_cases();
-        cases.sort_by(|left, right| left.key.cmp(&right.key));
+        cases.sort_by_key(|case| case.key);
         let wanted: Vec<String> = cases.iter().map(|row| row.id.clone()).collect();
         for (size, backwards) in [(7, false), (7, true), (100, false), (100, true)] {
             assert_eq!(walk(&client, "cases", &json!([]), size, backwards, wanted.len()).await?, wanted);
