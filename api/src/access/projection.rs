@@ -69,7 +69,7 @@ impl<E: Governed> Projection<E> {
     pub(super) fn select(&self) -> SelectStatement {
         let mut statement = Query::select();
         statement.column((E::default(), E::MISSION_ID)).column((E::default(), E::ID)).from(E::default());
-        for column in self.columns().filter(|column| !is_key::<E>(*column)) {
+        for column in self.columns() {
             statement.column((E::default(), column));
         }
         for (at, condition) in self.conditions.iter().enumerate() {
@@ -78,8 +78,10 @@ impl<E: Governed> Projection<E> {
         statement
     }
 
+    /// The columns beside the keys, in the order of both selects, by which [`Projection::row`] finds them.
     fn columns(&self) -> impl Iterator<Item = E::Column> {
-        self.plain.iter().copied().chain(self.conditional.iter().map(|(column, _)| *column))
+        let columns = self.plain.iter().copied().chain(self.conditional.iter().map(|(column, _)| *column));
+        columns.filter(|column| !is_key::<E>(*column))
     }
 
     /// Whether the inner select is complete without [`Projection::masked`].
@@ -95,7 +97,7 @@ impl<E: Governed> Projection<E> {
         for column in self.plain.iter().filter(|column| !is_key::<E>(**column)) {
             outer.column((rows.clone(), *column));
         }
-        for (column, at) in &self.conditional {
+        for (column, at) in self.conditional.iter().filter(|(column, _)| !is_key::<E>(*column)) {
             let condition = Expr::col((rows.clone(), Alias::new(condition_name(*at))));
             let masked = CaseStatement::new().case(condition, Expr::col((rows.clone(), *column)));
             outer.expr_as(masked, column.as_str().to_owned());
@@ -115,7 +117,7 @@ impl<E: Governed> Projection<E> {
         model.try_set(E::MISSION_ID, Value::from(mission))?;
         model.try_set(E::ID, Value::from(id))?;
         let mut at = 2;
-        for column in self.columns().filter(|column| !is_key::<E>(*column)) {
+        for column in self.columns() {
             model.try_set(column, cell(column, selected, at)?)?;
             at += 1;
         }
@@ -135,7 +137,7 @@ impl<E: Governed> Projection<E> {
             return Ok(nothing);
         }
         let mut model = E::Model::from_query_result(selected, "")?;
-        for column in self.columns().filter(|column| !is_key::<E>(*column)) {
+        for column in self.columns() {
             model.try_set(column, model.get(column).as_null())?;
         }
         Ok(self.nothing.get_or_init(|| model))
