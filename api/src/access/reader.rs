@@ -98,7 +98,7 @@ impl Reader {
         let projection = Projection::new(question.columns, &masks);
         let wanted = question.window.limit + 1;
         let mut selected: Vec<QueryResult> = Vec::new();
-        for leg in self.legs(&keyset, &question.window, &masks.missions())? {
+        for leg in self.legs(&keyset, &question.window, &masks)? {
             let missing = wanted.saturating_sub(selected.len() as u64);
             if missing == 0 {
                 break;
@@ -260,12 +260,10 @@ impl Reader {
         &self,
         keyset: &Keyset<E>,
         window: &Window,
-        missions: &[CountryCode],
+        masks: &Masks<'_, E>,
     ) -> Result<Vec<Option<Expr>>> {
-        Ok(match self.position(keyset, window)? {
-            None => vec![None],
-            Some(position) => keyset.legs(&position, window.backwards, missions).into_iter().map(Some).collect(),
-        })
+        let Some(position) = self.position(keyset, window)? else { return Ok(vec![None]) };
+        Ok(keyset.legs(&position, window.backwards, &masks.missions()).into_iter().map(Some).collect())
     }
 
     /// Where the cursor of a window stands.
