@@ -13,4 +13,4 @@ pub mod http;
 pub mod import;
 pub mod knowledge;
 pub mod telemetry;
-mod tls;
+pub mod tls;

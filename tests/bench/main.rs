@@ -60,7 +60,7 @@ async fn main() -> ExitCode {
 /// Measures everything; whether that is a success.
 async fn measure(run: Run) -> Result<bool> {
     // Requests go over plain HTTP, but the client wants to be able to do otherwise.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    causeway::tls::use_ring();
     let mut sizes = Vec::new();
     for cases in &run.sizes {
         sizes.push(run::size(&run, *cases).await?);
