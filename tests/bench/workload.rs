@@ -135,35 +135,30 @@ impl Workload {
         if matches!(self.asked, Asked::Health) { &Sight::ALL[..1] } else { &Sight::ALL }
     }
 
-    /// The caller. Teams are chosen so that a case worker sees the identity in about half of the cases.
+    /// The caller. Teams are chosen so that a case worker sees the identity in about half of the cases; in mission UA the
+    /// case worker owns cases besides those of the team.
     pub fn caller(&self, sight: Sight, missions: &[String]) -> Caller {
         let everywhere = match &self.asked {
             Asked::Page(page) => page.everywhere,
             Asked::Cached | Asked::Uncached | Asked::AfterWrite => true,
             _ => false,
         };
-        let places = missions;
         match (&self.asked, sight, everywhere) {
             (Asked::Cached | Asked::Uncached | Asked::AfterWrite, Sight::Half, _) => Caller::of("hq_analyst@*"),
             (Asked::Cached | Asked::Uncached | Asked::AfterWrite, Sight::Little, _) => Caller {
-                roles: places.iter().map(|mission| format!("partner_researcher@{mission}")).collect(),
+                roles: missions.iter().map(|mission| format!("partner_researcher@{mission}")).collect(),
                 ..Caller::of("partner_researcher@UA")
             },
             (Asked::Mutation, Sight::Little, _) => Caller::of("data_entry@UA"),
             (_, Sight::All, true) => Caller::of("hq_protection@*"),
             (_, Sight::All, false) => Caller::of("case_supervisor@UA"),
             (_, Sight::Half, true) => Caller {
-                roles: places.iter().map(|mission| format!("case_worker@{mission}")).collect(),
-                teams: places.iter().flat_map(|mission| half_of_the_teams(mission)).collect(),
+                roles: missions.iter().map(|mission| format!("case_worker@{mission}")).collect(),
+                teams: missions.iter().map(|mission| format!("{mission}/shelter")).collect(),
                 ..Caller::of("case_worker@UA")
             },
             (_, Sight::Half, false) => Caller { teams: vec!["UA/shelter".to_owned()], ..Caller::of("case_worker@UA") },
             (_, Sight::Little, _) => Caller::of("hq_analyst@*"),
         }
     }
-}
-
-/// In mission UA the case worker owns cases besides those of the team.
-fn half_of_the_teams(mission: &str) -> Vec<String> {
-    vec![format!("{mission}/shelter")]
 }

@@ -116,15 +116,13 @@ pub fn free_port() -> Result<u16> {
 }
 
 /// A user of this machine, by number.
-pub struct User {
-    /// The number of the user.
-    pub uid: u32,
-    /// The number of the group.
-    pub gid: u32,
+pub(crate) struct User {
+    pub(crate) uid: u32,
+    pub(crate) gid: u32,
 }
 
 /// The user that PostgreSQL runs as: it refuses to be root. `None` where the tests do not run as root.
-pub fn postgres_user() -> Result<Option<User>> {
+pub(crate) fn postgres_user() -> Result<Option<User>> {
     if !geteuid().is_root() {
         return Ok(None);
     }
@@ -136,7 +134,7 @@ pub fn postgres_user() -> Result<Option<User>> {
 }
 
 /// A command of PostgreSQL's, run as the user that it accepts. Debian keeps servers out of the search path, by version.
-pub fn postgres_command(program: &str, folder: &Path) -> Result<Command> {
+pub(crate) fn postgres_command(program: &str, folder: &Path) -> Result<Command> {
     let version = |path: &Path| path.file_name()?.to_str()?.parse::<u32>().ok();
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path());
     let newest = versions.filter(|path| version(path).is_some()).max_by_key(|path| version(path));
