@@ -9,7 +9,7 @@ use crate::access::{
     policy::{Policy, PolicyError},
 };
 use crate::config::{Config, ConfigError};
-use crate::graphql::{Shapes, documents::Documents, schema};
+use crate::graphql::{InputTypes, Shapes, documents::Documents, schema};
 use crate::knowledge::Knowledge;
 
 /// One gateway.
@@ -27,6 +27,7 @@ pub struct App {
     /// The schema's text.
     pub sdl: Arc<str>,
     pub(crate) shapes: Shapes,
+    pub(crate) input_types: InputTypes,
     pub(crate) documents: Documents,
 }
 
@@ -71,10 +72,22 @@ impl App {
         }
         let identity = Identity::new(&config.identity)?;
         let knowledge = Arc::new(Knowledge::open(config.redis.as_ref()));
-        let schema = schema::build();
+        let schema = schema::running();
         let sdl: Arc<str> = schema::print(&schema).into();
-        let shapes = Shapes::of_sdl(&schema.sdl()).map_err(|error| StartError::Other(error.to_string()))?;
-        Ok(Self { config, access, identity, knowledge, schema, sdl, shapes, documents: Documents::default() })
+        let unreadable = |error: async_graphql::parser::Error| StartError::Other(error.to_string());
+        let shapes = Shapes::of_sdl(&schema.sdl()).map_err(unreadable)?;
+        let input_types = InputTypes::of_sdl(&schema.sdl()).map_err(unreadable)?;
+        Ok(Self {
+            config,
+            access,
+            identity,
+            knowledge,
+            schema,
+            sdl,
+            shapes,
+            input_types,
+            documents: Documents::default(),
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use crate::codes::{
     AgeBand, CaseStatus, ConsentPurpose, DataSource, DecisionMakingOrganisation, MajorityStatus, RiskLevel,
     TraffickingStatus,
 };
+use crate::leaf::leaves;
 use crate::{CasePath, CodeSet, CountryCode, Governed};
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
@@ -80,4 +81,24 @@ impl Governed for Entity {
     const HIDDEN: &'static [Column] = &[Column::RecordKey, Column::ImportKey];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
+
+    leaves! {
+        "caseNumber" => case_number,
+        "status" => status,
+        "traffickingStatus" => trafficking_status,
+        "traffickingStatusDecidedBy" => trafficking_status_decided_by,
+        "dataSource" => data_source,
+        "registeredOn" => registered_on,
+        "registrationMonth" => registration_month,
+        "yearOfRegistration" => year_of_registration,
+        "registeredBy" => registered_by,
+        "owner" => owner,
+        "team" => team,
+        "riskLevel" => risk_level,
+        "closedOn" => closed_on,
+        "closureReason" => closure_reason,
+        "ageBand" => age_band,
+        "majorityStatus" => majority_status,
+        "consentsInForce" => consents_in_force,
+    }
 }

@@ -10,6 +10,8 @@ use sea_orm::{
     sea_query::{ArrayType, Nullable, ValueType, ValueTypeErr},
 };
 
+use crate::leaf::Leaf;
+
 /// One value of a code list, as data.
 #[derive(Clone, Copy, Debug)]
 pub struct CodeValue {
@@ -186,12 +188,7 @@ impl<T: Code + OutputType> OutputType for CodeSet<T> {
         <Vec<T> as OutputType>::create_type_info(registry)
     }
 
-    async fn resolve(
-        &self,
-        context: &ContextSelectionSet<'_>,
-        field: &Positioned<Field>,
-    ) -> ServerResult<async_graphql::Value> {
-        let codes: Vec<T> = self.iter().collect();
-        codes.resolve(context, field).await
+    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<async_graphql::Value> {
+        Ok(self.leaf())
     }
 }

@@ -2,6 +2,7 @@
 //! [`CodeSet`](crate::CodeSet)), the value of its standard, a label and a definition. It refuses strings: what is not in a list is not data.
 
 use crate::country::Country;
+use crate::leaf::{Leaf, code};
 use crate::{Code, CodeValue};
 
 /// Declares one code list; `build.rs` writes the calls.
@@ -25,6 +26,12 @@ macro_rules! code_list {
 
             fn number(self) -> i16 {
                 self as i16
+            }
+        }
+
+        impl Leaf for $name {
+            fn leaf(&self) -> async_graphql::Value {
+                code(*self)
             }
         }
     };

@@ -1,6 +1,7 @@
 //! `consent`: one entry of the consent ledger. Entries are added, never changed; the latest one of a purpose is in force.
 
 use crate::codes::{ConsentDecision, ConsentMethod, ConsentPurpose};
+use crate::leaf::leaves;
 use crate::{CasePath, CountryCode, Governed};
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
@@ -51,4 +52,13 @@ impl Governed for Entity {
     const LINKS: &'static [(Column, &'static str)] = &[(Column::CaseId, "case"), (Column::IndividualId, "individual")];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
+
+    leaves! {
+        "purpose" => purpose,
+        "decision" => decision,
+        "method" => method,
+        "decidedOn" => decided_on,
+        "organisation" => organisation,
+        "recordedBy" => recorded_by,
+    }
 }

@@ -1,6 +1,7 @@
 //! `episode_trafficker`: what one trafficker did in one episode.
 
 use crate::codes::{RelationshipToTrafficker, RoleInProcess};
+use crate::leaf::leaves;
 use crate::{CasePath, CodeSet, CountryCode, Governed};
 use async_graphql::SimpleObject;
 use sea_orm::entity::prelude::*;
@@ -46,4 +47,9 @@ impl Governed for Entity {
         &[(Column::CaseId, "case"), (Column::EpisodeId, "episode"), (Column::TraffickerId, "trafficker")];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
+
+    leaves! {
+        "roles" => roles,
+        "relationship" => relationship,
+    }
 }

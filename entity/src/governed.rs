@@ -30,6 +30,9 @@ pub trait Governed: EntityTrait<Column: Send + Sync + Copy> {
     /// The column of the id. Its policy object governs whether a row is there for a viewer at all.
     const ID: Self::Column;
 
+    /// A leaf of a row by its GraphQL name; none where there is no such leaf. Declared by the macro `leaves`.
+    fn leaf(model: &Self::Model, field: &str) -> Option<async_graphql::Value>;
+
     /// The GraphQL field of a column: none for the mission and for hidden columns.
     #[must_use]
     fn field(column: Self::Column) -> Option<String> {

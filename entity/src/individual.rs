@@ -1,6 +1,7 @@
 //! `individual`: the person assisted: HTCDS Person in the victim context, identity and background.
 
 use crate::codes::{Education, Gender, MaritalStatus};
+use crate::leaf::leaves;
 use crate::{CasePath, CountryCode, CountryList, Governed};
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
@@ -61,4 +62,21 @@ impl Governed for Entity {
     const LINKS: &'static [(Column, &'static str)] = &[];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
+
+    leaves! {
+        "givenNames" => given_names,
+        "familyName" => family_name,
+        "birthDate" => birth_date,
+        "identityNumber" => identity_number,
+        "phone" => phone,
+        "email" => email,
+        "address" => address,
+        "gender" => gender,
+        "citizenships" => citizenships,
+        "countryOfBirth" => country_of_birth,
+        "maritalStatus" => marital_status,
+        "education" => education,
+        "primaryLanguage" => primary_language,
+        "numberOfChildren" => number_of_children,
+    }
 }

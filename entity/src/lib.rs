@@ -6,6 +6,7 @@ pub mod codes;
 pub mod country;
 mod country_list;
 mod governed;
+mod leaf;
 
 pub mod audit_entry;
 pub mod case_file;
@@ -26,3 +27,4 @@ pub use code::{Code, CodeSet, CodeValue};
 pub use country::CountryCode;
 pub use country_list::CountryList;
 pub use governed::{CasePath, Governed, lower_camel};
+pub use leaf::Leaf;

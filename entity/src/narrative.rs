@@ -1,6 +1,7 @@
 //! `narrative`: qualitative text about one case, kept in passages.
 
 use crate::codes::NarrativeKind;
+use crate::leaf::leaves;
 use crate::{CasePath, CountryCode, Governed};
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
@@ -42,4 +43,10 @@ impl Governed for Entity {
     const LINKS: &'static [(Column, &'static str)] = &[(Column::CaseId, "case")];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
+
+    leaves! {
+        "kind" => kind,
+        "language" => language,
+        "writtenOn" => written_on,
+    }
 }

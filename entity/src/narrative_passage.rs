@@ -1,6 +1,7 @@
 //! `narrative_passage`: one passage of a narrative. Its classification decides which class of policy governs its text; a passage without one is identifying.
 
 use crate::codes::PassageClassification;
+use crate::leaf::leaves;
 use crate::{CasePath, CountryCode, Governed};
 use async_graphql::SimpleObject;
 use sea_orm::entity::prelude::*;
@@ -44,4 +45,10 @@ impl Governed for Entity {
     const LINKS: &'static [(Column, &'static str)] = &[(Column::CaseId, "case"), (Column::NarrativeId, "narrative")];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
+
+    leaves! {
+        "position" => position,
+        "classification" => classification,
+        "text" => text,
+    }
 }

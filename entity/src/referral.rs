@@ -1,6 +1,7 @@
 //! `referral`: a referral in or out. An accepted outgoing one is what a partner's row scope rests on.
 
 use crate::codes::{ReferralDirection, ReferralReason, ReferralStatus};
+use crate::leaf::leaves;
 use crate::{CasePath, CountryCode, Governed};
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
@@ -52,4 +53,15 @@ impl Governed for Entity {
     const LINKS: &'static [(Column, &'static str)] = &[(Column::CaseId, "case")];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
+
+    leaves! {
+        "direction" => direction,
+        "status" => status,
+        "organisation" => organisation,
+        "reason" => reason,
+        "referredOn" => referred_on,
+        "acceptedOn" => accepted_on,
+        "expiresOn" => expires_on,
+        "consentInForce" => consent_in_force,
+    }
 }

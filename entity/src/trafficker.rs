@@ -1,6 +1,7 @@
 //! `trafficker`: the profile of one alleged perpetrator: HTCDS Person in the perpetrator context.
 
 use crate::codes::{AgeBand, Gender};
+use crate::leaf::leaves;
 use crate::{CasePath, CountryCode, Governed};
 use async_graphql::SimpleObject;
 use sea_orm::entity::prelude::*;
@@ -44,4 +45,13 @@ impl Governed for Entity {
     const LINKS: &'static [(Column, &'static str)] = &[];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
+
+    leaves! {
+        "givenNames" => given_names,
+        "familyName" => family_name,
+        "alias" => alias,
+        "gender" => gender,
+        "citizenship" => citizenship,
+        "ageBand" => age_band,
+    }
 }

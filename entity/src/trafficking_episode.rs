@@ -4,6 +4,7 @@ use crate::codes::{
     DurationBand, ExploitationType, ForcedLabourIndustry, MajorityStatus, MeansOfControl, RecruiterRelation,
     RecruitmentMethod, SexExploitationType,
 };
+use crate::leaf::leaves;
 use crate::{CasePath, CodeSet, CountryCode, Governed};
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
@@ -75,4 +76,25 @@ impl Governed for Entity {
     const LINKS: &'static [(Column, &'static str)] = &[(Column::CaseId, "case")];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
+
+    leaves! {
+        "number" => number,
+        "reTrafficking" => re_trafficking,
+        "startedOn" => started_on,
+        "endedOn" => ended_on,
+        "durationMonths" => duration_months,
+        "durationBand" => duration_band,
+        "ageAtEntry" => age_at_entry,
+        "majorityAtEntry" => majority_at_entry,
+        "majorityAtExploitation" => majority_at_exploitation,
+        "recruitmentMethods" => recruitment_methods,
+        "recruiterRelations" => recruiter_relations,
+        "recruiterRelationsExcluded" => recruiter_relations_excluded,
+        "abduction" => abduction,
+        "meansOfControl" => means_of_control,
+        "meansOfControlExcluded" => means_of_control_excluded,
+        "exploitationTypesExcluded" => exploitation_types_excluded,
+        "forcedLabourIndustriesExcluded" => forced_labour_industries_excluded,
+        "sexExploitationTypesExcluded" => sex_exploitation_types_excluded,
+    }
 }

@@ -13,12 +13,13 @@ WHERE "case_file"."mission_id" = $1;
 
 SELECT "individual"."mission_id", "individual"."id", "individual"."family_name"
 FROM "individual"
-WHERE "individual"."mission_id" = $1 AND ("individual"."mission_id" = $2 AND "individual"."id" IN ($3, $4));
+WHERE "individual"."mission_id" = $1 AND ("individual"."mission_id" = $2 AND "individual"."id" = ANY($3))
+LIMIT $4;
 
 SELECT "page"."mission_id", "page"."id", "page"."kind", "page"."_parent", "page"."_n"
 FROM (SELECT "narrative"."mission_id", "narrative"."id", "narrative"."kind", "narrative"."case_id" AS "_parent", ROW_NUMBER() OVER ( PARTITION BY "narrative"."mission_id", "narrative"."case_id"
 ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC ) AS "_n"
 FROM "narrative"
-WHERE "narrative"."mission_id" = $1 AND ("narrative"."mission_id" = $2 AND "narrative"."case_id" IN ($3, $4))) AS "page"
-WHERE "page"."_n" <= $5
+WHERE "narrative"."mission_id" = $1 AND ("narrative"."mission_id" = $2 AND "narrative"."case_id" = ANY($3))) AS "page"
+WHERE "page"."_n" <= $4
 ORDER BY "page"."_n" ASC;

@@ -13,7 +13,8 @@ WHERE "case_file"."mission_id" = ?;
 
 SELECT "individual"."mission_id", "individual"."id", "individual"."family_name"
 FROM "individual"
-WHERE "individual"."mission_id" = ? AND ("individual"."mission_id" = ? AND "individual"."id" IN (?, ?));
+WHERE "individual"."mission_id" = ? AND ("individual"."mission_id" = ? AND "individual"."id" IN (?, ?))
+LIMIT ?;
 
 SELECT "page"."mission_id", "page"."id", "page"."kind", "page"."_parent", "page"."_n"
 FROM (SELECT "narrative"."mission_id", "narrative"."id", "narrative"."kind", "narrative"."case_id" AS "_parent", ROW_NUMBER() OVER ( PARTITION BY "narrative"."mission_id", "narrative"."case_id"

@@ -15,6 +15,6 @@ FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id" AND "scope_case"."owner" = $6)) OR "narrative_passage"."classification" = $7 AS "_g0", "narrative_passage"."position" AS "_k0", "narrative_passage"."narrative_id" AS "_parent", ROW_NUMBER() OVER ( PARTITION BY "narrative_passage"."mission_id", "narrative_passage"."narrative_id"
 ORDER BY "narrative_passage"."position" ASC NULLS LAST, "narrative_passage"."mission_id" ASC, "narrative_passage"."id" ASC ) AS "_n", COUNT("narrative_passage"."id") OVER ( PARTITION BY "narrative_passage"."mission_id", "narrative_passage"."narrative_id" ) AS "_total"
 FROM "narrative_passage"
-WHERE "narrative_passage"."mission_id" = $8 AND ("narrative_passage"."mission_id" = $9 AND "narrative_passage"."narrative_id" IN ($10, $11))) AS "page"
-WHERE "page"."_n" <= $12
+WHERE "narrative_passage"."mission_id" = $8 AND ("narrative_passage"."mission_id" = $9 AND "narrative_passage"."narrative_id" = ANY($10))) AS "page"
+WHERE "page"."_n" <= $11
 ORDER BY "page"."_n" ASC;

@@ -9,4 +9,5 @@ LIMIT ?;
 
 SELECT "individual"."mission_id", "individual"."id", "individual"."gender"
 FROM "individual"
-WHERE "individual"."mission_id" = ? AND ("individual"."mission_id" = ? AND "individual"."id" IN (?, ?));
+WHERE "individual"."mission_id" = ? AND ("individual"."mission_id" = ? AND "individual"."id" IN (?, ?))
+LIMIT ?;

@@ -38,6 +38,7 @@ pub struct Domain {
 pub struct Clearance {
     classes: Arc<Policy>,
     domains: Vec<Domain>,
+    missions: Vec<CountryCode>,
 }
 
 impl Domain {
@@ -88,21 +89,26 @@ impl Clearance {
             }
         }
         domains.iter_mut().for_each(|domain| domain.missions.sort());
-        Ok(Self { classes: Arc::clone(policy), domains })
+        Ok(Self::new(policy, domains))
     }
 
     /// Everything in these missions, for commands that the operator runs.
     pub(super) fn everything(policy: &Arc<Policy>, missions: Vec<CountryCode>) -> Self {
         let decisions = Arc::new(Decisions::everything(policy.classes()));
-        Self { classes: Arc::clone(policy), domains: vec![Domain { missions, decisions }] }
+        Self::new(policy, vec![Domain { missions, decisions }])
+    }
+
+    fn new(policy: &Arc<Policy>, domains: Vec<Domain>) -> Self {
+        let mut missions: Vec<CountryCode> =
+            domains.iter().flat_map(|domain| domain.missions.iter().copied()).collect();
+        missions.sort();
+        Self { classes: Arc::clone(policy), domains, missions }
     }
 
     /// The missions in which the viewer may do anything, sorted.
     #[must_use]
-    pub fn missions(&self) -> Vec<CountryCode> {
-        let all: BTreeSet<CountryCode> =
-            self.domains.iter().flat_map(|domain| domain.missions.iter().copied()).collect();
-        all.into_iter().collect()
+    pub fn missions(&self) -> &[CountryCode] {
+        &self.missions
     }
 
     /// The groups of missions with the same decisions.

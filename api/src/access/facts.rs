@@ -3,10 +3,12 @@
 
 use std::collections::HashMap;
 
+use entity::codes::UnRegion;
 use entity::{CountryCode, fact, mission};
 use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Order, Query};
-use sea_orm::{ColumnTrait, ColumnType, FromQueryResult, IdenStatic, Iterable};
+use sea_orm::{ColumnTrait, ColumnType, IdenStatic, QueryResult};
 
+use super::one_of::one_of;
 use super::reader::Reader;
 use crate::error::Result;
 
@@ -45,6 +47,21 @@ pub struct FactQuestion {
 /// How many facts of one mission share these values; the values in the order of [`FactQuestion::group_by`].
 pub type FactCount = (Vec<Option<Stored>>, i64);
 
+/// A mission as statistics know it: the state of its data, and what it is counted under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountedMission {
+    /// Which.
+    pub id: CountryCode,
+    /// The region it is counted under.
+    pub un_region: Option<UnRegion>,
+    /// The office it is counted under.
+    pub regional_office: Option<String>,
+    /// How many writes it has seen.
+    pub data_version: i64,
+    /// The hash of its latest audit entry; empty before the first one.
+    pub audit_head: String,
+}
+
 impl Reader {
     /// Counts the facts of missions, in one statement for all of them. The caller has seen to it that the viewer may count in each.
     ///
@@ -66,7 +83,8 @@ impl Reader {
         let mut statement = Query::select();
         statement.column(fact::Column::MissionId).columns(question.group_by.iter().copied());
         statement.expr_as(Expr::col(Asterisk).count(), "cases").from(fact::Entity);
-        statement.and_where(Expr::col(fact::Column::MissionId).is_in(counts.keys().map(CountryCode::as_str)));
+        let mission = Expr::col(fact::Column::MissionId);
+        statement.and_where(one_of(self.inner.pool.backend(), mission, counts.keys().copied()));
         for (column, condition) in &question.conditions {
             statement.and_where(to_sql(*column, condition));
         }
@@ -86,13 +104,22 @@ impl Reader {
     ///
     /// # Errors
     /// Those of the database.
-    pub(crate) async fn counted_missions(&self, missions: &[CountryCode]) -> Result<Vec<mission::Model>> {
+    pub(crate) async fn counted_missions(&self, missions: &[CountryCode]) -> Result<Vec<CountedMission>> {
+        use mission::Column::{AuditHead, DataVersion, Id, RegionalOffice, UnRegion};
         let mut statement = Query::select();
-        statement.columns(<mission::Column as Iterable>::iter()).from(mission::Entity);
-        statement.and_where(Expr::col(mission::Column::Id).is_in(missions.iter().map(CountryCode::as_str)));
-        statement.order_by(mission::Column::Id, Order::Asc);
+        statement.columns([Id, UnRegion, RegionalOffice, DataVersion, AuditHead]).from(mission::Entity);
+        statement.and_where(self.has_id_of(missions)).order_by(Id, Order::Asc);
         let rows = self.statistics_session().await?.query(&statement).await?;
-        rows.iter().map(|row| Ok(mission::Model::from_query_result(row, "")?)).collect()
+        let mission = |row: &QueryResult| {
+            Ok(CountedMission {
+                id: row.try_get_by(0)?,
+                un_region: row.try_get_by(1)?,
+                regional_office: row.try_get_by(2)?,
+                data_version: row.try_get_by(3)?,
+                audit_head: row.try_get_by(4)?,
+            })
+        };
+        rows.iter().map(mission).collect()
     }
 }
 
@@ -121,7 +148,7 @@ fn to_value(column: fact::Column, stored: &Stored) -> sea_orm::Value {
     }
 }
 
-fn read(column: fact::Column, row: &sea_orm::QueryResult) -> Result<Option<Stored>> {
+fn read(column: fact::Column, row: &QueryResult) -> Result<Option<Stored>> {
     let name = column.as_str();
     Ok(match column.def().get_column_type() {
         ColumnType::SmallInteger => row.try_get::<Option<i16>>("", name)?.map(|number| Stored::Number(number.into())),

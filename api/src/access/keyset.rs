@@ -7,12 +7,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, NullOrdering, Order as SqlOrder
 use sea_orm::{ColumnTrait, ColumnType, IdenStatic, QueryResult, Value};
 use serde_json::Value as Json;
 
-use super::{
-    cell::cell,
-    mask::{Masks, in_missions},
-    predicate::withheld,
-    sealing::RowId,
-};
+use super::{cell::cell, mask::Masks, predicate::withheld, sealing::RowId};
 use crate::error::Result;
 
 /// Which way a column orders.
@@ -124,11 +119,11 @@ impl<E: Governed> Keyset<E> {
         beyond
     }
 
-    /// The rows beyond a position in the missions given, as conditions one after the other, in the order in which the rows
+    /// The rows beyond a position in the missions of the masks, as conditions one after the other, in the order in which the rows
     /// come. Without keys these are the rest of one mission and then the other missions whole: a database finds the beginning
     /// of either in its index, and does not for a comparison of pairs beside a list of missions (PostgreSQL 15 then reads
     /// every row before the position).
-    pub(super) fn legs(&self, position: &Position, backwards: bool, missions: &[CountryCode]) -> Vec<Expr> {
+    pub(super) fn legs(&self, position: &Position, backwards: bool, masks: &Masks<'_, E>) -> Vec<Expr> {
         if !self.keys.is_empty() {
             return vec![self.beyond(position, backwards)];
         }
@@ -136,16 +131,16 @@ impl<E: Governed> Keyset<E> {
         let (here, id) = (position.row.mission, row(E::ID));
         let further = if backwards { id.lt(position.row.id) } else { id.gt(position.row.id) };
         let lies_beyond = |mission: &CountryCode| if backwards { *mission < here } else { *mission > here };
-        let others: Vec<CountryCode> = missions.iter().copied().filter(lies_beyond).collect();
+        let others: Vec<CountryCode> = masks.missions().into_iter().filter(lies_beyond).collect();
         let mut legs = vec![row(E::MISSION_ID).eq(here.as_str()).and(further)];
-        legs.extend((!others.is_empty()).then(|| in_missions::<E>(&others)));
+        legs.extend((!others.is_empty()).then(|| masks.in_missions(&others)));
         legs
     }
 
     /// Where a selected row stands.
     pub(super) fn position(&self, row: RowId, selected: &QueryResult) -> Result<Position> {
         let values = self.keys.iter().enumerate().map(|(at, (column, _, _))| {
-            let value = cell(*column, selected, key_name(at).as_str())?;
+            let value = cell(column.def().get_column_type(), selected, key_name(at).as_str())?;
             Ok((value != value.as_null()).then_some(value))
         });
         Ok(Position { values: values.collect::<Result<_>>()?, row })

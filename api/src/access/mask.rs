@@ -4,10 +4,12 @@
 use chrono::NaiveDate;
 use entity::codes::PassageClassification;
 use entity::{Code, CountryCode, Governed, narrative_passage};
+use sea_orm::DbBackend;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
 
 use super::clearance::{Clearance, Domain, objects_of};
 use super::identity::Viewer;
+use super::one_of::one_of;
 use super::policy::Action;
 use super::scope::{ScopeSet, condition};
 
@@ -27,6 +29,7 @@ pub struct Masks<'a, E> {
     clearance: &'a Clearance,
     viewer: &'a Viewer,
     today: NaiveDate,
+    backend: DbBackend,
     /// The domains that have rows for this viewer, with the missions of the question and the row scopes.
     domains: Vec<(&'a Domain, Vec<CountryCode>, ScopeSet)>,
     table: std::marker::PhantomData<fn() -> E>,
@@ -39,6 +42,7 @@ impl<'a, E: Governed> Masks<'a, E> {
         viewer: &'a Viewer,
         today: NaiveDate,
         missions: Option<&[CountryCode]>,
+        backend: DbBackend,
     ) -> Self {
         let row = E::object(E::ID).unwrap_or_default();
         let domains = clearance.domains().iter().filter_map(|domain| {
@@ -47,7 +51,7 @@ impl<'a, E: Governed> Masks<'a, E> {
             let rows = clearance.scopes(domain, &row, Action::Read);
             (!covered.is_empty() && !rows.is_none()).then_some((domain, covered, rows))
         });
-        Self { clearance, viewer, today, domains: domains.collect(), table: std::marker::PhantomData }
+        Self { clearance, viewer, today, backend, domains: domains.collect(), table: std::marker::PhantomData }
     }
 
     /// Whether no row of the table is visible at all.
@@ -65,12 +69,17 @@ impl<'a, E: Governed> Masks<'a, E> {
         missions
     }
 
+    /// Rows of these missions.
+    pub(super) fn in_missions(&self, missions: &[CountryCode]) -> Expr {
+        in_missions::<E>(self.backend, missions)
+    }
+
     /// The condition that a row is there for the viewer.
     #[must_use]
     pub fn rows(&self) -> Expr {
         let arms = self.domains.iter().map(|(_, missions, rows)| match self.under(*rows) {
-            None => in_missions::<E>(missions),
-            Some(scope) => in_missions::<E>(missions).and(scope),
+            None => self.in_missions(missions),
+            Some(scope) => self.in_missions(missions).and(scope),
         });
         arms.reduce(ExprTrait::or).unwrap_or_else(|| Expr::value(false))
     }
@@ -103,8 +112,8 @@ impl<'a, E: Governed> Masks<'a, E> {
             let scope = if column.covers(*rows) { None } else { self.under(*column) };
             match (scope, self.domains.len()) {
                 (Some(scope), 1) => scope,
-                (Some(scope), _) => in_missions::<E>(missions).and(scope),
-                (None, _) => in_missions::<E>(missions),
+                (Some(scope), _) => self.in_missions(missions).and(scope),
+                (None, _) => self.in_missions(missions),
             }
         });
         arms.reduce(ExprTrait::or).map_or(Mask::Withheld, Mask::Under)
@@ -127,11 +136,11 @@ impl<'a, E: Governed> Masks<'a, E> {
 }
 
 /// Rows of these missions.
-pub(super) fn in_missions<E: Governed>(missions: &[CountryCode]) -> Expr {
+pub(super) fn in_missions<E: Governed>(backend: DbBackend, missions: &[CountryCode]) -> Expr {
     let column = Expr::col((E::default(), E::MISSION_ID));
     match missions {
         [mission] => column.eq(mission.as_str()),
-        missions => column.is_in(missions.iter().map(CountryCode::as_str)),
+        missions => one_of(backend, column, missions.iter().copied()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::{CountryCode, Governed};
+use sea_orm::DbBackend;
 
 use super::{clearance::Clearance, identity::Viewer, mask::Masks};
 
@@ -11,12 +12,13 @@ pub struct MaskSource<'a> {
     pub(super) viewer: &'a Viewer,
     pub(super) today: NaiveDate,
     pub(super) missions: Option<&'a [CountryCode]>,
+    pub(super) backend: DbBackend,
 }
 
 impl<'a> MaskSource<'a> {
     /// The masks of one table.
     #[must_use]
     pub fn masks<E: Governed>(&self) -> Masks<'a, E> {
-        Masks::new(self.clearance, self.viewer, self.today, self.missions)
+        Masks::new(self.clearance, self.viewer, self.today, self.missions, self.backend)
     }
 }

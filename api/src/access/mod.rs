@@ -18,6 +18,7 @@ mod keyset;
 mod mask;
 mod mask_source;
 pub mod migrations;
+mod one_of;
 pub mod policy;
 mod pool;
 mod predicate;
@@ -36,7 +37,7 @@ use sea_orm::FromQueryResult;
 
 pub use clearance::{Clearance, Domain, MissionPlace};
 pub use columns::Columns;
-pub use facts::{FactCondition, FactCount, FactQuestion, Stored};
+pub use facts::{CountedMission, FactCondition, FactCount, FactQuestion, Stored};
 pub use keyset::{Direction, OrderKey};
 pub use mask::{Mask, Masks};
 pub use mask_source::MaskSource;

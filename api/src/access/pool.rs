@@ -4,6 +4,7 @@
 
 use std::{str::FromStr, time::Duration};
 
+use sea_orm::DbBackend;
 use sqlx::{
     ConnectOptions, PgPool, Row, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -48,6 +49,14 @@ impl Pool {
         }
     }
 
+    /// Which of the two databases it is.
+    pub(super) const fn backend(&self) -> DbBackend {
+        match self {
+            Self::Postgres(_) => DbBackend::Postgres,
+            Self::Sqlite { .. } => DbBackend::Sqlite,
+        }
+    }
+
     /// Whether a statement gets through.
     pub(super) async fn ping(&self) -> Result<(), sqlx::Error> {
         match self {
@@ -71,12 +80,7 @@ async fn postgres(config: &DatabaseConfig) -> Result<PgPool, PoolError> {
     let statement_limit = format!("{}ms", config.statement_timeout_ms);
     let options = PgConnectOptions::from_str(config.url.expose())?
         .application_name("causeway")
-        // A plan for any parameters is far worse than one for those at hand: missions differ in size by thousands.
-        .options([
-            ("statement_timeout", statement_limit.as_str()),
-            ("jit", "off"),
-            ("plan_cache_mode", "force_custom_plan"),
-        ])
+        .options([("statement_timeout", statement_limit.as_str()), ("jit", "off")])
         .disable_statement_logging();
     let pool = PgPoolOptions::new()
         .max_connections(config.max_connections)

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use entity::{CountryCode, Governed};
 use sea_orm::sea_query::{Alias, CaseStatement, Expr, Query, SelectStatement};
-use sea_orm::{FromQueryResult, IdenStatic, ModelTrait, QueryResult, Value};
+use sea_orm::{ColumnTrait, ColumnType, FromQueryResult, IdenStatic, ModelTrait, QueryResult, Value};
 use uuid::Uuid;
 
 use super::{
@@ -23,14 +23,23 @@ pub(super) struct Projection<E: Governed> {
     /// The number of the condition in `conditions` that decides.
     conditional: Vec<(E::Column, usize)>,
     conditions: Vec<Expr>,
-    /// See [`Projection::nothing`].
-    nothing: OnceLock<E::Model>,
+    /// See [`Projection::reading`].
+    reading: OnceLock<Reading<E>>,
+}
+
+/// How rows are read.
+struct Reading<E: Governed> {
+    /// A row of which nothing is known.
+    nothing: E::Model,
+    /// The columns beside the keys, in the order in which they were selected.
+    columns: Vec<(E::Column, ColumnType)>,
 }
 
 /// One row as the viewer sees it.
 #[derive(Clone, Debug)]
 pub struct Row<E: Governed> {
-    /// The leaves; what was not asked for or is withheld is `None`.
+    /// The leaves; what was not asked for or is withheld is `None`. Which row it is stands in `id` alone: of the model's own
+    /// keys the mission is `ZZ` and the id nil.
     pub model: E::Model,
     /// Which row.
     pub id: RowId,
@@ -45,7 +54,7 @@ impl<E: Governed> Projection<E> {
             withheld: Vec::new(),
             conditional: Vec::new(),
             conditions: Vec::new(),
-            nothing: OnceLock::new(),
+            reading: OnceLock::new(),
         };
         for column in asked.iter() {
             match masks.mask(column) {
@@ -113,12 +122,11 @@ impl<E: Governed> Projection<E> {
     /// Reads one row, by the positions that both selects give the columns: mission, id, columns, conditions.
     pub(super) fn row(&self, selected: &QueryResult) -> Result<Row<E>> {
         let (mission, id): (CountryCode, Uuid) = (selected.try_get_by(0)?, selected.try_get_by(1)?);
-        let mut model = self.nothing(selected)?.clone();
-        model.try_set(E::MISSION_ID, Value::from(mission))?;
-        model.try_set(E::ID, Value::from(id))?;
+        let Reading { nothing, columns } = self.reading(selected)?;
+        let mut model = nothing.clone();
         let mut at = 2;
-        for column in self.columns() {
-            model.try_set(column, cell(column, selected, at)?)?;
+        for (column, kind) in columns {
+            model.try_set(*column, cell(kind, selected, at)?)?;
             at += 1;
         }
         let mut holds = Vec::with_capacity(self.conditions.len());
@@ -130,17 +138,20 @@ impl<E: Governed> Projection<E> {
         Ok(Row { model, id: RowId { mission, id }, withheld })
     }
 
-    /// A row of which nothing is known, from the first row that was read: columns that were not selected are none of it, and
-    /// the others are taken away. Made once, because looking for a column that is not there costs more than reading one that is.
-    fn nothing(&self, selected: &QueryResult) -> Result<&E::Model> {
-        if let Some(nothing) = self.nothing.get() {
-            return Ok(nothing);
+    /// How rows are read, found out with the first one: columns that were not selected are none of a row, and the others are
+    /// taken away from it. Once, because looking for a column that is not there costs more than reading one that is.
+    fn reading(&self, selected: &QueryResult) -> Result<&Reading<E>> {
+        if let Some(reading) = self.reading.get() {
+            return Ok(reading);
         }
-        let mut model = E::Model::from_query_result(selected, "")?;
+        let mut nothing = E::Model::from_query_result(selected, "")?;
+        nothing.try_set(E::MISSION_ID, Value::from(CountryCode::UNALLOCATED))?;
+        nothing.try_set(E::ID, Value::from(Uuid::nil()))?;
         for column in self.columns() {
-            model.try_set(column, model.get(column).as_null())?;
+            nothing.try_set(column, nothing.get(column).as_null())?;
         }
-        Ok(self.nothing.get_or_init(|| model))
+        let columns = self.columns().map(|column| (column, column.def().get_column_type().clone())).collect();
+        Ok(self.reading.get_or_init(|| Reading { nothing, columns }))
     }
 
     /// What is withheld in every row.

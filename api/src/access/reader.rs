@@ -2,7 +2,7 @@
 //! one read-only snapshot, opened when the first row is needed. Every row it returns went through the row scopes and masks.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -11,6 +11,7 @@ use entity::{CountryCode, Governed, mission};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, WindowStatement};
 use sea_orm::{FromQueryResult, QueryResult};
 use tokio::sync::OnceCell;
+use uuid::Uuid;
 
 use super::{
     Inner,
@@ -20,6 +21,7 @@ use super::{
     keyset::{Keyset, Position},
     mask::{Mask, Masks, in_missions},
     mask_source::MaskSource,
+    one_of::one_of,
     projection::{INNER, Projection, Row},
     question::{Page, Question, Window},
     sealing::{RowId, Seal},
@@ -135,7 +137,9 @@ impl Reader {
         }
         let projection = Projection::new(columns, &masks);
         let mut statement = projection.select();
-        statement.and_where(masks.rows()).and_where(refers_to::<E>(&Expr::col((E::default(), E::ID)), ids));
+        statement.and_where(masks.rows()).and_where(self.refers_to::<E>(E::ID, ids));
+        // There are no more; but below a limit PostgreSQL decides a condition once a row, and otherwise once a column.
+        statement.limit(u64::try_from(ids.len()).unwrap_or(u64::MAX));
         let statement = if projection.is_plain() { statement } else { projection.masked(statement, &[]) };
         let selected = self.session().await?.query(&statement).await?;
         let rows = selected
@@ -164,8 +168,8 @@ impl Reader {
                 self.note(E::object(link));
                 return Ok(HashMap::new());
             }
-            Mask::Plain => refers_to::<E>(&Expr::col((E::default(), link)), parents),
-            Mask::Under(scope) => scope.and(refers_to::<E>(&Expr::col((E::default(), link)), parents)),
+            Mask::Plain => self.refers_to::<E>(link, parents),
+            Mask::Under(scope) => scope.and(self.refers_to::<E>(link, parents)),
         };
         let keyset = Keyset::of_visible(&question.order, &masks);
         let position = self.position(&keyset, &question.window)?;
@@ -225,8 +229,7 @@ impl Reader {
     pub async fn missions(&self) -> Result<Vec<mission::Model>> {
         let mut statement = Query::select();
         statement.columns(<mission::Column as sea_orm::Iterable>::iter()).from(mission::Entity);
-        let missions = self.clearance.missions();
-        statement.and_where(Expr::col(mission::Column::Id).is_in(missions.iter().map(CountryCode::as_str)));
+        statement.and_where(self.has_id_of(self.clearance.missions()));
         statement.order_by(mission::Column::Id, sea_orm::sea_query::Order::Asc);
         let rows = self.session().await?.query(&statement).await?;
         rows.iter().map(|row| Ok(mission::Model::from_query_result(row, "")?)).collect()
@@ -234,17 +237,14 @@ impl Reader {
 
     /// The open snapshot of case data.
     pub(super) async fn session(&self) -> Result<&Session> {
-        let missions = || self.clearance.missions();
-        self.session
-            .get_or_try_init(|| async { Session::open(&self.inner.pool, self.purpose, &missions()).await })
-            .await
+        let missions = self.clearance.missions();
+        self.session.get_or_try_init(|| Session::open(&self.inner.pool, self.purpose, missions)).await
     }
 
     /// The open snapshot of facts.
     pub(super) async fn statistics_session(&self) -> Result<&Session> {
-        let missions = || self.clearance.missions();
-        let open = || async { Session::open(&self.inner.pool, Purpose::Statistics, &missions()).await };
-        self.statistics.get_or_try_init(open).await
+        let missions = self.clearance.missions();
+        self.statistics.get_or_try_init(|| Session::open(&self.inner.pool, Purpose::Statistics, missions)).await
     }
 
     pub(super) fn take_session(self) -> Option<Session> {
@@ -252,7 +252,27 @@ impl Reader {
     }
 
     pub(super) fn source<'a>(&'a self, missions: Option<&'a [CountryCode]>) -> MaskSource<'a> {
-        MaskSource { clearance: &self.clearance, viewer: &self.viewer, today: self.today, missions }
+        let backend = self.inner.pool.backend();
+        MaskSource { clearance: &self.clearance, viewer: &self.viewer, today: self.today, missions, backend }
+    }
+
+    /// A row of the table of missions is one of these.
+    pub(super) fn has_id_of(&self, missions: &[CountryCode]) -> Expr {
+        one_of(self.inner.pool.backend(), Expr::col(mission::Column::Id), missions.iter().copied())
+    }
+
+    /// The column refers to one of the rows, in the same mission.
+    fn refers_to<E: Governed>(&self, column: E::Column, rows: &[RowId]) -> Expr {
+        let backend = self.inner.pool.backend();
+        let mut of_mission: BTreeMap<CountryCode, Vec<Uuid>> = BTreeMap::new();
+        for row in rows {
+            of_mission.entry(row.mission).or_default().push(row.id);
+        }
+        let column = Expr::col((E::default(), column));
+        let arms = of_mission
+            .into_iter()
+            .map(|(mission, ids)| in_missions::<E>(backend, &[mission]).and(one_of(backend, column.clone(), ids)));
+        arms.reduce(ExprTrait::or).unwrap_or_else(|| Expr::value(false))
     }
 
     /// The conditions under which a page's rows come, one after the other; none where it begins at the beginning.
@@ -263,7 +283,7 @@ impl Reader {
         masks: &Masks<'_, E>,
     ) -> Result<Vec<Option<Expr>>> {
         let Some(position) = self.position(keyset, window)? else { return Ok(vec![None]) };
-        Ok(keyset.legs(&position, window.backwards, &masks.missions()).into_iter().map(Some).collect())
+        Ok(keyset.legs(&position, window.backwards, masks).into_iter().map(Some).collect())
     }
 
     /// Where the cursor of a window stands.
@@ -385,14 +405,4 @@ fn missions_of(rows: &[RowId]) -> Vec<CountryCode> {
     missions.sort();
     missions.dedup();
     missions
-}
-
-/// The column refers to one of the rows, in the same mission.
-fn refers_to<E: Governed>(column: &Expr, rows: &[RowId]) -> Expr {
-    let mut of_mission: std::collections::BTreeMap<CountryCode, Vec<uuid::Uuid>> = std::collections::BTreeMap::new();
-    for row in rows {
-        of_mission.entry(row.mission).or_default().push(row.id);
-    }
-    let arms = of_mission.into_iter().map(|(mission, ids)| in_missions::<E>(&[mission]).and(column.clone().is_in(ids)));
-    arms.reduce(ExprTrait::or).unwrap_or_else(|| Expr::value(false))
 }

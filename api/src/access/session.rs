@@ -55,11 +55,7 @@ impl Session {
             }
             Pool::Sqlite { writer, .. } => Open::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
         };
-        let backend = match open {
-            Open::Postgres(_) => DbBackend::Postgres,
-            Open::Sqlite(_) => DbBackend::Sqlite,
-        };
-        Ok(Self { open: Mutex::new(open), backend })
+        Ok(Self { open: Mutex::new(open), backend: pool.backend() })
     }
 
     /// All rows of a statement.

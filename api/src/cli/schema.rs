@@ -29,7 +29,7 @@ enum Action {
 impl Schema {
     pub(super) fn run(self) -> ExitCode {
         let Action::Print { audience: _ } = self.action;
-        say(schema::print(&schema::build()).trim_end());
+        say(schema::print(&schema::running()).trim_end());
         ExitCode::SUCCESS
     }
 }

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
+use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName, Value};
 
+use super::in_place::{InPlace, Leaves, Listed};
 use super::selection::{asks_for, asks_for_below};
 use crate::access::Window;
 use crate::error::{ClientError, InternalError, Result};
@@ -77,7 +78,10 @@ pub struct PageInfo {
 }
 
 /// A node and where it stands.
-pub struct Edge<T> {
+pub type Edge<T> = InPlace<EdgeFields<T>>;
+
+/// What an [`Edge`] has.
+pub struct EdgeFields<T> {
     /// The node.
     pub node: T,
     /// Where it stands; made where it is asked for.
@@ -85,7 +89,10 @@ pub struct Edge<T> {
 }
 
 /// One page of nodes.
-pub struct Connection<T> {
+pub type Connection<T> = InPlace<ConnectionFields<T>>;
+
+/// What a [`Connection`] has.
+pub struct ConnectionFields<T> {
     /// The nodes with their cursors.
     pub edges: Vec<Edge<T>>,
     /// Whether there are nodes behind the last one.
@@ -96,19 +103,44 @@ pub struct Connection<T> {
     pub total: Option<i64>,
 }
 
-impl<T> Default for Connection<T> {
+impl<T> Default for ConnectionFields<T> {
     fn default() -> Self {
         Self { edges: Vec::new(), has_next: false, has_previous: false, total: Some(0) }
     }
 }
 
-impl<T: OutputType> TypeName for Edge<T> {
+impl Leaves for PageInfo {
+    fn leaf(&self, field: &str) -> Option<Value> {
+        Some(match field {
+            "hasNextPage" => self.has_next_page.into(),
+            "hasPreviousPage" => self.has_previous_page.into(),
+            "startCursor" => self.start_cursor.clone().into(),
+            "endCursor" => self.end_cursor.clone().into(),
+            _ => return None,
+        })
+    }
+}
+
+/// Its fields lead to rows, or may fail.
+impl<T> Leaves for EdgeFields<T> {
+    fn leaf(&self, _: &str) -> Option<Value> {
+        None
+    }
+}
+
+impl<T> Leaves for ConnectionFields<T> {
+    fn leaf(&self, field: &str) -> Option<Value> {
+        (field == "totalCount").then(|| self.total.unwrap_or_default().into())
+    }
+}
+
+impl<T: OutputType> TypeName for EdgeFields<T> {
     fn type_name() -> Cow<'static, str> {
         format!("{}Edge", T::type_name()).into()
     }
 }
 
-impl<T: OutputType> TypeName for Connection<T> {
+impl<T: OutputType> TypeName for ConnectionFields<T> {
     fn type_name() -> Cow<'static, str> {
         format!("{}Connection", T::type_name()).into()
     }
@@ -116,7 +148,7 @@ impl<T: OutputType> TypeName for Connection<T> {
 
 /// A node and where it stands in the list.
 #[Object(name_type)]
-impl<T: OutputType> Edge<T> {
+impl<T: OutputType> EdgeFields<T> {
     /// The node.
     async fn node(&self) -> &T {
         &self.node
@@ -130,25 +162,25 @@ impl<T: OutputType> Edge<T> {
 
 /// One page of a list.
 #[Object(name_type)]
-impl<T: OutputType> Connection<T> {
+impl<T: OutputType> ConnectionFields<T> {
     /// The nodes with their cursors.
-    async fn edges(&self) -> Vec<&Edge<T>> {
+    async fn edges(&self) -> Listed<&Edge<T>> {
         self.edges.iter().collect()
     }
 
     /// The nodes.
-    async fn nodes(&self) -> Vec<&T> {
+    async fn nodes(&self) -> Listed<&T> {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
 
     /// Where the page stands in the list.
-    async fn page_info(&self) -> PageInfo {
-        PageInfo {
+    async fn page_info(&self) -> InPlace<PageInfo> {
+        InPlace(PageInfo {
             has_next_page: self.has_next,
             has_previous_page: self.has_previous,
             start_cursor: self.edges.first().and_then(|edge| edge.cursor.clone()),
             end_cursor: self.edges.last().and_then(|edge| edge.cursor.clone()),
-        }
+        })
     }
 
     /// How many rows there are in all that the viewer may see and that meet the filter.

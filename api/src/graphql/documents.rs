@@ -1,4 +1,5 @@
-//! Documents that were parsed and found within the limits, by their text, so that a front end's operation is parsed once.
+//! Documents that were parsed, found within the limits and validated, by their text, so that a front end's operation is looked
+//! at once. Validation depends on the schema alone, which is one for every viewer.
 
 use std::sync::Arc;
 
@@ -6,53 +7,69 @@ use async_graphql::parser::{
     parse_query,
     types::{DocumentOperations, ExecutableDocument, OperationDefinition},
 };
-use async_graphql::{ServerError, Value};
+use async_graphql::{Request, ServerError, Value};
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
-use super::limits;
+use super::{
+    limits,
+    schema::{self, CausewaySchema},
+};
 use crate::error::{ClientError, Error};
 
-/// The memory for parsed documents, measured by the length of their texts in bytes.
+/// So much may the texts of the documents that are remembered take together, in bytes. What they are parsed into takes some
+/// ten times as much.
 const MOST_BYTES: u64 = 8 * 1024 * 1024;
 
-/// The cache of parsed documents.
-pub struct Documents(Cache<[u8; 32], Arc<ExecutableDocument>>);
+/// A document, and the length of its text.
+type Known = (Arc<ExecutableDocument>, u32);
+
+/// The documents that are remembered.
+pub struct Documents {
+    known: Cache<[u8; 32], Known>,
+    validating: CausewaySchema,
+}
 
 impl Default for Documents {
     fn default() -> Self {
-        Self(
-            Cache::builder()
-                .max_capacity(MOST_BYTES)
-                .weigher(|_, document: &Arc<ExecutableDocument>| weight(document))
-                .build(),
-        )
+        let known = Cache::builder().max_capacity(MOST_BYTES).weigher(|_, known: &Known| known.1).build();
+        Self { known, validating: schema::validating() }
     }
-}
-
-/// A rough weight: fields and fragments.
-fn weight(document: &ExecutableDocument) -> u32 {
-    let items = document.operations.iter().count() + document.fragments.len();
-    u32::try_from(items * 1024).unwrap_or(u32::MAX)
 }
 
 impl Documents {
-    /// Parses a text, or finds it parsed.
+    /// A text as a valid document.
     ///
     /// # Errors
-    /// `TOO_COSTLY` beyond the limits, `BAD_INPUT` for what does not parse.
-    pub fn parse(&self, query: &str) -> Result<Arc<ExecutableDocument>, ServerError> {
+    /// `TOO_COSTLY` beyond the limits, `BAD_INPUT` for what does not parse or is not valid.
+    pub async fn of(&self, query: &str) -> Result<Arc<ExecutableDocument>, Vec<ServerError>> {
         let key: [u8; 32] = Sha256::digest(query.as_bytes()).into();
-        if let Some(document) = self.0.get(&key) {
+        if let Some((document, _)) = self.known.get(&key) {
             return Ok(document);
         }
-        limits::check_text(query).map_err(refusal)?;
-        let document = parse_query(query).map_err(ServerError::from)?;
-        limits::check_document(&document).map_err(refusal)?;
+        let document = parse(query).map_err(|error| vec![error])?;
+        self.validate(&document).await?;
         let document = Arc::new(document);
-        self.0.insert(key, Arc::clone(&document));
+        self.known.insert(key, (Arc::clone(&document), u32::try_from(query.len()).unwrap_or(u32::MAX)));
         Ok(document)
     }
+
+    async fn validate(&self, document: &ExecutableDocument) -> Result<(), Vec<ServerError>> {
+        // Which operation is named does not matter: every one of them is validated.
+        let name = document.operations.iter().next().and_then(|(name, _)| name).map(ToString::to_string);
+        let mut request = Request::new(String::new());
+        request.operation_name = name;
+        request.set_parsed_query(document.clone());
+        let response = self.validating.execute(request).await;
+        if response.errors.is_empty() { Ok(()) } else { Err(response.errors) }
+    }
+}
+
+fn parse(query: &str) -> Result<ExecutableDocument, ServerError> {
+    limits::check_text(query).map_err(refusal)?;
+    let document = parse_query(query).map_err(ServerError::from)?;
+    limits::check_document(&document).map_err(refusal)?;
+    Ok(document)
 }
 
 /// The operation that a request means: the named one, or the only one. None where that is none or several.

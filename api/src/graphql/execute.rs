@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    Name, Request, Response, ServerError, Value, Variables,
-    parser::types::{BaseType, ExecutableDocument, OperationDefinition, OperationType},
+    Request, Response, ServerError, Value,
+    parser::types::{ExecutableDocument, OperationType},
 };
 
 use super::{
@@ -28,22 +28,22 @@ impl Executor for App {
             Ok(viewer) => Arc::new(viewer),
             Err(error) => return Execution::Refused(error.into()),
         };
-        let document = match self.documents.parse(&request.query) {
+        let document = match self.documents.of(&request.query).await {
             Ok(document) => document,
-            Err(error) => return refused(error),
+            Err(errors) => return refused(errors),
         };
         let Some(operation) = operation(&document, request.operation_name.as_deref()) else {
-            return refused(refusal(ClientError::bad_input(
+            return refused(vec![refusal(ClientError::bad_input(
                 "operationName",
                 "the document has no such operation, or several",
-            )));
+            ))]);
         };
         if options.reject_mutations && operation.ty == OperationType::Mutation {
             return Execution::MutationByGet;
         }
-        let variables = match with_defaults(operation, request.variables.clone()) {
+        let variables = match self.input_types.coerce(operation, request.variables.clone()) {
             Ok(variables) => variables,
-            Err(error) => return refused(refusal(error)),
+            Err(error) => return refused(vec![refusal(error)]),
         };
         let context =
             Arc::new(RequestContext::new(self.access.clone(), Arc::clone(&self.knowledge), viewer, operation.ty));
@@ -107,33 +107,7 @@ impl App {
     }
 }
 
-fn refused(mut error: ServerError) -> Execution {
-    with_code(&mut error);
-    Execution::RequestError(Response::from_errors(vec![error]))
-}
-
-/// Fills in default values, and refuses a missing one before anything runs: the library would find it in the middle.
-fn with_defaults(operation: &OperationDefinition, mut variables: Variables) -> Result<Variables, ClientError> {
-    for definition in &operation.variable_definitions {
-        let definition = &definition.node;
-        let name: &Name = &definition.name.node;
-        if variables.contains_key(name) {
-            if variables[name] == Value::Null && !definition.var_type.node.nullable {
-                return Err(missing(name, &definition.var_type.node.base));
-            }
-            continue;
-        }
-        match &definition.default_value {
-            Some(value) => {
-                variables.insert(name.clone(), value.node.clone());
-            }
-            None if !definition.var_type.node.nullable => return Err(missing(name, &definition.var_type.node.base)),
-            None => {}
-        }
-    }
-    Ok(variables)
-}
-
-fn missing(name: &Name, of_type: &BaseType) -> ClientError {
-    ClientError::bad_input(format!("variables.{name}"), format!("${name} of type {of_type}! is required"))
+fn refused(mut errors: Vec<ServerError>) -> Execution {
+    errors.iter_mut().for_each(with_code);
+    Execution::RequestError(Response::from_errors(errors))
 }

@@ -13,7 +13,8 @@ use sea_orm::{ModelTrait, Value};
 use tokio::sync::OnceCell;
 
 use super::{
-    connection::{Connection, Edge, PageArguments, wants_cursors, wants_total},
+    connection::{Connection, ConnectionFields, EdgeFields, PageArguments, wants_cursors, wants_total},
+    in_place::InPlace,
     request_context::request,
     selection,
 };
@@ -68,8 +69,9 @@ impl<E: Table> Level<E> {
     /// The objects of a page.
     pub fn connection(page: Page<E>) -> Connection<E::Node> {
         let Page { rows, cursors, has_next, has_previous, total } = page;
-        let edges = Self::nodes(rows).into_iter().zip(cursors).map(|(node, cursor)| Edge { node, cursor }).collect();
-        Connection { edges, has_next, has_previous, total }
+        let edges = Self::nodes(rows).into_iter().zip(cursors);
+        let edges = edges.map(|(node, cursor)| InPlace(EdgeFields { node, cursor })).collect();
+        InPlace(ConnectionFields { edges, has_next, has_previous, total })
     }
 
     /// A page of the rows that refer to `of` by `link`.
@@ -145,8 +147,9 @@ fn connections<C: Table>(pages: HashMap<RowId, Page<C>>) -> HashMap<RowId, Arc<C
     }
     let mut nodes = Level::nodes(rows).into_iter();
     let connection = |(parent, cursors, has_next, has_previous, total): (RowId, Vec<Option<String>>, _, _, _)| {
-        let edges = cursors.into_iter().zip(&mut nodes).map(|(cursor, node)| Edge { node, cursor }).collect();
-        (parent, Arc::new(Connection { edges, has_next, has_previous, total }))
+        let edges = cursors.into_iter().zip(&mut nodes);
+        let edges = edges.map(|(cursor, node)| InPlace(EdgeFields { node, cursor })).collect();
+        (parent, Arc::new(InPlace(ConnectionFields { edges, has_next, has_previous, total })))
     };
     shapes.into_iter().map(connection).collect()
 }

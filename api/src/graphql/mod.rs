@@ -6,6 +6,7 @@ pub mod connection;
 pub(crate) mod documents;
 mod execute;
 pub mod filter;
+mod in_place;
 mod inputs;
 mod level;
 mod limits;
@@ -16,8 +17,10 @@ pub mod schema;
 mod selection;
 mod statistics;
 pub mod types;
+mod variables;
 
 pub(crate) use completion::Shapes;
 pub use mutation::Mutation;
 pub use query::{CaseworkQuery, Node};
 pub use request_context::RequestContext;
+pub(crate) use variables::InputTypes;

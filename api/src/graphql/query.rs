@@ -1,11 +1,12 @@
 //! Queries: thin; each names a table, a filter and a page, and the reader does the rest.
 
 use super::{
-    connection::{Connection, Edge, PageArguments, wants_cursors, wants_total},
+    connection::{Connection, ConnectionFields, EdgeFields, PageArguments, wants_cursors, wants_total},
     filter::{
         CaseFilter, CaseOrder, IndividualFilter, IndividualOrder, NarrativeFilter, NarrativeOrder, ReferralFilter,
         ReferralOrder, TraffickerFilter, TraffickerOrder,
     },
+    in_place::InPlace,
     level::{Level, Table},
     request_context::request,
     selection,
@@ -302,7 +303,7 @@ fn mission_page(missions: Vec<entity::mission::Model>, window: &crate::access::W
     let (has_next, has_previous) = if window.backwards { (place.is_some(), more) } else { (more, place.is_some()) };
     let edges = within
         .into_iter()
-        .map(|mission| Edge { cursor: Some(mission.id.to_string()), node: Mission::from(mission) })
+        .map(|mission| InPlace(EdgeFields { cursor: Some(mission.id.to_string()), node: Mission::from(mission) }))
         .collect();
-    Ok(Connection { edges, has_next, has_previous, total })
+    Ok(InPlace(ConnectionFields { edges, has_next, has_previous, total }))
 }

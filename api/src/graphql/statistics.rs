@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use async_graphql::{Context, InputObject, MaybeUndefined, Object};
+use async_graphql::{ComplexObject, Context, InputObject, MaybeUndefined, Object, Value};
 use entity::CountryCode;
 
+use super::in_place::{InPlace, Leaves, Listed};
 use super::request_context::request;
 use crate::error::{ClientError, Result};
-use crate::knowledge::{Condition, Dimension, Question, Statistics};
+use crate::knowledge::{Condition, Dimension, Question, Statistics, StatisticsCell};
 
 /// Queries about figures.
 #[derive(Default)]
@@ -88,6 +89,27 @@ impl DimensionFilter {
             );
         }
         Ok(eq.into_iter().chain(any_of).map(|any_of| Condition { dimension, any_of }).collect())
+    }
+}
+
+#[ComplexObject]
+impl Statistics {
+    /// One cell for each group that has a case: those with a count by count, the largest first, then the suppressed ones;
+    /// equal ones by their keys, unknown last. Without dimensions it is one cell.
+    async fn cells(&self) -> Listed<InPlace<&StatisticsCell>> {
+        self.cells.iter().map(InPlace).collect()
+    }
+}
+
+impl Leaves for StatisticsCell {
+    fn leaf(&self, field: &str) -> Option<Value> {
+        Some(match field {
+            "keys" => Value::List(self.keys.iter().map(|key| key.clone().into()).collect()),
+            "count" => self.count.into(),
+            "share" => self.share.into(),
+            "suppressed" => self.suppressed.into(),
+            _ => return None,
+        })
     }
 }
 

@@ -12,9 +12,10 @@ use crate::error::{InternalError, Result};
 
 /// Figures over cases.
 #[derive(Clone, Debug, PartialEq, SimpleObject)]
+#[graphql(complex)]
 pub struct Statistics {
-    /// One cell for each group that has a case: those with a count by count, the largest first, then the suppressed ones;
-    /// equal ones by their keys, unknown last. Without dimensions it is one cell.
+    /// The cells, sorted; `graphql/statistics.rs` shows them.
+    #[graphql(skip)]
     pub cells: Arc<Vec<StatisticsCell>>,
     /// How many cases; null where withheld. A case with several values counts once here.
     pub total: Option<i64>,

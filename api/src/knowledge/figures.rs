@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use entity::mission;
+use entity::Code;
+use entity::codes::UnRegion;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -12,7 +13,7 @@ use super::{
     merge::{Merged, Places},
     question::Question,
 };
-use crate::access::policy::DisclosureTier;
+use crate::access::{CountedMission, policy::DisclosureTier};
 use crate::error::Result;
 
 /// Figures under disclosure control.
@@ -42,19 +43,21 @@ impl Figures {
 
     /// The key of figures that a tier may see: the question, the order of its dimensions, and for each mission the state of
     /// its data and the places it is counted under.
-    pub(super) fn key(question: &Question, missions: &[mission::Model], tier: DisclosureTier) -> FiguresKey {
+    pub(super) fn key(question: &Question, missions: &[&CountedMission], tier: DisclosureTier) -> FiguresKey {
         let mut digest = Sha256::new();
-        let mut add = |part: &str| {
+        let mut add = |part: &[u8]| {
             digest.update(part);
             digest.update([0]);
         };
-        add(&format!("{tier:?}"));
-        add(&question.facts().canonical());
-        question.group_by().iter().for_each(|dimension| add(dimension.name()));
+        add(format!("{tier:?}").as_bytes());
+        add(question.facts().canonical().as_bytes());
+        question.group_by().iter().for_each(|dimension| add(dimension.name().as_bytes()));
         for mission in missions {
-            let region = mission.un_region.map(|region| format!("{region:?}")).unwrap_or_default();
-            add(&format!("{} {} {} {region}", mission.id, mission.data_version, mission.audit_head));
-            add(mission.regional_office.as_deref().unwrap_or_default());
+            add(mission.id.as_str().as_bytes());
+            add(&mission.data_version.to_be_bytes());
+            add(mission.audit_head.as_bytes());
+            add(&mission.un_region.map_or(-1, UnRegion::number).to_be_bytes());
+            add(mission.regional_office.as_deref().unwrap_or_default().as_bytes());
         }
         digest.finalize().into()
     }

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use entity::{Code, CountryCode, mission};
+use entity::{Code, CountryCode};
 
 use super::{
     dimension::{Dimension, number_of, text_of},
     partial::{Group, Key, Partial},
     question::{Condition, Question},
 };
+use crate::access::CountedMission;
 
 /// The counts of all missions covered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,13 +23,14 @@ pub(super) struct Merged {
 
 /// What dimensions take from the missions and not from their facts.
 pub(super) struct Places<'a> {
-    missions: &'a [mission::Model],
+    missions: Vec<&'a CountedMission>,
     /// The offices of the missions; an office's key is its place in the list.
     offices: Vec<&'a str>,
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn new(missions: &'a [mission::Model]) -> Self {
+    pub(super) fn new(missions: impl IntoIterator<Item = &'a CountedMission>) -> Self {
+        let missions: Vec<&CountedMission> = missions.into_iter().collect();
         let mut offices: Vec<&str> = missions.iter().filter_map(|mission| mission.regional_office.as_deref()).collect();
         offices.sort_unstable();
         offices.dedup();
@@ -46,7 +48,7 @@ impl<'a> Places<'a> {
         }
     }
 
-    fn key(&self, dimension: Dimension, mission: &mission::Model) -> Key {
+    fn key(&self, dimension: Dimension, mission: &CountedMission) -> Key {
         match dimension {
             Dimension::Mission => Some(number_of(mission.id)),
             Dimension::Region => mission.un_region.map(|region| region.number().into()),
@@ -58,19 +60,19 @@ impl<'a> Places<'a> {
     }
 
     /// The missions that a question's filter leaves.
-    pub(super) fn chosen(&self, conditions: &[Condition]) -> Vec<mission::Model> {
-        let meets = |mission: &mission::Model, condition: &Condition| {
+    pub(super) fn chosen(&self, conditions: &[Condition]) -> Vec<&'a CountedMission> {
+        let meets = |mission: &CountedMission, condition: &Condition| {
             let text = self.text(condition.dimension, self.key(condition.dimension, mission));
             text.is_some_and(|text| condition.any_of.contains(&text))
         };
-        let all = |mission: &&mission::Model| conditions.iter().all(|condition| meets(mission, condition));
-        self.missions.iter().filter(all).cloned().collect()
+        let all = |mission: &&CountedMission| conditions.iter().all(|condition| meets(mission, condition));
+        self.missions.iter().copied().filter(all).collect()
     }
 
     /// Adds up what the missions have. A mission without a partial adds nothing; the caller has one for each.
     pub(super) fn merge<P: AsRef<Partial>>(&self, question: &Question, partials: &BTreeMap<CountryCode, P>) -> Merged {
         let mut merged = Merged::default();
-        for mission in self.missions {
+        for &mission in &self.missions {
             let Some(partial) = partials.get(&mission.id).map(AsRef::as_ref) else { continue };
             let axes = self.axes(question, mission);
             merged.cases += partial.cases;
@@ -82,7 +84,7 @@ impl<'a> Places<'a> {
     }
 
     /// Where each key of the answer comes from: a place in the mission's groups, or the mission itself.
-    fn axes(&self, question: &Question, mission: &mission::Model) -> Vec<Axis> {
+    fn axes(&self, question: &Question, mission: &CountedMission) -> Vec<Axis> {
         let of_facts = &question.facts().group_by;
         let axis = |dimension: &Dimension| match of_facts.iter().position(|candidate| candidate == dimension) {
             Some(at) => Axis::Fact(at),

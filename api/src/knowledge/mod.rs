@@ -24,7 +24,7 @@ use std::{
 };
 
 use chrono::Utc;
-use entity::{CountryCode, mission};
+use entity::CountryCode;
 use moka::future::Cache as InProcess;
 use tokio::sync::Mutex;
 
@@ -33,7 +33,7 @@ pub use dimension::Dimension;
 pub use disclosure::THRESHOLD;
 pub use question::{Condition, MOST_CONDITIONS, MOST_DIMENSIONS, Question};
 
-use crate::access::{Clearance, Reader, policy::DisclosureTier};
+use crate::access::{Clearance, CountedMission, Reader, policy::DisclosureTier};
 use crate::config::RedisConfig;
 use crate::error::{ClientError, Result};
 use cache::{Cache, CacheKey};
@@ -79,7 +79,7 @@ impl Knowledge {
         &self,
         reader: &Reader,
         question: &Question,
-        missions: &[mission::Model],
+        missions: &[&CountedMission],
         tier: DisclosureTier,
     ) -> Result<(Arc<Figures>, usize)> {
         let key = Figures::key(question, missions, tier);
@@ -87,7 +87,7 @@ impl Knowledge {
             return Ok((figures, 0));
         }
         let (partials, counted) = self.partials(reader, question.facts(), missions).await?;
-        let places = Places::new(missions);
+        let places = Places::new(missions.iter().copied());
         let figures = Arc::new(Figures::of(question, &places, &places.merge(question, &partials), tier)?);
         self.figures.insert(key, Arc::clone(&figures)).await;
         Ok((figures, counted))
@@ -98,9 +98,9 @@ impl Knowledge {
         &self,
         reader: &Reader,
         question: &FactPart,
-        missions: &[mission::Model],
+        missions: &[&CountedMission],
     ) -> Result<(Partials, usize)> {
-        let keys: Vec<CacheKey> = missions.iter().map(|mission| CacheKey::new(question, mission)).collect();
+        let keys: Vec<CacheKey> = missions.iter().map(|&mission| CacheKey::new(question, mission)).collect();
         let mut found = Partials::new();
         let missing = self.find_here(&keys, &mut found).await;
         if missing.is_empty() {
@@ -187,8 +187,8 @@ impl Statistics {
 
 /// The missions to count in, sorted, each once.
 fn covered(clearance: &Clearance, named: Option<&[CountryCode]>) -> Result<Vec<CountryCode>> {
-    let may: BTreeSet<CountryCode> =
-        clearance.missions().into_iter().filter(|mission| clearance.tier(*mission).is_some()).collect();
+    let missions = clearance.missions().iter().copied();
+    let may: BTreeSet<CountryCode> = missions.filter(|mission| clearance.tier(*mission).is_some()).collect();
     if may.is_empty() {
         return Err(ClientError::Forbidden("your roles give you no statistics".to_owned()).into());
     }

@@ -20,6 +20,8 @@ pub enum Type {
     Uuid,
     Date,
     Time,
+    Texts,
+    Uuids,
 }
 
 /// One value.
@@ -34,6 +36,8 @@ pub enum Cell {
     Uuid(Uuid),
     Date(NaiveDate),
     Time(DateTime<Utc>),
+    Texts(Vec<String>),
+    Uuids(Vec<Uuid>),
 }
 
 impl Type {
@@ -48,6 +52,8 @@ impl Type {
             "UUID" => Self::Uuid,
             "DATE" => Self::Date,
             "TIMESTAMPTZ" => Self::Time,
+            "TEXT[]" | "VARCHAR[]" => Self::Texts,
+            "UUID[]" => Self::Uuids,
             other => return Err(format!("the baseline does not know the type {other}").into()),
         })
     }
@@ -70,6 +76,8 @@ impl Cell {
             Type::Uuid => row.try_get::<Option<Uuid>, _>(at)?.map(Self::Uuid),
             Type::Date => row.try_get::<Option<NaiveDate>, _>(at)?.map(Self::Date),
             Type::Time => row.try_get::<Option<DateTime<Utc>>, _>(at)?.map(Self::Time),
+            Type::Texts => row.try_get::<Option<Vec<String>>, _>(at)?.map(Self::Texts),
+            Type::Uuids => row.try_get::<Option<Vec<Uuid>>, _>(at)?.map(Self::Uuids),
         }
         .unwrap_or(Self::Null))
     }
@@ -87,6 +95,8 @@ impl Cell {
             Type::Date => Self::Date(text.parse()?),
             // The log has `+00` where RFC 3339 wants `+00:00`.
             Type::Time => Self::Time(DateTime::parse_from_str(&format!("{text}00"), "%Y-%m-%d %H:%M:%S%.f%z")?.into()),
+            Type::Texts => Self::Texts(elements(text)?.map(str::to_owned).collect()),
+            Type::Uuids => Self::Uuids(elements(text)?.map(str::parse).collect::<std::result::Result<_, _>>()?),
         })
     }
 
@@ -101,6 +111,8 @@ impl Cell {
             (Self::Null, Type::Uuid) => to.add(None::<Uuid>)?,
             (Self::Null, Type::Date) => to.add(None::<NaiveDate>)?,
             (Self::Null, Type::Time) => to.add(None::<DateTime<Utc>>)?,
+            (Self::Null, Type::Texts) => to.add(None::<Vec<String>>)?,
+            (Self::Null, Type::Uuids) => to.add(None::<Vec<Uuid>>)?,
             (Self::Text(value), _) => to.add(value)?,
             (Self::Short(value), _) => to.add(value)?,
             (Self::Int(value), _) => to.add(value)?,
@@ -109,6 +121,8 @@ impl Cell {
             (Self::Uuid(value), _) => to.add(value)?,
             (Self::Date(value), _) => to.add(value)?,
             (Self::Time(value), _) => to.add(value)?,
+            (Self::Texts(value), _) => to.add(value)?,
+            (Self::Uuids(value), _) => to.add(value)?,
         }
         Ok(())
     }
@@ -122,6 +136,13 @@ impl Cell {
             _ => None,
         }
     }
+}
+
+/// The elements of an array as PostgreSQL logs it. Mission codes and ids need no quotes.
+fn elements(text: &str) -> Result<impl Iterator<Item = &str>> {
+    let within = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+    let within = within.filter(|text| !text.contains(['"', '{', '\\'])).ok_or("a logged array is not a plain list")?;
+    Ok(within.split(',').filter(|element| !element.is_empty()))
 }
 
 /// A value with how a client reads it.
@@ -146,6 +167,8 @@ impl Serialize for Shown<'_> {
             (_, Cell::Uuid(id)) => to.collect_str(id),
             (_, Cell::Date(date)) => to.collect_str(date),
             (_, Cell::Time(time)) => to.collect_str(time),
+            (_, Cell::Texts(texts)) => to.collect_seq(texts),
+            (_, Cell::Uuids(ids)) => to.collect_seq(ids),
             (_, Cell::Short(_) | Cell::Int(_) | Cell::Long(_)) => to.serialize_i64(number.unwrap_or_default()),
         }
     }
@@ -154,6 +177,14 @@ impl Serialize for Shown<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn logged_arrays_are_read() {
+        let texts = |texts: &[&str]| Cell::Texts(texts.iter().map(|text| (*text).to_owned()).collect());
+        assert_eq!(Cell::parse(Some("{MD,UA}"), Type::Texts).unwrap(), texts(&["MD", "UA"]));
+        assert_eq!(Cell::parse(Some("{}"), Type::Texts).unwrap(), texts(&[]));
+        assert!(Cell::parse(Some(r#"{"a,b"}"#), Type::Texts).is_err());
+    }
 
     #[test]
     fn logged_times_are_read() {

@@ -69,7 +69,7 @@ pub async fn run(orders: &FilePath, listen: SocketAddr) -> Result {
 async fn connect(orders: &Orders, missions: Option<&str>) -> Result<PgPool> {
     let options = PgConnectOptions::from_str(&orders.database)?
         .application_name("baseline")
-        .options([("statement_timeout", "15000ms"), ("jit", "off"), ("plan_cache_mode", "force_custom_plan")])
+        .options([("statement_timeout", "15000ms"), ("jit", "off")])
         .disable_statement_logging();
     let options = match missions {
         Some(missions) => options.options([("causeway.missions", missions)]),

@@ -15,7 +15,7 @@ use crate::graphql::connection::{Connection, PageArguments};
 
 governed_object! {
     /// One assistance case of one individual.
-    Case, CaseLinks, case_file
+    Case, CaseFields, CaseLinks, case_file
 }
 
 #[Object]

@@ -10,7 +10,7 @@ use crate::error::Result;
 
 governed_object! {
     /// One entry of the consent ledger.
-    Consent, ConsentLinks, consent
+    Consent, ConsentFields, ConsentLinks, consent
 }
 
 #[Object]

@@ -11,7 +11,7 @@ use crate::graphql::connection::{Connection, PageArguments};
 
 governed_object! {
     /// The person assisted: identity and background.
-    Individual, IndividualLinks, individual
+    Individual, IndividualFields, IndividualLinks, individual
 }
 
 #[Object]

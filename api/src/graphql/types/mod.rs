@@ -45,15 +45,31 @@ fn withheld_fields<E: Governed>(place: &Place<E>) -> Vec<String> {
 
 /// Declares the object of a governed table: its leaves, merged with the links that the file defines as `$links`.
 macro_rules! governed_object {
-    ($(#[$doc:meta])* $name:ident, $links:ident, $table:ident) => {
+    ($(#[$doc:meta])* $name:ident, $fields:ident, $links:ident, $table:ident) => {
+        $(#[$doc])*
+        pub type $name = $crate::graphql::in_place::InPlace<$fields>;
+
         $(#[$doc])*
         #[derive(async_graphql::MergedObject)]
-        pub struct $name($table::Model, $links);
+        #[graphql(name_type)]
+        pub struct $fields($table::Model, $links);
 
         /// The links of the object, and what is not governed.
         pub struct $links($crate::graphql::level::Place<$table::Entity>);
 
-        impl $name {
+        impl async_graphql::TypeName for $fields {
+            fn type_name() -> std::borrow::Cow<'static, str> {
+                <$table::Entity as entity::Governed>::TYPE_NAME.into()
+            }
+        }
+
+        impl $crate::graphql::in_place::Leaves for $fields {
+            fn leaf(&self, field: &str) -> Option<async_graphql::Value> {
+                <$table::Entity as entity::Governed>::leaf(&self.0, field)
+            }
+        }
+
+        impl $fields {
             /// The global id, for the interface `Node`.
             ///
             /// # Errors
@@ -72,7 +88,10 @@ macro_rules! governed_object {
             ) -> $name {
                 let $crate::access::Row { model, id, withheld } = row;
                 let level = std::sync::Arc::clone(level);
-                $name(model, $links($crate::graphql::level::Place { id, withheld, level }))
+                $crate::graphql::in_place::InPlace($fields(
+                    model,
+                    $links($crate::graphql::level::Place { id, withheld, level }),
+                ))
             }
         }
     };

@@ -12,7 +12,7 @@ use crate::graphql::connection::{Connection, PageArguments};
 
 governed_object! {
     /// Qualitative text about one case, in passages.
-    Narrative, NarrativeLinks, narrative
+    Narrative, NarrativeFields, NarrativeLinks, narrative
 }
 
 #[Object]

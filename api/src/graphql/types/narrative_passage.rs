@@ -10,7 +10,7 @@ use crate::error::Result;
 
 governed_object! {
     /// One passage of a narrative. Its classification decides who may read its text.
-    NarrativePassage, NarrativePassageLinks, narrative_passage
+    NarrativePassage, NarrativePassageFields, NarrativePassageLinks, narrative_passage
 }
 
 #[Object]

@@ -10,7 +10,7 @@ use crate::error::Result;
 
 governed_object! {
     /// A referral in or out.
-    Referral, ReferralLinks, referral
+    Referral, ReferralFields, ReferralLinks, referral
 }
 
 #[Object]

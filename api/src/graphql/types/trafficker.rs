@@ -11,7 +11,7 @@ use crate::graphql::connection::{Connection, PageArguments};
 
 governed_object! {
     /// The profile of one alleged perpetrator.
-    Trafficker, TraffickerLinks, trafficker
+    Trafficker, TraffickerFields, TraffickerLinks, trafficker
 }
 
 #[Object]

@@ -10,7 +10,7 @@ use crate::error::Result;
 
 governed_object! {
     /// What one trafficker did in one episode.
-    TraffickerInvolvement, TraffickerInvolvementLinks, episode_trafficker
+    TraffickerInvolvement, TraffickerInvolvementFields, TraffickerInvolvementLinks, episode_trafficker
 }
 
 #[Object]

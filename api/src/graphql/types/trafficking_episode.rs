@@ -11,7 +11,7 @@ use crate::graphql::connection::{Connection, PageArguments};
 
 governed_object! {
     /// One time through the process of trafficking. A second one is re-trafficking.
-    TraffickingEpisode, TraffickingEpisodeLinks, trafficking_episode
+    TraffickingEpisode, TraffickingEpisodeFields, TraffickingEpisodeLinks, trafficking_episode
 }
 
 #[Object]

@@ -60,14 +60,14 @@ impl ViewerObject {
 
     /// The missions in which the viewer has a role.
     async fn missions(&self, context: &Context<'_>) -> Result<Vec<CountryCode>> {
-        Ok(request(context)?.reader().await?.clearance().missions())
+        Ok(request(context)?.reader().await?.clearance().missions().to_vec())
     }
 
     /// How exact the figures of each mission may be shown; missions without one are absent.
     async fn statistics_tiers(&self, context: &Context<'_>) -> Result<Vec<MissionTier>> {
         let clearance = request(context)?.reader().await?.clearance();
         let tier = |mission| clearance.tier(mission).map(|tier| MissionTier { mission, tier });
-        Ok(clearance.missions().into_iter().filter_map(tier).collect())
+        Ok(clearance.missions().iter().copied().filter_map(tier).collect())
     }
 
     /// What may be seen and changed, field by field.

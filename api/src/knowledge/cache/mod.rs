@@ -6,12 +6,13 @@ mod shared;
 
 use std::{sync::Arc, time::Duration};
 
-use entity::{CountryCode, mission};
+use entity::CountryCode;
 use moka::future::Cache as InProcess;
 
 pub(super) use shared::SharedCache;
 
 use super::{partial::Partial, question::FactPart};
+use crate::access::CountedMission;
 use crate::config::RedisConfig;
 
 /// So much of this process's memory is used, in bytes.
@@ -34,7 +35,7 @@ pub(super) struct CacheKey {
 
 impl CacheKey {
     /// The key for a question to a mission in its present state.
-    pub(super) fn new(question: &FactPart, mission: &mission::Model) -> Self {
+    pub(super) fn new(question: &FactPart, mission: &CountedMission) -> Self {
         let fingerprint = question.fingerprint(&mission.audit_head);
         Self { mission: mission.id, data_version: mission.data_version, fingerprint }
     }

@@ -1,0 +1,378 @@
+//! Resolving one after the other, in place. The library keeps a future of its own for each field and each item, and polls them
+//! all at once; for hundreds of leaves that are there already, this costs more than the leaves (decision 17). Here a leaf is a
+//! value, and what has to be read is awaited in turn. Nothing waits longer for it: an operation has one transaction, so that
+//! its statements take turns anyway, and the first row that asks for a level below reads it for all ([`super::level`]).
+//!
+//! | of | use |
+//! |---|---|
+//! | an object | [`InPlace`] |
+//! | a list | [`Listed`] |
+//!
+//! It answers what the library answers, errors and their paths included. What is rare it leaves to the library: directives
+//! other than `@skip` and `@include`, and fragments on an interface.
+
+use std::{borrow::Cow, ops::Deref};
+
+use async_graphql::{
+    ContainerType, Context, ContextSelectionSet, Name, ObjectType, OutputType, Positioned, ServerResult, TypeName,
+    Value,
+    indexmap::{IndexMap, map::Entry},
+    parser::types::{Directive, Field, Selection, SelectionSet},
+    registry::Registry,
+    resolver_utils::{Fields, resolve_container_serial},
+};
+use futures::future::BoxFuture;
+
+/// An object that has leaves at hand.
+pub trait Leaves {
+    /// The leaf with this name; none where the field is something else, which the library's `resolve_field` then answers.
+    fn leaf(&self, field: &str) -> Option<Value>;
+}
+
+impl<T: Leaves> Leaves for &T {
+    fn leaf(&self, field: &str) -> Option<Value> {
+        T::leaf(self, field)
+    }
+}
+
+/// An object whose fields are resolved one after the other.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InPlace<T>(pub T);
+
+impl<T> Deref for InPlace<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: OutputType> TypeName for InPlace<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+}
+
+impl<T: ContainerType + Leaves> ContainerType for InPlace<T> {
+    async fn resolve_field(&self, context: &Context<'_>) -> ServerResult<Option<Value>> {
+        self.0.resolve_field(context).await
+    }
+
+    fn collect_all_fields<'a>(&'a self, context: &ContextSelectionSet<'a>, to: &mut Fields<'a>) -> ServerResult<()> {
+        self.0.collect_all_fields(context, to)
+    }
+}
+
+impl<T: ObjectType + Leaves> ObjectType for InPlace<T> {}
+
+impl<T: ContainerType + Leaves> OutputType for InPlace<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(&self, context: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        let mut fields = Vec::with_capacity(context.item.node.items.len());
+        if !collect(context, &T::type_name(), &context.item.node, &mut fields) {
+            let by_library: BoxFuture<'_, _> = Box::pin(resolve_container_serial(context, &self.0));
+            return by_library.await;
+        }
+        let mut members = IndexMap::with_capacity(fields.len());
+        let links = self.leaves(&fields, &mut members);
+        if !links.is_empty() {
+            // In a box: objects lead to each other, so that their futures would hold each other without end. An object
+            // that is asked for leaves alone needs none.
+            let rest: BoxFuture<'_, _> = Box::pin(self.links(context, links, &mut members));
+            rest.await;
+        }
+        Ok(if members.is_empty() { Value::Null } else { Value::Object(members) })
+    }
+}
+
+impl<T: ContainerType + Leaves> InPlace<T> {
+    /// Adds the leaves up to the first field that is none; the fields from there on.
+    fn leaves<'f>(
+        &self,
+        fields: &'f [&'f Positioned<Field>],
+        members: &mut IndexMap<Name, Value>,
+    ) -> &'f [&'f Positioned<Field>] {
+        for (at, field) in fields.iter().enumerate() {
+            let Some(leaf) = self.leaf_of(field) else { return &fields[at..] };
+            add(members, field.node.response_key().node.clone(), leaf);
+        }
+        &[]
+    }
+
+    fn leaf_of(&self, field: &Positioned<Field>) -> Option<Value> {
+        match field.node.name.node.as_str() {
+            "__typename" => Some(Value::from(&*T::type_name())),
+            name => self.0.leaf(name),
+        }
+    }
+
+    /// Adds fields, and awaits those that are no leaves.
+    async fn links(
+        &self,
+        context: &ContextSelectionSet<'_>,
+        fields: &[&Positioned<Field>],
+        members: &mut IndexMap<Name, Value>,
+    ) {
+        for field in fields {
+            let value = match self.leaf_of(field) {
+                Some(leaf) => Ok(Some(leaf)),
+                None => self.0.resolve_field(&context.with_field(field)).await,
+            };
+            match value {
+                Ok(value) => add(members, field.node.response_key().node.clone(), value.unwrap_or_default()),
+                Err(error) => context.add_error(error),
+            }
+        }
+    }
+}
+
+/// The fields that a selection asks of an object, through fragments on its type. False where the library has to resolve it.
+fn collect<'a>(
+    context: &ContextSelectionSet<'a>,
+    object: &str,
+    selection: &'a SelectionSet,
+    fields: &mut Vec<&'a Positioned<Field>>,
+) -> bool {
+    selection.items.iter().all(|item| match &item.node {
+        Selection::Field(field) => {
+            fields.push(field);
+            are_decided(&field.node.directives)
+        }
+        Selection::InlineFragment(fragment) => {
+            let condition = fragment.node.type_condition.as_ref();
+            condition.is_none_or(|condition| condition.node.on.node == object)
+                && collect(context, object, &fragment.node.selection_set.node, fields)
+        }
+        Selection::FragmentSpread(spread) => {
+            let fragment = context.query_env.fragments.get(&spread.node.fragment_name.node);
+            fragment.is_some_and(|fragment| {
+                fragment.node.type_condition.node.on.node == object
+                    && collect(context, object, &fragment.node.selection_set.node, fields)
+            })
+        }
+    })
+}
+
+/// Whether nothing but `@skip` and `@include` is there. What they leave out was taken away before.
+fn are_decided(directives: &[Positioned<Directive>]) -> bool {
+    directives.iter().all(|directive| ["skip", "include"].contains(&directive.node.name.node.as_str()))
+}
+
+/// Adds a member. A key that comes twice has been asked for twice with different selections, which are put together.
+fn add(members: &mut IndexMap<Name, Value>, key: Name, value: Value) {
+    match members.entry(key) {
+        Entry::Vacant(vacant) => drop(vacant.insert(value)),
+        Entry::Occupied(mut occupied) => merge(occupied.get_mut(), value),
+    }
+}
+
+fn merge(known: &mut Value, other: Value) {
+    match (known, other) {
+        (Value::Object(members), Value::Object(others)) => {
+            others.into_iter().for_each(|(key, value)| add(members, key, value));
+        }
+        (Value::List(items), Value::List(others)) => {
+            items.iter_mut().zip(others).for_each(|(item, other)| merge(item, other));
+        }
+        _ => {}
+    }
+}
+
+/// A list whose items are resolved one after the other.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listed<T>(pub Vec<T>);
+
+impl<T> FromIterator<T> for Listed<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self(items.into_iter().collect())
+    }
+}
+
+impl<T: OutputType> OutputType for Listed<T> {
+    fn type_name() -> Cow<'static, str> {
+        <Vec<T> as OutputType>::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        <Vec<T> as OutputType>::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <Vec<T> as OutputType>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, context: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        let mut values = Vec::with_capacity(self.0.len());
+        for (index, item) in self.0.iter().enumerate() {
+            let context_of_item = context.with_index(index);
+            let value = item.resolve(&context_of_item, field).await;
+            values.push(value.map_err(|error| context_of_item.set_error_path(error))?);
+        }
+        Ok(Value::List(values))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! The library's own answer is what to compare with.
+
+    use async_graphql::{EmptyMutation, EmptySubscription, Interface, Object, PathSegment, Schema, SimpleObject};
+
+    use super::*;
+    use crate::error::{InternalError, Result};
+
+    impl Leaves for Leaf {
+        fn leaf(&self, field: &str) -> Option<Value> {
+            (field == "name").then(|| Value::from(self.name))
+        }
+    }
+
+    impl Leaves for Placed {
+        fn leaf(&self, field: &str) -> Option<Value> {
+            (field == "id").then(|| Value::from(self.0.0))
+        }
+    }
+
+    #[derive(Clone, SimpleObject)]
+    struct Leaf {
+        name: &'static str,
+        number: Option<i32>,
+    }
+
+    struct Thing(i32);
+
+    #[Object]
+    impl Thing {
+        async fn id(&self) -> i32 {
+            self.0
+        }
+
+        async fn leaf(&self) -> Leaf {
+            Leaf { name: "leaf", number: None }
+        }
+
+        async fn things(&self) -> Vec<Thing> {
+            (1..=self.0).map(|id| Thing(id - 1)).collect()
+        }
+
+        // Fails for every other one.
+        async fn odd(&self) -> Result<Option<i32>> {
+            match self.0 % 2 {
+                1 => Ok(Some(self.0)),
+                _ => Err(InternalError::new("even").into()),
+            }
+        }
+    }
+
+    #[derive(Interface)]
+    #[graphql(field(name = "id", ty = "i32"))]
+    enum Any {
+        Thing(Thing),
+    }
+
+    /// The same, in place.
+    struct Placed(Thing);
+
+    #[Object(name = "Thing")]
+    impl Placed {
+        async fn id(&self) -> i32 {
+            self.0.0
+        }
+
+        async fn leaf(&self) -> InPlace<Leaf> {
+            InPlace(Leaf { name: "leaf", number: None })
+        }
+
+        async fn things(&self) -> Listed<InPlace<Placed>> {
+            (1..=self.0.0).map(|id| InPlace(Placed(Thing(id - 1)))).collect()
+        }
+
+        async fn odd(&self) -> Result<Option<i32>> {
+            match self.0.0 % 2 {
+                1 => Ok(Some(self.0.0)),
+                _ => Err(InternalError::new("even").into()),
+            }
+        }
+    }
+
+    #[derive(Interface)]
+    #[graphql(name = "Any", field(name = "id", ty = "i32"))]
+    enum AnyPlaced {
+        Thing(InPlace<Placed>),
+    }
+
+    struct Library;
+
+    #[Object(name = "Query")]
+    impl Library {
+        async fn thing(&self) -> Thing {
+            Thing(3)
+        }
+
+        async fn any(&self) -> Any {
+            Any::Thing(Thing(2))
+        }
+    }
+
+    struct Ours;
+
+    #[Object(name = "Query")]
+    impl Ours {
+        async fn thing(&self) -> InPlace<Placed> {
+            InPlace(Placed(Thing(3)))
+        }
+
+        async fn any(&self) -> AnyPlaced {
+            AnyPlaced::Thing(InPlace(Placed(Thing(2))))
+        }
+    }
+
+    #[tokio::test]
+    async fn it_answers_what_the_library_answers() {
+        let library = Schema::new(Library, EmptyMutation, EmptySubscription);
+        let ours = Schema::new(Ours, EmptyMutation, EmptySubscription);
+        assert_eq!(library.sdl(), ours.sdl());
+        for query in [
+            "{ thing { id leaf { name number } } }",
+            "{ thing { other: id id things { id things { id leaf { number } } } } }",
+            "{ thing { __typename kind: __typename leaf { __typename } } }",
+            "{ thing { ...F ... on Thing { things { ...F } } ... { leaf { name } } } } fragment F on Thing { id leaf { number } }",
+            "{ thing { leaf { name } leaf { number } things { id } things { leaf { name } } things { id } } }",
+            "{ thing { id @skip(if: true) leaf @include(if: true) { name @include(if: false) number } } }",
+            "{ thing { things { odd id } odd } }",
+            "{ thing { things { odd } leaf { name @skip(if: true) } } }",
+            "{ thing { ... on Any { id } leaf { name } } }",
+            "{ any { id __typename ... on Thing { leaf { name } things { odd } } } }",
+        ] {
+            let (theirs, mine) = (library.execute(query).await, ours.execute(query).await);
+            assert_eq!(sorted(&theirs.data), sorted(&mine.data), "{query}");
+            let paths = |response: &async_graphql::Response| -> Vec<(Vec<PathSegment>, String)> {
+                let code = |error: &async_graphql::ServerError| format!("{:?}", error.locations);
+                let mut paths: Vec<_> = response.errors.iter().map(|error| (error.path.clone(), code(error))).collect();
+                paths.sort_by_key(|path| format!("{path:?}"));
+                paths
+            };
+            assert_eq!(paths(&theirs), paths(&mine), "{query}");
+        }
+    }
+
+    /// The library puts members in the order in which they finish.
+    fn sorted(value: &Value) -> serde_json::Value {
+        serde_json::to_value(value).unwrap()
+    }
+
+    #[tokio::test]
+    async fn members_come_in_the_order_of_the_selection() {
+        let ours = Schema::new(Ours, EmptyMutation, EmptySubscription);
+        let answer = ours.execute("{ thing { odd id ... on Thing { leaf { number name } } } }").await;
+        let text = serde_json::to_string(&answer.data).unwrap();
+        assert_eq!(text, r#"{"thing":{"odd":3,"id":3,"leaf":{"number":null,"name":"leaf"}}}"#);
+    }
+}
