@@ -45,10 +45,10 @@ pub struct Run {
     /// How long each measurement lasts.
     #[arg(long)]
     pub seconds: Option<u64>,
-    /// How many times each measurement is repeated, in turn with the baselines; the median counts.
+    /// How many times a measurement that a bar is about is repeated, in turn with the baselines; the median counts.
     #[arg(long)]
     pub rounds: Option<usize>,
-    /// How many seconds of full load memory is watched for; 0: not at all.
+    /// How many seconds of full load memory is watched for, with the largest size; 0: not at all.
     #[arg(long)]
     pub soak: Option<u64>,
     /// Only workloads whose name begins so; may be given several times.
@@ -81,7 +81,7 @@ impl Run {
         };
         self.sizes = some(self.sizes, &[13_500], &[13_500, 100_000, 1_000_000], self.quick);
         self.connections = some(self.connections, &[16], &[1, 16, 256], self.quick);
-        self.seconds = Some(self.seconds.unwrap_or(if self.quick { 1 } else { 5 }).max(1));
+        self.seconds = Some(self.seconds.unwrap_or(if self.quick { 1 } else { 3 }).max(1));
         self.rounds = Some(self.rounds.unwrap_or(if self.quick { 1 } else { 3 }).max(1));
         let soak = match (self.quick, self.only.is_empty()) {
             (_, false) => 0,

@@ -7,6 +7,9 @@ use crate::run::{Line, Sized};
 /// How many connections a bar is about.
 pub const CONNECTIONS: usize = 16;
 
+/// The workloads that bars are about. They are measured several times; elsewhere one round is enough.
+pub const WORKLOADS: [&str; 4] = ["page_nested", "page_first", "page_deep", "statistics_cached"];
+
 /// One bar.
 #[derive(Clone, Debug, Serialize)]
 pub struct Bar {

@@ -82,7 +82,7 @@ impl Report {
         let _ = writeln!(text, "- {}\n", servers.unwrap_or_default());
         let _ = writeln!(
             text,
-            "{} s a measurement, with 16 connections {} rounds of which the median counts, seed {}.\n",
+            "{} s a measurement; where a bar is about it {} rounds, of which the median counts; seed {}.\n",
             self.seconds, self.rounds, self.seed
         );
         text.push_str("## Bars\n\n| cases | bar | found | |\n|---|---|---|---|\n");

@@ -190,8 +190,8 @@ impl Bench<'_> {
 
     async fn line(&mut self, question: &Question, connections: usize, difference: Option<String>) -> Result<Line> {
         let mut all: [Vec<Measured>; 3] = Default::default();
-        // The bars are about so many connections; elsewhere one round is enough.
-        let rounds = if connections == bars::CONNECTIONS { self.run.rounds.unwrap_or(1) } else { 1 };
+        let barred = connections == bars::CONNECTIONS && bars::WORKLOADS.contains(&question.workload.name);
+        let rounds = if barred { self.run.rounds.unwrap_or(1) } else { 1 };
         for _ in 0..rounds {
             for (target, measured) in self.targets.into_iter().zip(&mut all) {
                 measured.push(self.measure(&target, question, connections).await?);
@@ -238,8 +238,10 @@ impl Bench<'_> {
         Ok(measured)
     }
 
+    /// With the largest size alone: memory that grew with requests would do so with every size.
     async fn soak(&self, questions: &[Question]) -> Result<Option<Soak>> {
-        let seconds = self.run.soak.unwrap_or_default();
+        let largest = self.run.sizes.iter().all(|size| *size <= self.dataset.loading.cases);
+        let seconds = if largest { self.run.soak.unwrap_or_default() } else { 0 };
         let question = questions.iter().find(|question| question.workload.name == "page_nested");
         let (Some(question), true) = (question, seconds > 0) else { return Ok(None) };
         eprintln!("watching memory for {seconds} s of full load");
