@@ -43,6 +43,8 @@ pub struct Row<E: Governed> {
     pub model: E::Model,
     /// Which row.
     pub id: RowId,
+    /// The sealed id, where it was asked for.
+    pub global_id: Option<String>,
     /// The columns that were asked for and are withheld in this row.
     pub withheld: Columns<E>,
 }
@@ -135,7 +137,7 @@ impl<E: Governed> Projection<E> {
         }
         let refused = self.conditional.iter().filter(|(_, at)| !holds[*at]).map(|(column, _)| *column);
         let withheld = self.withheld.iter().copied().chain(refused).collect();
-        Ok(Row { model, id: RowId { mission, id }, withheld })
+        Ok(Row { model, id: RowId { mission, id }, global_id: None, withheld })
     }
 
     /// How rows are read, found out with the first one: columns that were not selected are none of a row, and the others are
@@ -152,6 +154,11 @@ impl<E: Governed> Projection<E> {
         }
         let columns = self.columns().map(|column| (column, column.def().get_column_type().clone())).collect();
         Ok(self.reading.get_or_init(|| Reading { nothing, columns }))
+    }
+
+    /// Whether the sealed id is asked for.
+    pub(super) fn wants_id(&self) -> bool {
+        self.plain.iter().any(|column| column.as_str() == E::ID.as_str())
     }
 
     /// What is withheld in every row.

@@ -144,7 +144,7 @@ impl Reader {
         let selected = self.session().await?.query(&statement).await?;
         let rows = selected
             .iter()
-            .map(|row| projection.row(row).map(|row| (row.id, row)))
+            .map(|row| self.row(&projection, row).map(|row| (row.id, row)))
             .collect::<Result<HashMap<_, _>>>()?;
         self.note_withheld(&projection, rows.values());
         Ok(rows)
@@ -314,7 +314,7 @@ impl Reader {
         let sealed_for = question.cursors.then(|| self.question(keyset));
         let mut page = Page::default();
         for selected in selected.take(limit) {
-            let row = projection.row(selected)?;
+            let row = self.row(projection, selected)?;
             let cursor = |sealed_for: &Vec<u8>| -> Result<String> {
                 let position = keyset.position(row.id, selected)?;
                 Ok(self.inner.seal.cursor(&position.to_bytes(), sealed_for))
@@ -330,6 +330,12 @@ impl Reader {
             if window.backwards { (window.beyond.is_some(), more) } else { (more, window.beyond.is_some()) };
         self.note_withheld(projection, page.rows.iter());
         Ok(page)
+    }
+
+    fn row<E: Governed>(&self, projection: &Projection<E>, selected: &QueryResult) -> Result<Row<E>> {
+        let mut row = projection.row(selected)?;
+        row.global_id = projection.wants_id().then(|| self.inner.seal.id(E::TYPE_NAME, row.id));
+        Ok(row)
     }
 
     fn note_withheld<'r, E: Governed>(&self, projection: &Projection<E>, rows: impl Iterator<Item = &'r Row<E>>) {

@@ -37,6 +37,8 @@ pub trait Table: Governed {
 pub struct Place<E: Governed> {
     /// Which row.
     pub id: RowId,
+    /// The sealed id, where it was asked for.
+    pub global_id: Option<String>,
     /// The columns that were asked for and are withheld in this row.
     pub withheld: Columns<E>,
     /// The rows that it was read with.

@@ -65,7 +65,11 @@ macro_rules! governed_object {
 
         impl $crate::graphql::in_place::Leaves for $fields {
             fn leaf(&self, field: &str) -> Option<async_graphql::Value> {
-                <$table::Entity as entity::Governed>::leaf(&self.0, field)
+                match field {
+                    "id" => self.1.0.global_id.clone().map(async_graphql::Value::String),
+                    "withheld" => Some($crate::graphql::types::withheld_fields(&self.1.0).into()),
+                    _ => <$table::Entity as entity::Governed>::leaf(&self.0, field),
+                }
             }
         }
 
@@ -86,11 +90,11 @@ macro_rules! governed_object {
                 row: $crate::access::Row<Self>,
                 level: &std::sync::Arc<$crate::graphql::level::Level<Self>>,
             ) -> $name {
-                let $crate::access::Row { model, id, withheld } = row;
+                let $crate::access::Row { model, id, global_id, withheld } = row;
                 let level = std::sync::Arc::clone(level);
                 $crate::graphql::in_place::InPlace($fields(
                     model,
-                    $links($crate::graphql::level::Place { id, withheld, level }),
+                    $links($crate::graphql::level::Place { id, global_id, withheld, level }),
                 ))
             }
         }
