@@ -36,9 +36,7 @@ impl Capture {
         let mut admin = PgConnection::connect(admin).await?;
         sqlx::query("ALTER SYSTEM SET log_statement = 'all'").execute(&mut admin).await?;
         reload(&mut admin).await?;
-        let file = sqlx::query_scalar::<_, Option<String>>("SELECT pg_current_logfile('jsonlog')");
-        let file = file.fetch_one(&mut admin).await?;
-        let file = file.ok_or("PostgreSQL writes no log in JSON: start it with log_destination=jsonlog")?;
+        let file = log_file(&mut admin).await?;
         Ok(Self { admin, file, position: 0 })
     }
 
@@ -67,6 +65,9 @@ impl Capture {
             }
             size = now;
         }
+        if log_file(&mut self.admin).await? != self.file {
+            return Err("PostgreSQL began another log: start it with log_rotation_size=0 and log_rotation_age=0".into());
+        }
         let read = sqlx::query("SELECT pg_read_file($1, $2, $3)");
         let row = read.bind(&self.file).bind(self.position).bind(size - self.position).fetch_one(&mut self.admin);
         let text: String = row.await?.try_get(0)?;
@@ -88,6 +89,13 @@ impl Capture {
         let size = sqlx::query_scalar("SELECT (pg_stat_file($1)).size").bind(&self.file);
         Ok(size.fetch_one(&mut self.admin).await?)
     }
+}
+
+/// The file that PostgreSQL logs to now.
+async fn log_file(admin: &mut PgConnection) -> Result<String> {
+    let file = sqlx::query_scalar::<_, Option<String>>("SELECT pg_current_logfile('jsonlog')");
+    let file = file.fetch_one(admin).await?;
+    Ok(file.ok_or("PostgreSQL writes no log in JSON: start it with log_destination=jsonlog")?)
 }
 
 async fn reload(admin: &mut PgConnection) -> Result {
