@@ -232,7 +232,7 @@ impl Bench<'_> {
         let measured = target.load(self.gateway.client(), question, folder, load, self.next).await?;
         if matches!(question.workload.asked, Asked::Uncached) {
             // Each answer is remembered for a day, under a key that nobody asks for again.
-            self.next += measured.requests + 1000;
+            self.next += measured.requests + 10_000;
             self.dataset.forget_figures().await?;
         }
         Ok(measured)

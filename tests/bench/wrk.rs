@@ -9,6 +9,11 @@ use tokio::process::Command;
 /// The script. `wrk` reads it from a file.
 pub const SCRIPT: &str = include_str!("wrk.lua");
 
+/// So long, in seconds, may a measurement last in which at first nothing is answered.
+const LONGEST: u64 = 32;
+/// So far apart in the values do the attempts begin: what one began to ask the next one does not ask again.
+const APART: u64 = 1_000;
+
 /// What is sent.
 pub struct Load<'a> {
     /// The folder with the script, and the files of bodies and tokens.
@@ -41,8 +46,23 @@ pub struct Outcome {
 }
 
 impl Load<'_> {
-    /// Runs it.
+    /// Runs it; longer where nothing is answered in so short a time.
     pub async fn run(&self, connections: usize, seconds: u64) -> Result<Outcome> {
+        let (mut lasting, mut first) = (seconds, self.first);
+        loop {
+            let outcome = self.run_once(connections, lasting, first).await?;
+            if outcome.requests > 0 {
+                return Ok(outcome);
+            }
+            if lasting >= LONGEST {
+                return Err(format!("{}: no answer in {lasting} s", self.url).into());
+            }
+            lasting = (lasting * 4).min(LONGEST);
+            first += APART;
+        }
+    }
+
+    async fn run_once(&self, connections: usize, seconds: u64, first: u64) -> Result<Outcome> {
         let mut command = Command::new("wrk");
         command.args(["--threads", "1", "--connections"]).arg(connections.to_string());
         command.arg("--duration").arg(format!("{seconds}s")).args(["--timeout", "30s", "--script"]);
@@ -50,13 +70,13 @@ impl Load<'_> {
         let none = || "-".into();
         command.arg(self.bodies.map_or_else(none, |path| path.as_os_str().to_owned()));
         command.arg(self.token.map_or_else(none, |path| path.as_os_str().to_owned()));
-        command.arg(self.first.to_string()).arg(self.values.unwrap_or("-"));
+        command.arg(first.to_string()).arg(self.values.unwrap_or("-"));
         let output = command.kill_on_drop(true).output().await?;
         let text = String::from_utf8_lossy(&output.stdout);
         let line = text.lines().rfind(|line| line.starts_with('{'));
         let line = line.ok_or_else(|| format!("wrk failed: {text}{}", String::from_utf8_lossy(&output.stderr)))?;
         let result: Outcome = serde_json::from_str(line)?;
-        if result.refused + result.broken > 0 || result.requests == 0 {
+        if result.refused + result.broken > 0 {
             return Err(format!("{}: {line}", self.url).into());
         }
         Ok(result)
