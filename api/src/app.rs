@@ -75,8 +75,9 @@ impl App {
         let schema = schema::running();
         let sdl: Arc<str> = schema::print(&schema).into();
         let unreadable = |error: async_graphql::parser::Error| StartError::Other(error.to_string());
-        let shapes = Shapes::of_sdl(&schema.sdl()).map_err(unreadable)?;
-        let input_types = InputTypes::of_sdl(&schema.sdl()).map_err(unreadable)?;
+        let types = schema.sdl();
+        let shapes = Shapes::of_sdl(&types).map_err(unreadable)?;
+        let input_types = InputTypes::of_sdl(&types).map_err(unreadable)?;
         Ok(Self {
             config,
             access,

@@ -102,6 +102,7 @@ impl Clearance {
         let mut missions: Vec<CountryCode> =
             domains.iter().flat_map(|domain| domain.missions.iter().copied()).collect();
         missions.sort();
+        missions.dedup();
         Self { classes: Arc::clone(policy), domains, missions }
     }
 
