@@ -3,13 +3,15 @@
 
 use std::sync::Arc;
 
+use async_graphql::parser::parse_schema;
+
 use crate::access::{
     Access, PoolError, Seal,
     identity::{Identity, IdentityStartError},
     policy::{Policy, PolicyError},
 };
 use crate::config::{Config, ConfigError};
-use crate::graphql::{InputTypes, Shapes, documents::Documents, schema};
+use crate::graphql::{InputTypes, Rates, Shapes, documents::Documents, schema};
 use crate::knowledge::Knowledge;
 
 /// One gateway.
@@ -28,6 +30,7 @@ pub struct App {
     pub sdl: Arc<str>,
     pub(crate) shapes: Shapes,
     pub(crate) input_types: InputTypes,
+    pub(crate) rates: Rates,
     pub(crate) documents: Documents,
 }
 
@@ -75,19 +78,18 @@ impl App {
         let schema = schema::running();
         let sdl: Arc<str> = schema::print(&schema).into();
         let unreadable = |error: async_graphql::parser::Error| StartError::Other(error.to_string());
-        let types = schema.sdl();
-        let shapes = Shapes::of_sdl(&types).map_err(unreadable)?;
-        let input_types = InputTypes::of_sdl(&types).map_err(unreadable)?;
+        let types = parse_schema(schema.sdl()).map_err(unreadable)?;
         Ok(Self {
+            shapes: Shapes::of(&types),
+            input_types: InputTypes::of(&types),
+            rates: Rates::of(&types),
+            documents: Documents::within(config.limits.clone()),
             config,
             access,
             identity,
             knowledge,
             schema,
             sdl,
-            shapes,
-            input_types,
-            documents: Documents::default(),
         })
     }
 }

@@ -166,8 +166,8 @@ impl From<sqlx::Error> for Error {
             if matches!(cause.code().as_deref(), Some("22021" | "22008")) {
                 return Self::Client(ClientError::bad_input("", "a text or a day that no record can have"));
             }
-            // PostgreSQL stopped the statement because it took too long.
-            if cause.code().as_deref() == Some("57014") {
+            // The statement was stopped because it took too long: by PostgreSQL, or by SQLite (SQLITE_INTERRUPT).
+            if matches!(cause.code().as_deref(), Some("57014" | "9")) {
                 return Self::Client(ClientError::TooCostly("the question took too long; ask for less".to_owned()));
             }
         }

@@ -4,6 +4,7 @@
 //! | a test needs | it uses |
 //! |---|---|
 //! | a database, and must hold on both backends | `both!` and [`TestDatabase`] |
+//! | a socket, for slow senders and for draining | [`Socket`] |
 //! | a server to fail under it | [`PrivatePostgres`], [`PrivateRedis`], in the module `outage` of the suite |
 //! | research data that cannot be shipped | [`data::file`] |
 //!
@@ -17,12 +18,14 @@ pub mod gateway;
 mod postgres;
 pub mod process;
 pub mod servers;
+pub mod socket;
 mod sqlite;
 pub mod temp;
 
 pub use chaos::{PrivatePostgres, PrivateRedis};
 pub use database::{Backend, TestDatabase};
 pub use gateway::{Answer, Caller, Client, Gateway};
+pub use socket::Socket;
 pub use temp::TempDir;
 
 /// What went wrong in the harness. A text is enough: nobody handles it, somebody reads it.

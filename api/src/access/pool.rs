@@ -16,7 +16,7 @@ use crate::config::DatabaseConfig;
 /// Connections to one database. SQLite has one writer at a time, so that a writer waits in the pool and not in the file.
 pub(super) enum Pool {
     Postgres(PgPool),
-    Sqlite { readers: SqlitePool, writer: SqlitePool },
+    Sqlite { readers: SqlitePool, writer: SqlitePool, statement_timeout: Duration },
 }
 
 /// Why a database cannot be used.
@@ -68,7 +68,7 @@ impl Pool {
     pub(super) async fn close(&self) {
         match self {
             Self::Postgres(pool) => pool.close().await,
-            Self::Sqlite { readers, writer } => {
+            Self::Sqlite { readers, writer, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
@@ -123,5 +123,5 @@ async fn sqlite(config: &DatabaseConfig) -> Result<Pool, PoolError> {
     let writer = writer.connect_with(options.clone()).await?;
     let readers = SqlitePoolOptions::new().max_connections(config.max_connections).acquire_timeout(wait);
     let readers = readers.connect_with(options.read_only(true)).await?;
-    Ok(Pool::Sqlite { readers, writer })
+    Ok(Pool::Sqlite { readers, writer, statement_timeout: Duration::from_millis(config.statement_timeout_ms) })
 }

@@ -7,6 +7,14 @@
     reason = "a session is where transactions are opened and statements run"
 )]
 
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
 use entity::CountryCode;
 use sea_orm::sea_query::{PostgresQueryBuilder, QueryStatementWriter, SqliteQueryBuilder, Values};
 use sea_orm::{DbBackend, QueryResult};
@@ -39,10 +47,12 @@ enum Open {
     Sqlite(Transaction<'static, Sqlite>),
 }
 
-/// One open transaction. Dropped without [`Session::commit`], it is rolled back.
+/// One open transaction. Dropped without [`Session::commit`], it is rolled back, and the statement that runs is stopped: by
+/// SQLite soon, by PostgreSQL when its time is up.
 pub(super) struct Session {
     open: Mutex<Open>,
     backend: DbBackend,
+    watch: Option<Arc<Watch>>,
 }
 
 impl Session {
@@ -55,7 +65,8 @@ impl Session {
             }
             Pool::Sqlite { writer, .. } => Open::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
         };
-        Ok(Self { open: Mutex::new(open), backend: pool.backend() })
+        let (open, watch) = watched(open, pool, purpose).await?;
+        Ok(Self { open: Mutex::new(open), backend: pool.backend(), watch })
     }
 
     /// All rows of a statement.
@@ -68,6 +79,7 @@ impl Session {
                 rows.into_iter().map(Into::into).collect()
             }
             Open::Sqlite(open) => {
+                self.statement_begins();
                 let rows = sqlx::query_with(query, SqlxValues(values)).persistent(kept).fetch_all(&mut **open).await?;
                 rows.into_iter().map(Into::into).collect()
             }
@@ -84,6 +96,7 @@ impl Session {
                 sqlx::query_with(query, SqlxValues(values)).persistent(kept).execute(&mut **open).await?.rows_affected()
             }
             Open::Sqlite(open) => {
+                self.statement_begins();
                 sqlx::query_with(query, SqlxValues(values)).persistent(kept).execute(&mut **open).await?.rows_affected()
             }
         })
@@ -91,11 +104,18 @@ impl Session {
 
     /// Commits; without it nothing that was written lasts.
     pub(super) async fn commit(self) -> Result<()> {
+        self.statement_begins();
         match self.open.into_inner() {
             Open::Postgres(open) => open.commit().await?,
             Open::Sqlite(open) => open.commit().await?,
         }
         Ok(())
+    }
+
+    fn statement_begins(&self) {
+        if let Some(watch) = &self.watch {
+            watch.statement_begins();
+        }
     }
 
     fn build(&self, statement: &impl QueryStatementWriter) -> (String, Values) {
@@ -128,3 +148,48 @@ fn opening(purpose: Purpose, missions: &[CountryCode]) -> String {
     let role = if purpose == Purpose::Statistics { "; SET LOCAL ROLE causeway_statistics" } else { "" };
     format!("{begin}; SET LOCAL causeway.missions = '{}'{role}", missions.join(","))
 }
+
+/// How many steps of its virtual machine SQLite takes before it asks whether to go on: some tenths of a millisecond.
+const STEPS: i32 = 10_000;
+
+/// The time of the statement that runs on SQLite, which has no limit of its own.
+struct Watch {
+    opened: Instant,
+    limit: Duration,
+    /// When the statement began, in milliseconds after the transaction.
+    began: AtomicU64,
+}
+
+impl Watch {
+    fn statement_begins(&self) {
+        let elapsed = self.opened.elapsed().as_millis();
+        self.began.store(u64::try_from(elapsed).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    fn is_in_time(&self) -> bool {
+        let began = Duration::from_millis(self.began.load(Ordering::Relaxed));
+        self.opened.elapsed().saturating_sub(began) < self.limit
+    }
+}
+
+/// On SQLite a statement goes on while its session is there and its time is not up. A session is dropped when its client goes
+/// away; bulk loads by the operator may take as long as they take.
+async fn watched(mut open: Open, pool: &Pool, purpose: Purpose) -> Result<(Open, Option<Arc<Watch>>)> {
+    let (Open::Sqlite(transaction), Pool::Sqlite { statement_timeout, .. }) = (&mut open, pool) else {
+        return Ok((open, None));
+    };
+    let mut handle = transaction.lock_handle().await?;
+    if purpose == Purpose::Load {
+        handle.remove_progress_handler();
+        drop(handle);
+        return Ok((open, None));
+    }
+    let watch = Arc::new(Watch { opened: Instant::now(), limit: *statement_timeout, began: AtomicU64::new(0) });
+    let session = Arc::downgrade(&watch);
+    handle.set_progress_handler(STEPS, move || session.upgrade().is_some_and(|watch| watch.is_in_time()));
+    drop(handle);
+    Ok((open, Some(watch)))
+}
+
+#[cfg(test)]
+mod tests;

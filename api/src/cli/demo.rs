@@ -78,6 +78,7 @@ impl Demo {
         config.identity.development_issuer = true;
         config.identity.development_key_file = folder.join("development.key");
         config.http.listen = self.listen;
+        config.http.drain_seconds = 0;
         config
     }
 

@@ -1,15 +1,23 @@
 //! `causeway serve`, and the server that `causeway demo` shares with it.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    net::{SocketAddr, TcpListener},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
+use axum::http::HeaderValue;
+use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
-use tokio::net::TcpListener;
 
 use super::Outcome;
 use crate::app::App;
-use crate::config::Config;
-use crate::http::{BrowserPage, HttpOptions, router};
+use crate::config::{Config, HttpConfig};
+use crate::http::{BrowserPage, HttpOptions, ServerOptions, router};
 use crate::telemetry::Telemetry;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Serve in production. Refuses to start on anything wrong.
 ///
@@ -18,7 +26,7 @@ use crate::telemetry::Telemetry;
 pub struct Serve {
     /// Where to listen; the configuration's `http.listen` where nothing is said.
     #[arg(long)]
-    listen: Option<std::net::SocketAddr>,
+    listen: Option<SocketAddr>,
 }
 
 impl Serve {
@@ -33,7 +41,8 @@ impl Serve {
                 "THE DEVELOPMENT ISSUER IS ON: whoever can read its key file can be anybody. Never use it with real records"
             );
         }
-        let served = listen(app, None, |address| tracing::info!("listening on http://{address}/graphql")).await;
+        let scheme = if app.config.http.tls_files().is_some() { "https" } else { "http" };
+        let served = listen(app, None, |address| tracing::info!("listening on {scheme}://{address}/graphql")).await;
         telemetry.end().await;
         served?;
         Ok(ExitCode::SUCCESS)
@@ -41,24 +50,54 @@ impl Serve {
 }
 
 /// Listens until the process is told to stop, then finishes what is under way.
-pub(super) async fn listen(
-    app: Arc<App>,
-    browser: Option<BrowserPage>,
-    ready: impl FnOnce(std::net::SocketAddr),
-) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let http = &app.config.http;
+pub(super) async fn listen(app: Arc<App>, browser: Option<BrowserPage>, ready: impl FnOnce(SocketAddr)) -> Result<()> {
+    let config = &app.config.http;
     let listener =
-        TcpListener::bind(http.listen).await.map_err(|error| format!("cannot listen on {}: {error}", http.listen))?;
-    let options = HttpOptions {
-        body_limit: http.max_body_bytes,
-        timeout: Duration::from_secs(http.timeout_seconds),
+        TcpListener::bind(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let origins = config.cors_origins.iter().map(|origin| HeaderValue::from_str(origin));
+    let http = HttpOptions {
+        body_limit: config.max_body_bytes,
+        timeout: Duration::from_secs(config.timeout_seconds),
+        cors_origins: origins.collect::<std::result::Result<_, _>>()?,
         browser,
         ..HttpOptions::default()
     };
+    let server = ServerOptions {
+        max_connections: config.max_connections,
+        drain: Duration::from_secs(config.drain_seconds),
+        grace: http.timeout,
+        tls: tls(config).await?,
+        ..ServerOptions::default()
+    };
     ready(listener.local_addr()?);
-    axum::serve(listener, router(Arc::clone(&app), options)).with_graceful_shutdown(told_to_stop()).await?;
+    let draining = http.draining.clone();
+    crate::http::serve(listener, router(Arc::clone(&app), http), server, draining, told_to_stop()).await?;
     app.access.close().await;
     Ok(())
+}
+
+/// The certificate, which is read again on SIGHUP. One that cannot be read then is reported, and the old one stays.
+async fn tls(config: &HttpConfig) -> Result<Option<RustlsConfig>> {
+    let Some((certificate, key)) = config.tls_files() else { return Ok(None) };
+    crate::tls::use_ring();
+    let (certificate, key) = (certificate.to_owned(), key.to_owned());
+    let tls = RustlsConfig::from_pem_file(&certificate, &key).await.map_err(|error| {
+        format!("cannot use the certificate {} with {}: {error}", certificate.display(), key.display())
+    })?;
+    #[cfg(unix)]
+    {
+        let mut hangups = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?;
+        let renewed = tls.clone();
+        tokio::spawn(async move {
+            while hangups.recv().await.is_some() {
+                match renewed.reload_from_pem_file(&certificate, &key).await {
+                    Ok(()) => tracing::info!("the certificate was read again"),
+                    Err(error) => tracing::error!(%error, "the certificate cannot be read; the old one stays"),
+                }
+            }
+        });
+    }
+    Ok(Some(tls))
 }
 
 /// SIGTERM, or Ctrl-C on a terminal.

@@ -18,7 +18,7 @@ pub struct DatabaseConfig {
     pub max_connections: u32,
     /// So long does a request wait for a connection, in milliseconds; on SQLite also for a locked file. Default: 5000.
     pub acquire_timeout_ms: u64,
-    /// So long may one statement take on PostgreSQL, in milliseconds. Default: 15000.
+    /// So long may one statement take, in milliseconds; what takes longer is stopped and answers `TOO_COSTLY`. Default: 15000.
     pub statement_timeout_ms: u64,
 }
 

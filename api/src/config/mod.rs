@@ -4,6 +4,7 @@
 mod database;
 mod http;
 pub mod identity;
+mod limits;
 mod redis;
 mod secret;
 
@@ -16,7 +17,8 @@ use figment::{
 use serde::Deserialize;
 
 pub use self::{
-    database::DatabaseConfig, http::HttpConfig, identity::IdentityConfig, redis::RedisConfig, secret::Secret,
+    database::DatabaseConfig, http::HttpConfig, identity::IdentityConfig, limits::LimitsConfig, redis::RedisConfig,
+    secret::Secret,
 };
 
 /// Everything that can be configured.
@@ -29,6 +31,8 @@ pub struct Config {
     pub redis: Option<RedisConfig>,
     /// The edge.
     pub http: HttpConfig,
+    /// What one operation may ask for at most.
+    pub limits: LimitsConfig,
     /// Who is believed.
     pub identity: IdentityConfig,
     /// The folder with the policy. Absent: the policy that ships.
@@ -78,7 +82,8 @@ impl Config {
     }
 
     fn validate(&self) -> Result<(), ConfigError> {
-        let problems = [self.identity.validate().err().unwrap_or_default(), self.database.problems()].concat();
+        let identity = self.identity.validate().err().unwrap_or_default();
+        let problems = [identity, self.database.problems(), self.http.problems(), self.limits.problems()].concat();
         if problems.is_empty() { Ok(()) } else { Err(ConfigError::Invalid(problems)) }
     }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName, Value};
 
+use super::cost::Weighted;
 use super::in_place::{InPlace, Leaves, Listed};
 use super::selection::{asks_for, asks_for_below};
 use crate::access::Window;
@@ -184,6 +185,7 @@ impl<T: OutputType> ConnectionFields<T> {
     }
 
     /// How many rows there are in all that the viewer may see and that meet the filter.
+    #[graphql(directive = Weighted::apply("20".to_owned()))]
     async fn total_count(&self) -> i64 {
         self.total.unwrap_or_default()
     }

@@ -15,6 +15,7 @@ use super::{
     limits,
     schema::{self, CausewaySchema},
 };
+use crate::config::LimitsConfig;
 use crate::error::{ClientError, Error};
 
 /// So much may the texts of the documents that are remembered take together, in bytes. What they are parsed into takes some
@@ -28,16 +29,17 @@ type Known = (Arc<ExecutableDocument>, u32);
 pub struct Documents {
     known: Cache<[u8; 32], Known>,
     validating: CausewaySchema,
-}
-
-impl Default for Documents {
-    fn default() -> Self {
-        let known = Cache::builder().max_capacity(MOST_BYTES).weigher(|_, known: &Known| known.1).build();
-        Self { known, validating: schema::validating() }
-    }
+    limits: LimitsConfig,
 }
 
 impl Documents {
+    /// Remembers nothing yet.
+    #[must_use]
+    pub fn within(limits: LimitsConfig) -> Self {
+        let known = Cache::builder().max_capacity(MOST_BYTES).weigher(|_, known: &Known| known.1).build();
+        Self { known, validating: schema::validating(), limits }
+    }
+
     /// A text as a valid document.
     ///
     /// # Errors
@@ -47,7 +49,7 @@ impl Documents {
         if let Some((document, _)) = self.known.get(&key) {
             return Ok(document);
         }
-        let document = parse(query).map_err(|error| vec![error])?;
+        let document = self.parse(query).map_err(|error| vec![error])?;
         self.validate(&document).await?;
         let document = Arc::new(document);
         self.known.insert(key, (Arc::clone(&document), u32::try_from(query.len()).unwrap_or(u32::MAX)));
@@ -63,13 +65,13 @@ impl Documents {
         let response = self.validating.execute(request).await;
         if response.errors.is_empty() { Ok(()) } else { Err(response.errors) }
     }
-}
 
-fn parse(query: &str) -> Result<ExecutableDocument, ServerError> {
-    limits::check_text(query).map_err(refusal)?;
-    let document = parse_query(query).map_err(ServerError::from)?;
-    limits::check_document(&document).map_err(refusal)?;
-    Ok(document)
+    fn parse(&self, query: &str) -> Result<ExecutableDocument, ServerError> {
+        limits::check_text(query, &self.limits).map_err(refusal)?;
+        let document = parse_query(query).map_err(ServerError::from)?;
+        limits::check_document(&document, &self.limits).map_err(refusal)?;
+        Ok(document)
+    }
 }
 
 /// The operation that a request means: the named one, or the only one. None where that is none or several.

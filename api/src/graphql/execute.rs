@@ -10,6 +10,7 @@ use async_graphql::{
 
 use super::{
     completion::complete,
+    cost::Cost,
     documents::{operation, refusal, with_code},
     request_context::RequestContext,
     schema::AUDIENCES,
@@ -45,13 +46,18 @@ impl Executor for App {
             Ok(variables) => variables,
             Err(error) => return refused(vec![refusal(error)]),
         };
+        let requested = self.rates.cost(&self.shapes, &document, operation, &variables);
+        let cost = Cost { requested, limit: self.config.limits.cost };
+        if cost.is_too_high() {
+            return too_costly(cost);
+        }
         let context =
             Arc::new(RequestContext::new(self.access.clone(), Arc::clone(&self.knowledge), viewer, operation.ty));
         let mut request = request.variables(variables.clone()).data(Arc::clone(&context));
         request.set_parsed_query(ExecutableDocument::clone(&document));
         let response = self.schema.execute(request).await;
         let response = match self.finish(context, response, options).await {
-            Ok(response) => response,
+            Ok(response) => response.extension("cost", cost.to_value()),
             Err(error) => return Execution::Refused(error),
         };
         Execution::from_response(complete(&self.shapes, &document, operation, &variables, response))
@@ -105,6 +111,15 @@ impl App {
         }
         Ok(response)
     }
+}
+
+fn too_costly(cost: Cost) -> Execution {
+    let Cost { requested, limit } = cost;
+    let message = format!(
+        "the operation costs {requested}, and {limit} is the most: ask for smaller pages or for less of each row"
+    );
+    let response = Response::from_errors(vec![refusal(ClientError::TooCostly(message))]);
+    Execution::RequestError(response.extension("cost", cost.to_value()))
 }
 
 fn refused(mut errors: Vec<ServerError>) -> Execution {

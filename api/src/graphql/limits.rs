@@ -1,5 +1,5 @@
-//! What a document may ask at most, checked before anything runs: nesting of the text before it is parsed, then fields,
-//! depth, aliases and directives with every fragment counted where it is spread.
+//! What a document may ask at most, checked before anything runs: tokens and nesting of the text before it is parsed, then
+//! fields, depth, aliases and directives with every fragment counted where it is spread. What it may *cost* is in `cost`.
 
 use std::collections::HashMap;
 
@@ -8,36 +8,40 @@ use async_graphql::{
     parser::types::{ExecutableDocument, FragmentDefinition, Selection, SelectionSet},
 };
 
+use crate::config::LimitsConfig;
 use crate::error::ClientError;
 
 /// Brackets of any kind that may be open at once in the text. The parser recurses for each.
 const DEEPEST_TEXT: usize = 64;
-/// Levels of fields. The deepest useful question has eleven: a connection has two for each level of the records.
-const DEEPEST: usize = 16;
-/// Fields in all, fragments counted where they are spread.
-const MOST_FIELDS: usize = 2_000;
-/// Aliases in all.
-const MOST_ALIASES: usize = 100;
-/// Directives in all.
-const MOST_DIRECTIVES: usize = 100;
 
-/// Checks a text before it is parsed.
+/// Checks a text before it is parsed. It knows nothing of strings and comments and counts what is in them too, so that
+/// nothing can be hidden from it that the parser would see.
 ///
 /// # Errors
 /// `TOO_COSTLY`.
-pub fn check_text(query: &str) -> Result<(), ClientError> {
-    let mut open = 0_usize;
+pub fn check_text(query: &str, limits: &LimitsConfig) -> Result<(), ClientError> {
+    let (mut open, mut tokens, mut in_word) = (0_usize, 0_usize, false);
     for byte in query.bytes() {
         match byte {
             b'{' | b'[' | b'(' => open += 1,
             b'}' | b']' | b')' => open = open.saturating_sub(1),
             _ => {}
         }
+        let is_word = byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
+        let begins = if is_word { !in_word } else { byte.is_ascii_punctuation() };
+        tokens += usize::from(begins);
+        in_word = is_word;
         if open > DEEPEST_TEXT {
-            return Err(ClientError::TooCostly(format!("the document nests deeper than {DEEPEST_TEXT} brackets")));
+            return Err(too_many("nests deeper than", DEEPEST_TEXT, "brackets"));
         }
     }
-    Ok(())
+    if tokens > limits.tokens { Err(too_many(HAS_MORE, limits.tokens, "tokens")) } else { Ok(()) }
+}
+
+const HAS_MORE: &str = "has more than";
+
+fn too_many(how: &str, most: usize, what: &str) -> ClientError {
+    ClientError::TooCostly(format!("the document {how} {most} {what}"))
 }
 
 /// What a selection amounts to.
@@ -47,26 +51,30 @@ struct Size {
     depth: usize,
     aliases: usize,
     directives: usize,
+    /// Fields of the first level.
+    roots: usize,
 }
 
 /// Checks a parsed document, every operation in it.
 ///
 /// # Errors
 /// `TOO_COSTLY`, naming the limit; `BAD_INPUT` for fragments that spread each other in a circle.
-pub fn check_document(document: &ExecutableDocument) -> Result<(), ClientError> {
+pub fn check_document(document: &ExecutableDocument, limits: &LimitsConfig) -> Result<(), ClientError> {
     let mut measure = Measure { fragments: &document.fragments, known: HashMap::new(), within: Vec::new() };
     let mut size = Size::default();
     for (_, operation) in document.operations.iter() {
         size = size.beside(measure.selection(&operation.node.selection_set.node)?);
+        size.directives = size.directives.saturating_add(operation.node.directives.len());
     }
     let limits = [
-        (size.depth, DEEPEST, "levels of fields"),
-        (size.fields, MOST_FIELDS, "fields"),
-        (size.aliases, MOST_ALIASES, "aliases"),
-        (size.directives, MOST_DIRECTIVES, "directives"),
+        (size.depth, limits.depth, "levels of fields"),
+        (size.fields, limits.fields, "fields"),
+        (size.roots, limits.root_fields, "fields of the root"),
+        (size.aliases, limits.aliases, "aliases"),
+        (size.directives, limits.directives, "directives"),
     ];
     match limits.iter().find(|(found, most, _)| found > most) {
-        Some((_, most, what)) => Err(ClientError::TooCostly(format!("the document has more than {most} {what}"))),
+        Some((_, most, what)) => Err(too_many(HAS_MORE, *most, what)),
         None => Ok(()),
     }
 }
@@ -90,6 +98,7 @@ impl<'a> Measure<'a> {
                         depth: below.depth + 1,
                         aliases: below.aliases.saturating_add(usize::from(field.node.alias.is_some())),
                         directives: below.directives.saturating_add(field.node.directives.len()),
+                        roots: 1,
                     }
                 }
                 Selection::InlineFragment(inline) => {
@@ -127,6 +136,7 @@ impl Size {
             depth: self.depth.max(other.depth),
             aliases: self.aliases.saturating_add(other.aliases),
             directives: self.directives.saturating_add(other.directives),
+            roots: self.roots.saturating_add(other.roots),
         }
     }
 
@@ -140,8 +150,9 @@ mod tests {
     use super::*;
 
     fn check(query: &str) -> Result<(), ClientError> {
-        check_text(query)?;
-        check_document(&async_graphql::parser::parse_query(query).unwrap())
+        let limits = LimitsConfig::default();
+        check_text(query, &limits)?;
+        check_document(&async_graphql::parser::parse_query(query).unwrap(), &limits)
     }
 
     #[test]
@@ -157,10 +168,35 @@ mod tests {
     }
 
     #[test]
+    fn tokens_are_counted_before_parsing_wherever_they_stand() {
+        let limits = LimitsConfig { tokens: 14, ..LimitsConfig::default() };
+        let fits = |query: &str| check_text(query, &limits).is_ok();
+        // The three points of a spread are counted one by one.
+        assert!(fits("{ a1_b c: d ... on E { f } }") && fits(&format!("{{ {} }}", "x".repeat(10_000))));
+        for more in ["{ a1_b c: d ... on E { f } }!", "{a(b:\"c d e f g h i j k\")}", "#a b c d e f g h i j k\n{ a }"] {
+            assert!(!fits(more), "{more}");
+        }
+        assert!(!fits(&",".repeat(15)) && !fits(&"é ".repeat(15)));
+    }
+
+    #[test]
+    fn fields_of_the_root_are_counted_through_fragments() {
+        let many: String = (0..26).map(|_| "...F ").collect();
+        let refusal =
+            check(&format!("{{ {many} }} fragment F on Query {{ viewer {{ subject }} missions {{ totalCount }} }}"));
+        assert_eq!(refusal, Err(ClientError::TooCostly("the document has more than 50 fields of the root".to_owned())));
+    }
+
+    #[test]
+    fn directives_of_an_operation_count() {
+        assert!(matches!(check(&format!("query {} {{ a }}", "@x ".repeat(101))), Err(ClientError::TooCostly(_))));
+    }
+
+    #[test]
     fn depth_is_refused_before_and_after_parsing() {
         let nested = |depth: usize| format!("{}id{}", "{ node ".repeat(depth), " }".repeat(depth));
         assert!(matches!(check(&nested(20)), Err(ClientError::TooCostly(_))));
-        assert!(matches!(check_text(&nested(100_000)), Err(ClientError::TooCostly(_))));
+        assert!(matches!(check_text(&nested(100_000), &LimitsConfig::default()), Err(ClientError::TooCostly(_))));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod completion;
 pub mod connection;
+mod cost;
 pub(crate) mod documents;
 mod execute;
 pub mod filter;
@@ -15,12 +16,15 @@ mod query;
 mod request_context;
 pub mod schema;
 mod selection;
+mod shapes;
+mod skipping;
 mod statistics;
 pub mod types;
 mod variables;
 
-pub(crate) use completion::Shapes;
+pub(crate) use cost::Rates;
 pub use mutation::Mutation;
 pub use query::{CaseworkQuery, Node};
 pub use request_context::RequestContext;
+pub(crate) use shapes::Shapes;
 pub(crate) use variables::InputTypes;

@@ -5,6 +5,7 @@ use entity::{CountryCode, case_file};
 use std::sync::Arc;
 
 use super::{
+    cost::{ListSize, Weighted},
     inputs::{CaseInput, ConsentInput, IndividualInput},
     level::Level,
     request_context::request,
@@ -17,6 +18,9 @@ use crate::casework::{
     update_case::{CaseChanges, update_case},
 };
 use crate::error::{ClientError, Error, Result};
+
+/// What it costs to write a case with its facts, audit and changes.
+const WRITING: &str = "50";
 
 /// The root of mutations.
 pub struct Mutation;
@@ -58,6 +62,7 @@ pub struct CasePayload {
     /// The case, as you see it; null where nothing was done.
     pub case: Option<Arc<Case>>,
     /// What was wrong with the input. Where there is anything, nothing of the operation lasts.
+    #[graphql(directive = ListSize::apply(5, None, None, false))]
     pub user_errors: Vec<UserError>,
 }
 
@@ -75,6 +80,7 @@ pub struct UserError {
 #[Object]
 impl Mutation {
     /// Registers an individual, a case and consents.
+    #[graphql(directive = Weighted::apply(WRITING.to_owned()))]
     async fn register_case(&self, context: &Context<'_>, input: RegisterCaseInput) -> Result<CasePayload> {
         if request(context)?.is_refused() {
             return Ok(CasePayload::not_tried());
@@ -87,6 +93,7 @@ impl Mutation {
     }
 
     /// Changes a case and its individual, and adds to the consent ledger.
+    #[graphql(directive = Weighted::apply(WRITING.to_owned()))]
     async fn update_case(&self, context: &Context<'_>, input: UpdateCaseInput) -> Result<CasePayload> {
         if request(context)?.is_refused() {
             return Ok(CasePayload::not_tried());

@@ -1,7 +1,8 @@
 //! Queries: thin; each names a table, a filter and a page, and the reader does the rest.
 
 use super::{
-    connection::{Connection, ConnectionFields, EdgeFields, PageArguments, wants_cursors, wants_total},
+    connection::{Connection, ConnectionFields, EdgeFields, LARGEST_PAGE, PageArguments, wants_cursors, wants_total},
+    cost::{ListSize, Paged, Weighted},
     filter::{
         CaseFilter, CaseOrder, IndividualFilter, IndividualOrder, NarrativeFilter, NarrativeOrder, ReferralFilter,
         ReferralOrder, TraffickerFilter, TraffickerOrder,
@@ -55,8 +56,9 @@ pub enum Node {
     TraffickingEpisode(TraffickingEpisode),
 }
 
-/// The most ids that `nodes` takes.
-const MOST_NODES: usize = 100;
+/// What it costs to sort all rows of a list, and to search them.
+const SORTING: &str = "20";
+const SEARCHING: &str = "50";
 
 /// Declares the field of a list: missions, filter, order, search and page.
 macro_rules! lists {
@@ -65,14 +67,15 @@ macro_rules! lists {
         impl CaseworkQuery {
             $(
                 $(#[$doc])*
+                #[graphql(directive = Paged::apply())]
                 #[expect(clippy::too_many_arguments, reason = "the arguments of a connection are what users rely on")]
                 async fn $name(
                     &self,
                     context: &Context<'_>,
                     #[graphql(desc = "Only these missions; all of yours where nothing is said.")] missions: Option<Vec<CountryCode>>,
                     #[graphql(desc = "Which rows.")] filter: Option<$filter>,
-                    #[graphql(desc = "In which order; the oldest record first where nothing is said.")] order_by: Option<Vec<$order>>,
-                    #[graphql(desc = "Rows in which this text stands, in what you may see of them.")] search: Option<String>,
+                    #[graphql(desc = "In which order; the oldest record first where nothing is said.", directive = Weighted::apply(SORTING.to_owned()))] order_by: Option<Vec<$order>>,
+                    #[graphql(desc = "Rows in which this text stands, in what you may see of them.", directive = Weighted::apply(SEARCHING.to_owned()))] search: Option<String>,
                     #[graphql(desc = "At most so many from the beginning: 20 where nothing is said, 100 at most.")] first: Option<i32>,
                     #[graphql(desc = "Behind this cursor.")] after: Option<String>,
                     #[graphql(desc = "At most so many from the end.")] last: Option<i32>,
@@ -119,6 +122,7 @@ macro_rules! lists {
             }
 
             /// The missions in which you have a role.
+            #[graphql(directive = Paged::apply())]
             async fn missions(
                 &self,
                 context: &Context<'_>,
@@ -144,9 +148,10 @@ macro_rules! lists {
             }
 
             /// Several things by their global ids, in the order of the ids; null where there is none for you. At most 100.
+            #[graphql(directive = ListSize::apply(LARGEST_PAGE, Some(vec!["ids".to_owned()]), None, false))]
             async fn nodes(&self, context: &Context<'_>, ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
-                if ids.len() > MOST_NODES {
-                    return Err(ClientError::bad_input("ids", format!("must be at most {MOST_NODES}")).into());
+                if ids.len() > LARGEST_PAGE.unsigned_abs() as usize {
+                    return Err(ClientError::bad_input("ids", format!("must be at most {LARGEST_PAGE}")).into());
                 }
                 nodes(context, &ids).await
             }

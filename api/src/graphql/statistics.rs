@@ -5,10 +5,14 @@ use std::collections::BTreeSet;
 use async_graphql::{ComplexObject, Context, InputObject, MaybeUndefined, Object, Value};
 use entity::CountryCode;
 
+use super::cost::{ListSize, Weighted};
 use super::in_place::{InPlace, Leaves, Listed};
 use super::request_context::request;
 use crate::error::{ClientError, Result};
 use crate::knowledge::{Condition, Dimension, Question, Statistics, StatisticsCell};
+
+/// What it costs to count all cases, where nobody remembers the answer.
+const COUNTING: &str = "100";
 
 /// Queries about figures.
 #[derive(Default)]
@@ -96,6 +100,7 @@ impl DimensionFilter {
 impl Statistics {
     /// One cell for each group that has a case: those with a count by count, the largest first, then the suppressed ones;
     /// equal ones by their keys, unknown last. Without dimensions it is one cell.
+    #[graphql(directive = ListSize::apply(100, None, None, false))]
     async fn cells(&self) -> Listed<InPlace<&StatisticsCell>> {
         self.cells.iter().map(InPlace).collect()
     }
@@ -116,6 +121,7 @@ impl Leaves for StatisticsCell {
 #[Object]
 impl KnowledgeQuery {
     /// How many cases there are, by up to three dimensions.
+    #[graphql(directive = Weighted::apply(COUNTING.to_owned()))]
     async fn statistics(
         &self,
         context: &Context<'_>,
@@ -130,6 +136,7 @@ impl KnowledgeQuery {
     }
 
     /// From where to where: by two dimensions, for maps and flow charts.
+    #[graphql(directive = Weighted::apply(COUNTING.to_owned()))]
     async fn flows(
         &self,
         context: &Context<'_>,

@@ -7,10 +7,7 @@ use std::collections::{HashMap, HashSet};
 use async_graphql::{
     Name, Value, Variables,
     indexmap::IndexMap,
-    parser::{
-        self,
-        types::{BaseType, OperationDefinition, Type, TypeKind, TypeSystemDefinition},
-    },
+    parser::types::{BaseType, OperationDefinition, ServiceDocument, Type, TypeKind, TypeSystemDefinition},
 };
 
 use crate::error::ClientError;
@@ -29,29 +26,27 @@ struct InputField {
 
 impl InputTypes {
     /// Reads the types from a schema in the schema definition language.
-    ///
-    /// # Errors
-    /// When the text is not a schema.
-    pub fn of_sdl(sdl: &str) -> Result<Self, parser::Error> {
+    #[must_use]
+    pub fn of(schema: &ServiceDocument) -> Self {
         let mut types = Self::default();
-        for definition in parser::parse_schema(sdl)?.definitions {
+        for definition in &schema.definitions {
             let TypeSystemDefinition::Type(definition) = definition else { continue };
-            let name = definition.node.name.node;
-            match definition.node.kind {
+            let name = definition.node.name.node.clone();
+            match &definition.node.kind {
                 TypeKind::Enum(of) => {
-                    types.enums.insert(name, of.values.into_iter().map(|value| value.node.value.node).collect());
+                    types.enums.insert(name, of.values.iter().map(|value| value.node.value.node.clone()).collect());
                 }
                 TypeKind::InputObject(of) => {
-                    let fields = of.fields.into_iter().map(|field| {
+                    let fields = of.fields.iter().map(|field| {
                         let has_default = field.node.default_value.is_some();
-                        (field.node.name.node, InputField { ty: field.node.ty.node, has_default })
+                        (field.node.name.node.clone(), InputField { ty: field.node.ty.node.clone(), has_default })
                     });
                     types.objects.insert(name, fields.collect());
                 }
                 _ => {}
             }
         }
-        Ok(types)
+        types
     }
 
     /// The variables of an operation, with default values.
@@ -150,6 +145,7 @@ fn not_a(path: &str, name: &Name) -> ClientError {
 
 #[cfg(test)]
 mod tests {
+    use async_graphql::parser;
     use serde_json::{Value as Json, json};
 
     use super::*;
@@ -158,7 +154,7 @@ mod tests {
                        type Query { a: Int } schema { query: Query }";
 
     fn coerce(definitions: &str, variables: Json) -> Result<Json, String> {
-        let types = InputTypes::of_sdl(SDL).unwrap();
+        let types = InputTypes::of(&parser::parse_schema(SDL).unwrap());
         let document = parser::parse_query(format!("query({definitions}) {{ a }}")).unwrap();
         let operation = super::super::documents::operation(&document, None).unwrap();
         match types.coerce(operation, Variables::from_json(variables)) {

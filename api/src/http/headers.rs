@@ -5,7 +5,8 @@ use axum::http::{HeaderMap, HeaderName, header::AUTHORIZATION};
 
 use crate::error::ClientError;
 
-const WITHHELD: HeaderName = HeaderName::from_static("causeway-withheld");
+/// Whether withheld fields refuse the operation.
+pub(super) const WITHHELD: HeaderName = HeaderName::from_static("causeway-withheld");
 
 /// The bearer token, not verified; `None` without an `Authorization` header.
 ///

@@ -22,8 +22,13 @@ pub(super) async fn live() -> Response {
     Json(serde_json::json!({ "live": true })).into_response()
 }
 
-/// GET /health/ready: 200 when every check passes, otherwise 503. Reasons go to the log.
+/// GET /health/ready: 200 when every check passes, otherwise 503. Reasons go to the log. A process that was told to stop is
+/// not ready, and asks nobody else.
 pub(super) async fn ready<E: Executor>(State(edge): State<Edge<E>>) -> Response {
+    if edge.options.draining.has_begun() {
+        let check = Check { name: "stopping", ok: false };
+        return (StatusCode::SERVICE_UNAVAILABLE, Json([check])).into_response();
+    }
     let outcomes = edge.executor.ready().await;
     for readiness in &outcomes {
         if let Err(reason) = &readiness.outcome {

@@ -4,16 +4,22 @@ use std::{any::Any, time::Duration};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderValue, Method, StatusCode, header::CONTENT_SECURITY_POLICY},
+    http::{
+        HeaderValue, Method, StatusCode, Version,
+        header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER},
+    },
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use tokio::time::timeout;
+use tower_http::cors::CorsLayer;
 use tracing::Span;
 
 use super::{
+    headers::WITHHELD,
     negotiate::{API, MediaType, negotiate},
     respond,
+    server::Draining,
 };
 use crate::error::{ClientError, InternalError};
 use crate::telemetry;
@@ -68,6 +74,29 @@ pub(super) async fn time_limit(State(limit): State<Duration>, request: Request, 
     timeout(limit, next.run(request))
         .await
         .unwrap_or_else(|_| respond::client_failure(media, StatusCode::GATEWAY_TIMEOUT, ClientError::Unavailable))
+}
+
+/// What pages of other origins may do: call the API with a token of their own. No cookie is ever allowed with it. An origin
+/// that is not listed gets an answer without the headers, which its browser then keeps from it.
+pub(super) fn cors(origins: &[HeaderValue]) -> Option<CorsLayer> {
+    let layer = CorsLayer::new()
+        .allow_origin(origins.to_vec())
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([ACCEPT, AUTHORIZATION, CONTENT_TYPE, WITHHELD])
+        .expose_headers([RETRY_AFTER])
+        .max_age(Duration::from_secs(3600));
+    (!origins.is_empty()).then_some(layer)
+}
+
+/// Ends a connection with the answer, once the process was told to stop: a proxy that keeps connections learns of it by this,
+/// and not by a request that nobody takes. HTTP/2 has a message of its own for it.
+pub(super) async fn last_answer(State(draining): State<Draining>, request: Request, next: Next) -> Response {
+    let keeps = request.version() <= Version::HTTP_11;
+    let mut response = next.run(request).await;
+    if keeps && draining.has_begun() {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
 }
 
 /// An address that does not exist.

@@ -19,9 +19,11 @@ mod parse_request;
 mod respond;
 pub mod router;
 mod schema;
+mod server;
 #[cfg(test)]
 mod tests;
 
 pub use browser_page::{BrowserPage, DemoToken, SavedQuery};
 pub use executor::{ExecuteOptions, Execution, Executor, Readiness};
 pub use router::{HttpOptions, router};
+pub use server::{Draining, ServerOptions, serve};

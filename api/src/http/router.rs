@@ -26,6 +26,7 @@ use super::{
     browser_page::{self, BrowserPage},
     executor::Executor,
     graphql_endpoint, health, layers, schema,
+    server::Draining,
 };
 
 /// The limits of the edge, and the browser page.
@@ -37,6 +38,10 @@ pub struct HttpOptions {
     pub body_timeout: Duration,
     /// How long a request may take as a whole.
     pub timeout: Duration,
+    /// The origins whose pages may call from a browser, besides our own.
+    pub cors_origins: Vec<HeaderValue>,
+    /// Whether the process was told to stop.
+    pub draining: Draining,
     /// The browser page with its tokens; only demo mode has one.
     pub browser: Option<BrowserPage>,
 }
@@ -47,6 +52,8 @@ impl Default for HttpOptions {
             body_limit: 256 * 1024,
             body_timeout: Duration::from_secs(10),
             timeout: Duration::from_secs(30),
+            cors_origins: Vec::new(),
+            draining: Draining::default(),
             browser: None,
         }
     }
@@ -76,12 +83,16 @@ pub fn router<E: Executor>(executor: Arc<E>, options: HttpOptions) -> Router {
                 .on_response(layers::answered)
                 .on_failure(DefaultOnFailure::new().level(Level::WARN)),
         )
+        // A connection that is to end is told so with its last answer.
+        .layer(from_fn_with_state(edge.options.draining.clone(), layers::last_answer))
         // Nobody guesses a media type, and no address of ours is told to another site.
         .layer(header(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(header(REFERRER_POLICY, HeaderValue::from_static("no-referrer")))
         // An answer loads and runs nothing, and is kept nowhere, unless its handler says otherwise.
         .layer(header(CONTENT_SECURITY_POLICY, layers::API_POLICY))
         .layer(header(CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        // Pages of other origins: none but those that are configured.
+        .option_layer(layers::cors(&edge.options.cors_origins))
         // gzip for who accepts it. Without cookies no other site can make a browser send a request worth measuring.
         .layer(CompressionLayer::new())
         // A panic is an internal error like any other; inside of the headers, so that its answer has them too.

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod database;
+mod edge;
 mod leaks;
 mod mutations;
 mod oracle;

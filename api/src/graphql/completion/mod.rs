@@ -12,7 +12,6 @@
 
 mod failures;
 mod plan;
-mod shapes;
 #[cfg(test)]
 mod tests;
 
@@ -24,7 +23,8 @@ use async_graphql::{
 
 use failures::{Failures, Step};
 use plan::{Asked, Field, Plan};
-pub use shapes::Shapes;
+
+use super::shapes::Shapes;
 
 /// Orders keys as selected and completes failed fields with null, propagated as the specification says.
 ///

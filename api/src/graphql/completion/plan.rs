@@ -9,12 +9,14 @@ use std::{
 use async_graphql::{
     Name, Positioned, Value, Variables,
     indexmap::IndexMap,
-    parser::types::{
-        BaseType, Directive, Field as FieldNode, FragmentDefinition, OperationDefinition, Selection, SelectionSet, Type,
-    },
+    parser::types::{Field as FieldNode, FragmentDefinition, OperationDefinition, Selection, SelectionSet, Type},
 };
 
-use super::{failures::Failures, shapes::Shapes};
+use super::failures::Failures;
+use crate::graphql::{
+    shapes::{Shapes, named},
+    skipping::is_included,
+};
 
 /// What was executed.
 pub(super) struct Asked<'d> {
@@ -91,7 +93,8 @@ impl<'d> Asked<'d> {
     }
 
     fn collect(&self, selection: &'d SelectionSet, plan: &mut Plan<'d>, visited: &mut HashSet<&'d str>) {
-        let included = selection.items.iter().filter(|item| self.is_included(item.node.directives()));
+        let variable = |name: &Name| self.variable(name);
+        let included = selection.items.iter().filter(|item| is_included(item.node.directives(), variable));
         for item in included {
             let (condition, selection) = match &item.node {
                 Selection::Field(field) => {
@@ -124,31 +127,9 @@ impl<'d> Asked<'d> {
         field.selections.push(&node.selection_set.node);
     }
 
-    fn is_included(&self, directives: &[Positioned<Directive>]) -> bool {
-        directives.iter().all(|directive| match directive.node.name.node.as_str() {
-            "skip" => !self.is_true(&directive.node),
-            "include" => self.is_true(&directive.node),
-            _ => true,
-        })
-    }
-
-    fn is_true(&self, directive: &Directive) -> bool {
-        let condition = directive.get_argument("if").map(|condition| condition.node.clone());
-        let value = condition.and_then(|value| value.into_const_with(|name| self.variable(&name).ok_or(())).ok());
-        value == Some(Value::Boolean(true))
-    }
-
     fn variable(&self, name: &Name) -> Option<Value> {
         let definitions = &self.operation.variable_definitions;
         let default = || definitions.iter().find(|definition| definition.node.name.node == *name)?.node.default_value();
         self.variables.get(name).or_else(default).cloned()
-    }
-}
-
-/// The named type within lists.
-fn named(ty: &Type) -> &Name {
-    match &ty.base {
-        BaseType::Named(name) => name,
-        BaseType::List(item) => named(item),
     }
 }

@@ -11,7 +11,10 @@ use super::{
 };
 use crate::access::{Direction, OrderKey};
 use crate::error::Result;
-use crate::graphql::connection::{Connection, PageArguments};
+use crate::graphql::{
+    connection::{Connection, PageArguments},
+    cost::Paged,
+};
 
 governed_object! {
     /// One assistance case of one individual.
@@ -41,6 +44,7 @@ impl CaseLinks {
     }
 
     /// Times through the process of trafficking.
+    #[graphql(directive = Paged::apply())]
     async fn episodes(
         &self,
         context: &Context<'_>,
@@ -66,6 +70,7 @@ impl CaseLinks {
     }
 
     /// Exploitations over all episodes.
+    #[graphql(directive = Paged::apply())]
     async fn exploitations(
         &self,
         context: &Context<'_>,
@@ -85,6 +90,7 @@ impl CaseLinks {
     }
 
     /// Narratives about the case.
+    #[graphql(directive = Paged::apply())]
     async fn narratives(
         &self,
         context: &Context<'_>,
@@ -101,6 +107,7 @@ impl CaseLinks {
     }
 
     /// The consent ledger, the earliest entry first.
+    #[graphql(directive = Paged::apply())]
     async fn consents(
         &self,
         context: &Context<'_>,
@@ -117,6 +124,7 @@ impl CaseLinks {
     }
 
     /// Referrals in and out.
+    #[graphql(directive = Paged::apply())]
     async fn referrals(
         &self,
         context: &Context<'_>,

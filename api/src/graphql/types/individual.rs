@@ -7,7 +7,10 @@ use entity::{case_file, individual};
 
 use super::{Case, Mission, global_id, governed_object, withheld_fields};
 use crate::error::Result;
-use crate::graphql::connection::{Connection, PageArguments};
+use crate::graphql::{
+    connection::{Connection, PageArguments},
+    cost::Paged,
+};
 
 governed_object! {
     /// The person assisted: identity and background.
@@ -32,6 +35,7 @@ impl IndividualLinks {
     }
 
     /// Cases of this individual.
+    #[graphql(directive = Paged::apply())]
     async fn cases(
         &self,
         context: &Context<'_>,

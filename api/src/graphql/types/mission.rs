@@ -5,6 +5,7 @@ use entity::codes::{MissionStatus, UnRegion, code_list};
 use entity::{CountryCode, mission};
 
 use crate::error::Result;
+use crate::graphql::{connection::LARGEST_PAGE, cost::ListSize};
 
 /// A country mission. It holds no case data itself.
 pub struct Mission {
@@ -77,6 +78,7 @@ pub struct CodeList {
     /// The name of the list, such as `means_of_control`.
     pub name: String,
     /// The values, in their order.
+    #[graphql(directive = ListSize::apply(LARGEST_PAGE, None, None, false))]
     pub values: Vec<CodeListValue>,
 }
 

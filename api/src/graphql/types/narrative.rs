@@ -8,7 +8,10 @@ use entity::{case_file, narrative, narrative_passage};
 use super::{Case, Mission, NarrativePassage, global_id, governed_object, withheld_fields};
 use crate::access::{Direction, OrderKey};
 use crate::error::Result;
-use crate::graphql::connection::{Connection, PageArguments};
+use crate::graphql::{
+    connection::{Connection, PageArguments},
+    cost::Paged,
+};
 
 governed_object! {
     /// Qualitative text about one case, in passages.
@@ -38,6 +41,7 @@ impl NarrativeLinks {
     }
 
     /// The passages, in their order.
+    #[graphql(directive = Paged::apply())]
     async fn passages(
         &self,
         context: &Context<'_>,

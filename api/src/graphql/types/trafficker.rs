@@ -7,7 +7,10 @@ use entity::{episode_trafficker, trafficker};
 
 use super::{Mission, TraffickerInvolvement, global_id, governed_object, withheld_fields};
 use crate::error::Result;
-use crate::graphql::connection::{Connection, PageArguments};
+use crate::graphql::{
+    connection::{Connection, PageArguments},
+    cost::Paged,
+};
 
 governed_object! {
     /// The profile of one alleged perpetrator.
@@ -32,6 +35,7 @@ impl TraffickerLinks {
     }
 
     /// The episodes in which the trafficker took part.
+    #[graphql(directive = Paged::apply())]
     async fn involvements(
         &self,
         context: &Context<'_>,

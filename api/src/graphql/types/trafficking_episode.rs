@@ -7,7 +7,10 @@ use entity::{case_file, episode_trafficker, exploitation, trafficking_episode};
 
 use super::{Case, Exploitation, Mission, TraffickerInvolvement, global_id, governed_object, withheld_fields};
 use crate::error::Result;
-use crate::graphql::connection::{Connection, PageArguments};
+use crate::graphql::{
+    connection::{Connection, PageArguments},
+    cost::Paged,
+};
 
 governed_object! {
     /// One time through the process of trafficking. A second one is re-trafficking.
@@ -37,6 +40,7 @@ impl TraffickingEpisodeLinks {
     }
 
     /// Exploitations in this episode.
+    #[graphql(directive = Paged::apply())]
     async fn exploitations(
         &self,
         context: &Context<'_>,
@@ -56,6 +60,7 @@ impl TraffickingEpisodeLinks {
     }
 
     /// Who took part, and how.
+    #[graphql(directive = Paged::apply())]
     async fn involvements(
         &self,
         context: &Context<'_>,

@@ -5,7 +5,7 @@ use entity::CountryCode;
 
 use crate::access::policy::{Action, DisclosureTier};
 use crate::error::Result;
-use crate::graphql::request_context::request;
+use crate::graphql::{connection::LARGEST_PAGE, cost::ListSize, request_context::request};
 
 /// The bearer of the token.
 pub struct ViewerObject;
@@ -16,8 +16,10 @@ pub struct Permission {
     /// The field, such as `Individual.familyName`.
     pub field: String,
     /// Where it may be read. Empty: nowhere.
+    #[graphql(directive = ListSize::apply(2, None, None, false))]
     pub read: Vec<Grant>,
     /// Where it may be written. Empty: nowhere.
+    #[graphql(directive = ListSize::apply(2, None, None, false))]
     pub write: Vec<Grant>,
 }
 
@@ -64,6 +66,7 @@ impl ViewerObject {
     }
 
     /// How exact the figures of each mission may be shown; missions without one are absent.
+    #[graphql(directive = ListSize::apply(20, None, None, false))]
     async fn statistics_tiers(&self, context: &Context<'_>) -> Result<Vec<MissionTier>> {
         let clearance = request(context)?.reader().await?.clearance();
         let tier = |mission| clearance.tier(mission).map(|tier| MissionTier { mission, tier });
@@ -71,6 +74,7 @@ impl ViewerObject {
     }
 
     /// What may be seen and changed, field by field.
+    #[graphql(directive = ListSize::apply(LARGEST_PAGE, None, None, false))]
     async fn permissions(
         &self,
         context: &Context<'_>,

@@ -2,16 +2,20 @@
 
 mod schema;
 
-use async_graphql::{PathSegment, Request, Response, ServerError, Value, Variables, parser::parse_query, value};
+use async_graphql::{
+    PathSegment, Request, Response, ServerError, Value, Variables,
+    parser::{parse_query, parse_schema},
+    value,
+};
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
-use super::super::documents;
-use super::{Shapes, complete};
+use super::complete;
+use crate::graphql::{documents, shapes::Shapes};
 use schema::schema;
 
 fn finish(query: &str, operation: Option<&str>, variables: &Variables, response: Response) -> Response {
-    let shapes = Shapes::of_sdl(&schema().sdl()).unwrap();
+    let shapes = Shapes::of(&parse_schema(schema().sdl()).unwrap());
     let document = parse_query(query).unwrap();
     let operation = documents::operation(&document, operation).unwrap();
     complete(&shapes, &document, operation, variables, response)

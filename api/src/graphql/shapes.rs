@@ -4,13 +4,12 @@ use std::collections::HashMap;
 
 use async_graphql::{
     Name,
-    parser::{
-        self,
-        types::{ObjectType, OperationType, SchemaDefinition, Type, TypeKind, TypeSystemDefinition},
+    parser::types::{
+        BaseType, ObjectType, OperationType, SchemaDefinition, ServiceDocument, Type, TypeKind, TypeSystemDefinition,
     },
 };
 
-/// The types of one schema, for putting answers into the shape that the specification wants.
+/// The output types of one schema.
 pub struct Shapes {
     query: Name,
     mutation: Name,
@@ -22,10 +21,8 @@ pub struct Shapes {
 
 impl Shapes {
     /// Reads the types from a schema in the schema definition language, as `Schema::sdl` prints it.
-    ///
-    /// # Errors
-    /// When the text is not a schema.
-    pub fn of_sdl(sdl: &str) -> Result<Self, parser::Error> {
+    #[must_use]
+    pub fn of(schema: &ServiceDocument) -> Self {
         let mut shapes = Self {
             query: Name::new("Query"),
             mutation: Name::new("Mutation"),
@@ -33,16 +30,16 @@ impl Shapes {
             objects: HashMap::new(),
             possible: HashMap::new(),
         };
-        for definition in parser::parse_schema(sdl)?.definitions {
+        for definition in &schema.definitions {
             match definition {
-                TypeSystemDefinition::Schema(schema) => shapes.set_roots(schema.node),
+                TypeSystemDefinition::Schema(schema) => shapes.set_roots(&schema.node),
                 TypeSystemDefinition::Type(definition) => {
-                    shapes.add_type(definition.node.name.node, definition.node.kind);
+                    shapes.add_type(&definition.node.name.node, &definition.node.kind);
                 }
                 TypeSystemDefinition::Directive(_) => {}
             }
         }
-        Ok(shapes)
+        shapes
     }
 
     /// The type that an operation starts from.
@@ -73,35 +70,43 @@ impl Shapes {
         self.objects.get(object)?.get(field)
     }
 
-    fn set_roots(&mut self, schema: SchemaDefinition) {
+    fn set_roots(&mut self, schema: &SchemaDefinition) {
         let roots = [
-            (&mut self.query, schema.query),
-            (&mut self.mutation, schema.mutation),
-            (&mut self.subscription, schema.subscription),
+            (&mut self.query, &schema.query),
+            (&mut self.mutation, &schema.mutation),
+            (&mut self.subscription, &schema.subscription),
         ];
         for (root, name) in roots {
             if let Some(name) = name {
-                *root = name.node;
+                root.clone_from(&name.node);
             }
         }
     }
 
-    fn add_type(&mut self, name: Name, kind: TypeKind) {
+    fn add_type(&mut self, name: &Name, kind: &TypeKind) {
         match kind {
             TypeKind::Object(object) => self.add_object(name, object),
             TypeKind::Union(union) => {
-                let members = union.members.into_iter().map(|member| member.node);
-                self.possible.entry(name).or_default().extend(members);
+                let members = union.members.iter().map(|member| member.node.clone());
+                self.possible.entry(name.clone()).or_default().extend(members);
             }
             TypeKind::Interface(_) | TypeKind::Scalar | TypeKind::Enum(_) | TypeKind::InputObject(_) => {}
         }
     }
 
-    fn add_object(&mut self, name: Name, object: ObjectType) {
-        for interface in object.implements {
-            self.possible.entry(interface.node).or_default().push(name.clone());
+    fn add_object(&mut self, name: &Name, object: &ObjectType) {
+        for interface in &object.implements {
+            self.possible.entry(interface.node.clone()).or_default().push(name.clone());
         }
-        let fields = object.fields.into_iter().map(|field| (field.node.name.node, field.node.ty.node));
-        self.objects.entry(name).or_default().extend(fields);
+        let fields = object.fields.iter().map(|field| (field.node.name.node.clone(), field.node.ty.node.clone()));
+        self.objects.entry(name.clone()).or_default().extend(fields);
+    }
+}
+
+/// The named type within lists.
+pub(super) fn named(ty: &Type) -> &Name {
+    match &ty.base {
+        BaseType::Named(name) => name,
+        BaseType::List(item) => named(item),
     }
 }

@@ -1,0 +1,151 @@
+//! The socket: how many connections are held, how long one may say nothing, TLS, and how the process lets go of them all.
+//! Refuses to wait for anybody without end.
+
+use std::{
+    convert::Infallible,
+    future::{Future, pending},
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use axum::{Router, http::Request};
+use axum_server::{
+    Handle, Server,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::sleep,
+};
+use tower::{Service, service_fn};
+
+/// How connections are held, and how they end.
+#[derive(Clone, Debug)]
+pub struct ServerOptions {
+    /// At most so many connections at once; more wait in the system's queue, which has an end.
+    pub max_connections: usize,
+    /// So long may a new connection take until its first request is there, and the handshake of TLS before it.
+    pub first_request: Duration,
+    /// So long may a connection be idle, or take to send the head of a later request. Longer than a proxy keeps its own, or a
+    /// proxy would send a request into a connection that is being closed.
+    pub idle: Duration,
+    /// So long are requests still taken after the process was told to stop, so that the balancer can notice first.
+    pub drain: Duration,
+    /// So long may the requests under way take after that.
+    pub grace: Duration,
+    /// Certificate and key. None: plain HTTP, for a proxy on the same machine or network to speak TLS.
+    pub tls: Option<RustlsConfig>,
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        Self {
+            max_connections: 1_000,
+            first_request: Duration::from_secs(10),
+            idle: Duration::from_secs(75),
+            drain: Duration::from_secs(3),
+            grace: Duration::from_secs(30),
+            tls: None,
+        }
+    }
+}
+
+/// Whether the process was told to stop: then it is not ready, and each answer ends its connection.
+#[derive(Clone, Debug, Default)]
+pub struct Draining(Arc<AtomicBool>);
+
+impl Draining {
+    /// Whether it has begun.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Serves until `stop`, then drains.
+///
+/// # Errors
+/// Those of the socket.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    options: ServerOptions,
+    draining: Draining,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let handle = Handle::new();
+    let server = configure(axum_server::from_tcp(listener)?.handle(handle.clone()), &options);
+    let stopping = async {
+        stop.await;
+        tracing::info!("told to stop: finishing what is under way");
+        draining.begin();
+        sleep(options.drain).await;
+        handle.graceful_shutdown(Some(options.grace));
+        pending::<Infallible>().await
+    };
+    let places = Arc::new(Semaphore::new(options.max_connections));
+    let connections = service_fn(move |_: SocketAddr| place(router.clone(), Arc::clone(&places)));
+    match &options.tls {
+        None => tokio::select! {
+            served = server.serve(connections) => served,
+            _ = stopping => Ok(()),
+        },
+        Some(tls) => {
+            let acceptor = RustlsAcceptor::new(tls.clone()).handshake_timeout(options.first_request);
+            tokio::select! {
+                served = server.acceptor(acceptor).serve(connections) => served,
+                _ = stopping => Ok(()),
+            }
+        }
+    }
+}
+
+fn configure(mut server: Server<SocketAddr>, options: &ServerOptions) -> Server<SocketAddr> {
+    let builder = server.http_builder();
+    builder.http1().header_read_timeout(options.idle);
+    // A peer that is gone is found out; one that is there may not open requests without end.
+    builder.http2().keep_alive_interval(options.idle / 4).max_concurrent_streams(100);
+    server
+        .first_request_timeout(options.first_request)
+        .accept_error_handler(|_, error| tracing::debug!(%error, "a connection could not be taken"))
+}
+
+/// The router for one connection, with the connection's place, which is free again when both are gone.
+#[derive(Clone)]
+struct Placed {
+    router: Router,
+    _place: Arc<OwnedSemaphorePermit>,
+}
+
+impl<B> Service<Request<B>> for Placed
+where
+    Router: Service<Request<B>>,
+{
+    type Response = <Router as Service<Request<B>>>::Response;
+    type Error = <Router as Service<Request<B>>>::Error;
+    type Future = <Router as Service<Request<B>>>::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Service::poll_ready(&mut self.router, context)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        self.router.call(request)
+    }
+}
+
+/// Takes a place for a connection; while there is none, no other connection is taken.
+async fn place(router: Router, places: Arc<Semaphore>) -> io::Result<Placed> {
+    let place = places.acquire_owned().await.map_err(io::Error::other)?;
+    Ok(Placed { router, _place: Arc::new(place) })
+}
