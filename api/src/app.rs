@@ -10,9 +10,11 @@ use crate::access::{
     identity::{Identity, IdentityStartError},
     policy::{Policy, PolicyError},
 };
+use crate::admission::Admission;
 use crate::config::{Config, ConfigError};
 use crate::graphql::{InputTypes, Rates, Shapes, documents::Documents, schema};
 use crate::knowledge::Knowledge;
+use crate::redis_link::RedisLink;
 
 /// One gateway.
 pub struct App {
@@ -20,6 +22,8 @@ pub struct App {
     pub config: Config,
     /// The doors to the data.
     pub access: Access,
+    /// Who is let in, and when.
+    pub(crate) admission: Admission,
     /// Who is believed.
     pub identity: Identity,
     /// The statistics.
@@ -74,7 +78,9 @@ impl App {
             return Err(StartError::Migrations(pending));
         }
         let identity = Identity::new(&config.identity)?;
-        let knowledge = Arc::new(Knowledge::open(config.redis.as_ref()));
+        let link = config.redis.as_ref().and_then(RedisLink::open);
+        let knowledge = Arc::new(Knowledge::open(link.clone()));
+        let admission = Admission::open(&config.fairness, link);
         let schema = schema::running();
         let sdl: Arc<str> = schema::print(&schema).into();
         let unreadable = |error: async_graphql::parser::Error| StartError::Other(error.to_string());
@@ -86,6 +92,7 @@ impl App {
             documents: Documents::within(config.limits.clone()),
             config,
             access,
+            admission,
             identity,
             knowledge,
             schema,

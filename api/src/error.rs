@@ -18,7 +18,7 @@ pub enum Error {
     Internal(InternalError),
 }
 
-/// What a client did, or met, that stops a request. Each variant is one value of `extensions.code`.
+/// What a client did, or met, that stops a request. Each variant has one value of `extensions.code`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientError {
     /// No token, or one that does not verify. The text says which check failed, never what was in the token.
@@ -42,6 +42,8 @@ pub enum ClientError {
     RateLimited,
     /// A database or another service cannot be reached now; the same request may go through later.
     Unavailable,
+    /// There is more to do at the moment than can be done; the same request may go through later.
+    Overloaded,
 }
 
 /// A fault of ours. [`fmt::Display`] shows the reference and no cause.
@@ -68,7 +70,7 @@ impl ClientError {
             Self::Conflict(_) => "CONFLICT",
             Self::TooCostly(_) => "TOO_COSTLY",
             Self::RateLimited => "RATE_LIMITED",
-            Self::Unavailable => "UNAVAILABLE",
+            Self::Unavailable | Self::Overloaded => "UNAVAILABLE",
         }
     }
 }
@@ -82,7 +84,8 @@ impl fmt::Display for ClientError {
             }
             Self::BadInput { message, .. } => formatter.write_str(message),
             Self::NotFound => formatter.write_str("not found"),
-            Self::RateLimited => formatter.write_str("too many requests"),
+            Self::RateLimited => formatter.write_str("too many requests; wait as long as Retry-After says"),
+            Self::Overloaded => formatter.write_str("there is too much to do at the moment; try again"),
             Self::Unavailable => formatter.write_str("a service that this needs cannot be reached now; try again"),
         }
     }

@@ -1,6 +1,7 @@
 //! The program `causeway`. Modules stand in the order in which a request travels through them.
 
 pub mod access;
+pub mod admission;
 pub mod app;
 pub mod audit;
 pub mod casework;
@@ -12,5 +13,6 @@ pub mod graphql;
 pub mod http;
 pub mod import;
 pub mod knowledge;
+pub mod redis_link;
 pub mod telemetry;
 pub mod tls;

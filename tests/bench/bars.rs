@@ -58,6 +58,12 @@ pub fn of(sized: &Sized) -> Vec<Bar> {
             found: growth * 100.0,
             met: growth <= 0.05,
         }),
+        sized.fairness.as_ref().map(|fairness| Bar {
+            size,
+            wanted: "95 in 100 answers of four missions take no more than twice as long while a fifth one floods",
+            found: fairness.growth() * 100.0,
+            met: fairness.growth() <= 2.0,
+        }),
     ]
     .into_iter()
     .flatten()

@@ -103,11 +103,14 @@ fn settings(config: &Config, db: &TestDatabase, address: SocketAddr) -> Result<S
     let redis = db.redis_url.as_deref().ok_or("there is no Redis")?;
     Ok(format!(
         "master_key_file = {}\nlog = \"warn\"\n[database]\nurl = {}\n[redis]\nurl = {}\nprefix = {}\n[http]\nlisten = \"{address}\"\n\
+         [fairness]\nrequests_per_minute = {}\n\
          [identity]\ndevelopment_issuer = true\ndevelopment_key_file = {}\n",
         path(key)?,
         quoted(&db.url)?,
         quoted(redis)?,
         quoted(&db.redis_prefix)?,
+        // A measurement is a few viewers who send as much as they can.
+        u32::MAX,
         path(&config.identity.development_key_file)?,
     ))
 }

@@ -16,6 +16,7 @@ mod baseline;
 mod capture;
 mod compare;
 mod dataset;
+mod fairness;
 mod fewest;
 mod gateway;
 mod measure;

@@ -13,6 +13,7 @@ use crate::bars;
 use crate::capture::Capture;
 use crate::compare;
 use crate::dataset::{Dataset, Loading};
+use crate::fairness::Fairness;
 use crate::gateway::Gateway;
 use crate::measure::{Measured, Server, Soak, Target};
 use crate::plan::Orders;
@@ -64,6 +65,8 @@ pub struct Sized {
     pub lines: Vec<Line>,
     /// Memory over a time of full load.
     pub soak: Option<Soak>,
+    /// One mission beside another that floods.
+    pub fairness: Option<Fairness>,
 }
 
 /// One size: records, servers, and what is known of them.
@@ -107,11 +110,12 @@ pub async fn size(run: &Run, cases: usize) -> Result<Sized> {
             lines.push(bench.line(question, connections, difference.clone()).await?);
         }
     }
+    let fairness = bench.fairness().await?;
     let soak = bench.soak(&questions).await?;
     let (postgres, settings) = dataset.server().await?;
     gateway.process.stop().await?;
     baseline.stop().await?;
-    Ok(Sized { loading, postgres, settings, lines, soak })
+    Ok(Sized { loading, postgres, settings, lines, soak, fairness })
 }
 
 /// Tries all questions with the log of statements on.
@@ -128,7 +132,7 @@ async fn prepare(run: &Run, dataset: &Dataset, gateway: &Gateway) -> Result<(Vec
             questions.push(question.map_err(|cause| format!("{} as {}: {cause}", workload.name, sight.name()))?);
         }
     }
-    if questions.is_empty() {
+    if questions.is_empty() && !run.wants("fairness") {
         return Err("no workload has such a name".into());
     }
     let writes = preparation.writes().await?;
@@ -236,6 +240,19 @@ impl Bench<'_> {
             self.dataset.forget_figures().await?;
         }
         Ok(measured)
+    }
+
+    async fn fairness(&self) -> Result<Option<Fairness>> {
+        if !self.run.wants("fairness") {
+            return Ok(None);
+        }
+        let fairness = Fairness::run(self.dataset, self.gateway, self.run.seconds.unwrap_or(1).max(2)).await?;
+        let Fairness { flood, alone, beside, flooding } = &fairness;
+        eprintln!(
+            "fairness: p95 {} us alone, {} us beside {flood} requests at once of another mission ({} answered, {} refused)",
+            alone.p95, beside.p95, flooding.requests, flooding.refused
+        );
+        Ok(Some(fairness))
     }
 
     /// With the largest size alone: memory that grew with requests would do so with every size.

@@ -1,5 +1,5 @@
 -- One request again and again, or several in turn; at the end one line of JSON. Arguments: the file with the bodies (one a
--- line; "-" for none), the file with the token ("-" for none), where to begin, and the values of which every request takes
+-- line; "-" for none), the files with the tokens, one a line and taken in turn ("-" for none), where to begin, and the values of which every request takes
 -- another half in place of @SUBSET@ ("-" for none).
 
 local requests, at = {}, 0
@@ -45,19 +45,22 @@ local function vary(list)
 end
 
 function init(args)
-  local bodies, token = lines(args[1]), lines(args[2])[1]
+  local bodies, tokens = lines(args[1]), lines(args[2])
   rank = tonumber(args[3])
   at = rank
   wrk.headers["Content-Type"] = "application/json"
   wrk.headers["Accept"] = "application/graphql-response+json"
-  if token then wrk.headers["Authorization"] = "Bearer " .. token end
+  if tokens[1] then wrk.headers["Authorization"] = "Bearer " .. tokens[1] end
   if #bodies == 0 then
     requests[1] = wrk.format("GET")
   elseif args[4] ~= "-" then
     vary(args[4])
     template = bodies[1]
   else
-    for i, body in ipairs(bodies) do requests[i] = wrk.format("POST", nil, nil, body) end
+    for i = 1, math.max(#tokens, 1) do
+      if tokens[i] then wrk.headers["Authorization"] = "Bearer " .. tokens[i] end
+      for _, body in ipairs(bodies) do requests[#requests + 1] = wrk.format("POST", nil, nil, body) end
+    end
   end
 end
 
@@ -75,7 +78,7 @@ end
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    '{"requests":%d,"microseconds":%d,"p50":%d,"p99":%d,"refused":%d,"broken":%d}\n',
-    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+    '{"requests":%d,"microseconds":%d,"p50":%d,"p95":%d,"p99":%d,"refused":%d,"broken":%d}\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(95), latency:percentile(99),
     errors.status, errors.connect + errors.read + errors.write + errors.timeout))
 end

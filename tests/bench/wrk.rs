@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use causeway_tests::Result;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio::process::Command;
 
 /// The script. `wrk` reads it from a file.
@@ -31,7 +31,7 @@ pub struct Load<'a> {
 }
 
 /// What `wrk` says at the end.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub struct Outcome {
     /// Answers.
     pub requests: u64,
@@ -39,9 +39,12 @@ pub struct Outcome {
     pub microseconds: u64,
     /// Half of the answers took no longer, in microseconds.
     pub p50: u64,
+    /// 95 in 100 answers took no longer, in microseconds.
+    pub p95: u64,
     /// 99 in 100 answers took no longer, in microseconds.
     pub p99: u64,
-    refused: u64,
+    /// Answers with another status than 2xx.
+    pub refused: u64,
     broken: u64,
 }
 
@@ -51,6 +54,9 @@ impl Load<'_> {
         let (mut lasting, mut first) = (seconds, self.first);
         loop {
             let outcome = self.run_once(connections, lasting, first).await?;
+            if outcome.refused + outcome.broken > 0 {
+                return Err(format!("{}: {outcome:?}", self.url).into());
+            }
             if outcome.requests > 0 {
                 return Ok(outcome);
             }
@@ -60,6 +66,11 @@ impl Load<'_> {
             lasting = (lasting * 4).min(LONGEST);
             first += APART;
         }
+    }
+
+    /// Runs it where refusals are in order.
+    pub async fn flood(&self, connections: usize, seconds: u64) -> Result<Outcome> {
+        self.run_once(connections, seconds, self.first).await
     }
 
     async fn run_once(&self, connections: usize, seconds: u64, first: u64) -> Result<Outcome> {
@@ -75,10 +86,6 @@ impl Load<'_> {
         let text = String::from_utf8_lossy(&output.stdout);
         let line = text.lines().rfind(|line| line.starts_with('{'));
         let line = line.ok_or_else(|| format!("wrk failed: {text}{}", String::from_utf8_lossy(&output.stderr)))?;
-        let result: Outcome = serde_json::from_str(line)?;
-        if result.refused + result.broken > 0 {
-            return Err(format!("{}: {line}", self.url).into());
-        }
-        Ok(result)
+        Ok(serde_json::from_str(line)?)
     }
 }

@@ -1,5 +1,5 @@
-//! Research data, whose terms forbid to ship it: found beside the project or not at all. A test that goes without it
-//! says so by name.
+//! Research data, whose terms forbid to ship it: found beside the project or not at all. A test that goes without it, or
+//! without anything else that is not there everywhere, says so by name.
 
 use crate::Result;
 use std::io::Write;
@@ -16,7 +16,7 @@ pub fn file(test: &str, name: &str) -> Result<Option<PathBuf>> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
     let folder = std::env::var_os("CAUSEWAY_TEST_DATA").map_or(beside, PathBuf::from);
     if !folder.is_dir() {
-        skip(test, name)?;
+        skip(test, &format!("no data file {name}"))?;
         return Ok(None);
     }
     let path = folder.join(name);
@@ -26,8 +26,12 @@ pub fn file(test: &str, name: &str) -> Result<Option<PathBuf>> {
     Ok(Some(path))
 }
 
-fn skip(test: &str, name: &str) -> Result {
-    let line = format!("skipped: {test} (no data file {name})\n");
+/// Says that a test is left out, and why.
+///
+/// # Errors
+/// When it cannot be recorded.
+pub fn skip(test: &str, why: &str) -> Result {
+    let line = format!("skipped: {test} ({why})\n");
     eprint!("{line}");
     if let Some(list) = std::env::var_os("CAUSEWAY_TEST_SKIPPED") {
         std::fs::OpenOptions::new().create(true).append(true).open(list)?.write_all(line.as_bytes())?;

@@ -1,11 +1,12 @@
 //! A gateway over a test's database, without a socket: requests go through the router as they would from one. One client
 //! type for every kind of caller, told apart by its token alone.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode, header};
+use axum::http::{HeaderMap, Request, StatusCode, header};
 use causeway::app::App;
 use causeway::config::{Config, RedisConfig, Secret};
 use causeway::http::{HttpOptions, router};
@@ -41,6 +42,8 @@ pub struct Client {
 pub struct Answer {
     /// The HTTP status.
     pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
     /// The whole body.
     pub body: Value,
 }
@@ -143,6 +146,8 @@ pub fn config(db: &TestDatabase, folder: &TempDir) -> Result<Config> {
     config.master_key_file = Some(key);
     // Tests compare whole trees of records, which no front end asks for at once.
     config.limits.cost = 2_000_000;
+    // And one viewer asks for all of them, one after the other.
+    config.fairness.requests_per_minute = NonZeroU32::MAX;
     config.identity.development_issuer = true;
     config.identity.development_key_file = folder.path().join("development.key");
     config.redis = db.redis_url.as_ref().map(|url| RedisConfig {
@@ -210,9 +215,9 @@ impl Client {
             request = request.header(*name, value);
         }
         let response = self.router.clone().oneshot(request.body(Body::from(body))?).await?;
-        let status = response.status();
+        let (status, headers) = (response.status(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), usize::MAX).await?;
-        Ok(Answer { status, body: serde_json::from_slice(&bytes)? })
+        Ok(Answer { status, headers, body: serde_json::from_slice(&bytes)? })
     }
 }
 

@@ -2,6 +2,7 @@
 //! no secret shows in `Debug`. Everything is read once, at the start.
 
 mod database;
+mod fairness;
 mod http;
 pub mod identity;
 mod limits;
@@ -17,8 +18,8 @@ use figment::{
 use serde::Deserialize;
 
 pub use self::{
-    database::DatabaseConfig, http::HttpConfig, identity::IdentityConfig, limits::LimitsConfig, redis::RedisConfig,
-    secret::Secret,
+    database::DatabaseConfig, fairness::FairnessConfig, http::HttpConfig, identity::IdentityConfig,
+    limits::LimitsConfig, redis::RedisConfig, secret::Secret,
 };
 
 /// Everything that can be configured.
@@ -31,6 +32,8 @@ pub struct Config {
     pub redis: Option<RedisConfig>,
     /// The edge.
     pub http: HttpConfig,
+    /// How requests share the gateway.
+    pub fairness: FairnessConfig,
     /// What one operation may ask for at most.
     pub limits: LimitsConfig,
     /// Who is believed.
@@ -83,7 +86,14 @@ impl Config {
 
     fn validate(&self) -> Result<(), ConfigError> {
         let identity = self.identity.validate().err().unwrap_or_default();
-        let problems = [identity, self.database.problems(), self.http.problems(), self.limits.problems()].concat();
+        let problems = [
+            identity,
+            self.database.problems(),
+            self.http.problems(),
+            self.limits.problems(),
+            self.fairness.problems(),
+        ]
+        .concat();
         if problems.is_empty() { Ok(()) } else { Err(ConfigError::Invalid(problems)) }
     }
 

@@ -15,20 +15,53 @@ use super::{
     request_context::RequestContext,
     schema::AUDIENCES,
 };
+use crate::access::identity::Viewer;
 use crate::app::App;
 use crate::error::{ClientError, InternalError, Result};
-use crate::http::{ExecuteOptions, Execution, Executor, Readiness};
+use crate::http::{ExecuteOptions, Execution, Executor, Outcome, Readiness};
 
 impl Executor for App {
-    async fn execute(&self, token: Option<&str>, request: Request, options: ExecuteOptions) -> Execution {
+    async fn execute(&self, token: Option<&str>, request: Request, options: ExecuteOptions) -> Outcome {
         let viewer = match token {
             Some(token) => self.identity.verify(token).await,
             None => Err(ClientError::Unauthenticated("a bearer token is needed")),
         };
         let viewer = match viewer {
             Ok(viewer) => Arc::new(viewer),
-            Err(error) => return Execution::Refused(error.into()),
+            Err(error) => return Execution::Refused(error.into()).into(),
         };
+        let (allowance, place) = self.admission.admit(&viewer).await;
+        let execution = match place {
+            // Held until the answer is made.
+            Ok(_place) => self.operation(viewer, request, options).await,
+            Err(error) => Execution::Refused(error.into()),
+        };
+        Outcome { execution, allowance: Some(allowance) }
+    }
+
+    async fn ready(&self) -> Vec<Readiness> {
+        let said = |error: crate::error::Error| error.to_string();
+        let database = self.access.ping().await.map_err(said);
+        let migrations = match self.access.pending_migrations().await {
+            Ok(pending) if pending.is_empty() => Ok(()),
+            Ok(pending) => Err(format!("{} steps have not run", pending.len())),
+            Err(error) => Err(said(error)),
+        };
+        vec![
+            Readiness { name: "database", outcome: database },
+            Readiness { name: "migrations", outcome: migrations },
+            Readiness { name: "policy", outcome: Ok(()) },
+        ]
+    }
+
+    fn schema_sdl(&self, audience: &str) -> Option<Arc<str>> {
+        AUDIENCES.contains(&audience).then(|| Arc::clone(&self.sdl))
+    }
+}
+
+impl App {
+    /// One operation of a viewer who was let in.
+    async fn operation(&self, viewer: Arc<Viewer>, request: Request, options: ExecuteOptions) -> Execution {
         let document = match self.documents.of(&request.query).await {
             Ok(document) => document,
             Err(errors) => return refused(errors),
@@ -63,27 +96,6 @@ impl Executor for App {
         Execution::from_response(complete(&self.shapes, &document, operation, &variables, response))
     }
 
-    async fn ready(&self) -> Vec<Readiness> {
-        let said = |error: crate::error::Error| error.to_string();
-        let database = self.access.ping().await.map_err(said);
-        let migrations = match self.access.pending_migrations().await {
-            Ok(pending) if pending.is_empty() => Ok(()),
-            Ok(pending) => Err(format!("{} steps have not run", pending.len())),
-            Err(error) => Err(said(error)),
-        };
-        vec![
-            Readiness { name: "database", outcome: database },
-            Readiness { name: "migrations", outcome: migrations },
-            Readiness { name: "policy", outcome: Ok(()) },
-        ]
-    }
-
-    fn schema_sdl(&self, audience: &str) -> Option<Arc<str>> {
-        AUDIENCES.contains(&audience).then(|| Arc::clone(&self.sdl))
-    }
-}
-
-impl App {
     /// Commits or not, and reports what was withheld.
     async fn finish(
         &self,

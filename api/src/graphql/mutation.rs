@@ -77,11 +77,16 @@ pub struct UserError {
     pub code: &'static str,
 }
 
+/// Commands. An operation is one transaction: if any of its mutations fails, none lasts.
 #[Object]
 impl Mutation {
     /// Registers an individual, a case and consents.
     #[graphql(directive = Weighted::apply(WRITING.to_owned()))]
-    async fn register_case(&self, context: &Context<'_>, input: RegisterCaseInput) -> Result<CasePayload> {
+    async fn register_case(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The new case.")] input: RegisterCaseInput,
+    ) -> Result<CasePayload> {
         if request(context)?.is_refused() {
             return Ok(CasePayload::not_tried());
         }
@@ -94,7 +99,11 @@ impl Mutation {
 
     /// Changes a case and its individual, and adds to the consent ledger.
     #[graphql(directive = Weighted::apply(WRITING.to_owned()))]
-    async fn update_case(&self, context: &Context<'_>, input: UpdateCaseInput) -> Result<CasePayload> {
+    async fn update_case(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What changes; what is left out stays as it is.")] input: UpdateCaseInput,
+    ) -> Result<CasePayload> {
         if request(context)?.is_refused() {
             return Ok(CasePayload::not_tried());
         }

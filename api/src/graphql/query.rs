@@ -96,17 +96,22 @@ macro_rules! lists {
             }
 
             /// One case by its global id; null where there is none for you.
-            async fn case(&self, context: &Context<'_>, id: ID) -> Result<Option<Case>> {
+            async fn case(&self, context: &Context<'_>, #[graphql(desc = "Its global id.")] id: ID) -> Result<Option<Case>> {
                 one::<case_file::Entity>(context, &id).await
             }
 
             /// One individual by its global id; null where there is none for you.
-            async fn individual(&self, context: &Context<'_>, id: ID) -> Result<Option<Individual>> {
+            async fn individual(&self, context: &Context<'_>, #[graphql(desc = "Its global id.")] id: ID) -> Result<Option<Individual>> {
                 one::<individual::Entity>(context, &id).await
             }
 
             /// One case by what its mission calls it; null where there is none for you.
-            async fn case_by_number(&self, context: &Context<'_>, mission: CountryCode, case_number: String) -> Result<Option<Case>> {
+            async fn case_by_number(
+                &self,
+                context: &Context<'_>,
+                #[graphql(desc = "The mission that holds it.")] mission: CountryCode,
+                #[graphql(desc = "What the mission calls it, exactly.")] case_number: String,
+            ) -> Result<Option<Case>> {
                 let predicate = Predicate::<case_file::Entity>::Is(case_file::Column::CaseNumber, Comparison::Equal(case_number.into()));
                 let question = Question {
                     missions: Some(vec![mission]),
@@ -137,19 +142,23 @@ macro_rules! lists {
             }
 
             /// One mission of yours; null for any other.
-            async fn mission(&self, context: &Context<'_>, code: CountryCode) -> Result<Option<Mission>> {
+            async fn mission(&self, context: &Context<'_>, #[graphql(desc = "Its country.")] code: CountryCode) -> Result<Option<Mission>> {
                 let missions = request(context)?.reader().await?.missions().await?;
                 Ok(missions.into_iter().find(|mission| mission.id == code).map(Mission::from))
             }
 
             /// Anything by its global id; null where there is none for you.
-            async fn node(&self, context: &Context<'_>, id: ID) -> Result<Option<Node>> {
+            async fn node(&self, context: &Context<'_>, #[graphql(desc = "Its global id.")] id: ID) -> Result<Option<Node>> {
                 node(context, &id).await
             }
 
             /// Several things by their global ids, in the order of the ids; null where there is none for you. At most 100.
             #[graphql(directive = ListSize::apply(LARGEST_PAGE, Some(vec!["ids".to_owned()]), None, false))]
-            async fn nodes(&self, context: &Context<'_>, ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
+            async fn nodes(
+                &self,
+                context: &Context<'_>,
+                #[graphql(desc = "Their global ids; the same one may stand there twice.")] ids: Vec<ID>,
+            ) -> Result<Vec<Option<Node>>> {
                 if ids.len() > LARGEST_PAGE.unsigned_abs() as usize {
                     return Err(ClientError::bad_input("ids", format!("must be at most {LARGEST_PAGE}")).into());
                 }
@@ -157,7 +166,7 @@ macro_rules! lists {
             }
 
             /// A vocabulary by its name, such as `means_of_control`.
-            async fn code_list(&self, name: String) -> Result<CodeList> {
+            async fn code_list(&self, #[graphql(desc = "The name of the list.")] name: String) -> Result<CodeList> {
                 Ok(CodeList::named(name).ok_or_else(|| ClientError::bad_input("name", "no such code list"))?)
             }
         }

@@ -5,6 +5,7 @@ use std::{future::Future, sync::Arc};
 
 use async_graphql::{Request, Response, Value};
 
+use crate::admission::Allowance;
 use crate::error::Error;
 
 /// The gateway behind the edge.
@@ -16,7 +17,7 @@ pub trait Executor: Send + Sync + 'static {
         token: Option<&str>,
         request: Request,
         options: ExecuteOptions,
-    ) -> impl Future<Output = Execution> + Send;
+    ) -> impl Future<Output = Outcome> + Send;
 
     /// The named checks that must all pass before traffic is sent here. An empty list counts as not ready.
     fn ready(&self) -> impl Future<Output = Vec<Readiness>> + Send;
@@ -32,6 +33,21 @@ pub struct ExecuteOptions {
     pub withheld_reject: bool,
     /// The request came by GET, which must not change anything: a mutation is [`Execution::MutationByGet`].
     pub reject_mutations: bool,
+}
+
+/// How an operation ended, and what its viewer may still send.
+#[derive(Debug)]
+pub struct Outcome {
+    /// How it ended.
+    pub execution: Execution,
+    /// What is left of the viewer's allowance; none where there is no verified viewer.
+    pub allowance: Option<Allowance>,
+}
+
+impl From<Execution> for Outcome {
+    fn from(execution: Execution) -> Self {
+        Self { execution, allowance: None }
+    }
 }
 
 /// How an operation ended. The draft gives each way its own status code.

@@ -76,7 +76,7 @@ async fn execute<E: Executor>(
     match prepared {
         Ok((request, withheld_reject)) => {
             let options = ExecuteOptions { withheld_reject, reject_mutations };
-            respond::execution(media, edge.executor.execute(token, request, options).await)
+            respond::outcome(media, edge.executor.execute(token, request, options).await)
         }
         Err(error) => respond::client_failure(media, StatusCode::BAD_REQUEST, error),
     }

@@ -83,7 +83,7 @@ pub(super) fn cors(origins: &[HeaderValue]) -> Option<CorsLayer> {
         .allow_origin(origins.to_vec())
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([ACCEPT, AUTHORIZATION, CONTENT_TYPE, WITHHELD])
-        .expose_headers([RETRY_AFTER])
+        .expose_headers(respond::RATE_LIMIT.into_iter().chain([RETRY_AFTER]).collect::<Vec<_>>())
         .max_age(Duration::from_secs(3600));
     (!origins.is_empty()).then_some(layer)
 }

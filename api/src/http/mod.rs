@@ -24,6 +24,6 @@ mod server;
 mod tests;
 
 pub use browser_page::{BrowserPage, DemoToken, SavedQuery};
-pub use executor::{ExecuteOptions, Execution, Executor, Readiness};
+pub use executor::{ExecuteOptions, Execution, Executor, Outcome, Readiness};
 pub use router::{HttpOptions, router};
 pub use server::{Draining, ServerOptions, serve};

@@ -6,19 +6,51 @@ use std::collections::BTreeMap;
 use async_graphql::{ErrorExtensions, Response as GraphqlResponse, ServerError, Value};
 use axum::{
     http::{
-        HeaderValue, StatusCode,
-        header::{ACCEPT, ALLOW, CONTENT_TYPE, VARY, WWW_AUTHENTICATE},
+        HeaderName, HeaderValue, StatusCode,
+        header::{ACCEPT, ALLOW, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE},
     },
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
 use serde_json::json;
 
-use super::{executor::Execution, negotiate::MediaType};
+use super::{
+    executor::{Execution, Outcome},
+    negotiate::MediaType,
+};
+use crate::admission::Allowance;
 use crate::error::{ClientError, Error, InternalError};
 
-/// Answers an operation.
-pub(super) fn execution(media: MediaType, execution: Execution) -> Response {
+/// What a client whose request was not taken waits before it sends it again, where nothing better is known: a second.
+const RETRY: HeaderValue = HeaderValue::from_static("1");
+/// What a viewer may send, and what is left of it (IETF draft *RateLimit header fields for HTTP*).
+pub(super) const RATE_LIMIT: [HeaderName; 2] =
+    [HeaderName::from_static("ratelimit-policy"), HeaderName::from_static("ratelimit")];
+
+/// Answers an operation, and tells what the viewer may still send.
+pub(super) fn outcome(media: MediaType, Outcome { execution: ended, allowance }: Outcome) -> Response {
+    let mut response = execution(media, ended);
+    if let Some(allowance) = allowance {
+        tell(&mut response, allowance);
+    }
+    response
+}
+
+fn tell(response: &mut Response, Allowance { limit, remaining, reset }: Allowance) {
+    let (window, reset) = (Allowance::WINDOW.as_secs(), reset.as_secs());
+    let values = [format!("\"viewer\";q={limit};w={window}"), format!("\"viewer\";r={remaining};t={reset}")];
+    for (name, value) in RATE_LIMIT.into_iter().zip(values) {
+        // Digits and names of ours are always a value.
+        if let Ok(value) = HeaderValue::try_from(value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    if response.status() == StatusCode::TOO_MANY_REQUESTS {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(reset));
+    }
+}
+
+fn execution(media: MediaType, execution: Execution) -> Response {
     match execution {
         Execution::Executed(response) => encode(media, StatusCode::OK, &response),
         Execution::RequestError(response) => request_error(media, response),
@@ -34,8 +66,14 @@ pub(super) fn failure(media: MediaType, status: StatusCode, error: &Error) -> Re
     let (message, extensions) = (json!(error.message), json!(error.extensions));
     let body = format!(r#"{{"errors":[{{"message":{message},"extensions":{extensions}}}]}}"#);
     let mut response = (status, [(CONTENT_TYPE, media.content_type())], body).into_response();
-    if status == StatusCode::UNAUTHORIZED {
-        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    match status {
+        StatusCode::UNAUTHORIZED => {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
+            response.headers_mut().insert(RETRY_AFTER, RETRY);
+        }
+        _ => {}
     }
     vary_by_accept(response)
 }
@@ -98,7 +136,7 @@ fn refusal_status(media: MediaType, error: &Error) -> StatusCode {
     match error {
         ClientError::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
         ClientError::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-        ClientError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ClientError::Unavailable | ClientError::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
         ClientError::Forbidden(_) => well_formed(media, StatusCode::FORBIDDEN),
         ClientError::NotFound => well_formed(media, StatusCode::NOT_FOUND),
         ClientError::Conflict(_) => well_formed(media, StatusCode::CONFLICT),

@@ -34,8 +34,8 @@ pub use disclosure::THRESHOLD;
 pub use question::{Condition, MOST_CONDITIONS, MOST_DIMENSIONS, Question};
 
 use crate::access::{Clearance, CountedMission, Reader, policy::DisclosureTier};
-use crate::config::RedisConfig;
 use crate::error::{ClientError, Result};
+use crate::redis_link::RedisLink;
 use cache::{Cache, CacheKey};
 use figures::{Figures, FiguresKey};
 use merge::Places;
@@ -62,16 +62,16 @@ pub struct Knowledge {
 }
 
 impl Knowledge {
-    /// Opens the cache, inside a Tokio runtime. Redis need not be there.
+    /// Opens the cache, with the tier that gateways share where there is a link to it.
     #[must_use]
-    pub fn open(config: Option<&RedisConfig>) -> Self {
+    pub fn open(link: Option<Arc<RedisLink>>) -> Self {
         let turns = InProcess::builder().max_capacity(MOST_TURNS).time_to_idle(TURN_KEPT).build();
         let figures = InProcess::builder()
             .weigher(|_, figures: &Arc<Figures>| u32::try_from(figures.size()).unwrap_or(u32::MAX))
             .max_capacity(MOST_FIGURES)
             .time_to_live(cache::REMEMBERED)
             .build();
-        Self { cache: Cache::open(config), turns, figures }
+        Self { cache: Cache::open(link), turns, figures }
     }
 
     /// What a tier may see of missions, all of the reader's snapshot, and in how many of them had to be counted.

@@ -4,6 +4,8 @@
 mod bad_input;
 mod database;
 mod edge;
+mod fairness;
+mod front_ends;
 mod leaks;
 mod mutations;
 mod oracle;

@@ -8,8 +8,9 @@ use async_graphql::{
 };
 
 use crate::{
+    admission::Allowance,
     error::{ClientError, Error, InternalError},
-    http::{ExecuteOptions, Execution, Executor, Readiness},
+    http::{ExecuteOptions, Execution, Executor, Outcome, Readiness},
 };
 
 pub(super) struct Fake {
@@ -74,21 +75,28 @@ impl Fake {
 }
 
 impl Executor for Fake {
-    async fn execute(&self, token: Option<&str>, mut request: Request, options: ExecuteOptions) -> Execution {
+    async fn execute(&self, token: Option<&str>, mut request: Request, options: ExecuteOptions) -> Outcome {
         match token {
-            Some("expired") => return Execution::Refused(ClientError::Unauthenticated("the token has expired").into()),
-            Some("forbidden") => return Execution::Refused(ClientError::Forbidden("not for you".into()).into()),
-            Some("many") => return Execution::Refused(ClientError::RateLimited.into()),
-            Some("broken") => return Execution::Refused(InternalError::new("a secret cause").into()),
+            Some("expired") => {
+                return Execution::Refused(ClientError::Unauthenticated("the token has expired").into()).into();
+            }
+            Some("forbidden") => return Execution::Refused(ClientError::Forbidden("not for you".into()).into()).into(),
+            Some("many") => {
+                let allowance = Allowance { limit: 600, remaining: 0, reset: Duration::from_secs(7) };
+                let execution = Execution::Refused(ClientError::RateLimited.into());
+                return Outcome { execution, allowance: Some(allowance) };
+            }
+            Some("busy") => return Execution::Refused(ClientError::Overloaded.into()).into(),
+            Some("broken") => return Execution::Refused(InternalError::new("a secret cause").into()).into(),
             _ => {}
         }
         let name = request.operation_name.clone();
         let mutation = request.parsed_query().is_ok_and(|document| is_mutation(document, name.as_deref()));
         if mutation && options.reject_mutations {
-            return Execution::MutationByGet;
+            return Execution::MutationByGet.into();
         }
         let asked = Asked { token: token.map(str::to_owned), options };
-        Execution::from_response(self.schema.execute(request.data(asked)).await)
+        Execution::from_response(self.schema.execute(request.data(asked)).await).into()
     }
 
     async fn ready(&self) -> Vec<Readiness> {

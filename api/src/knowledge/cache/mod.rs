@@ -13,7 +13,7 @@ pub(super) use shared::SharedCache;
 
 use super::{partial::Partial, question::FactPart};
 use crate::access::CountedMission;
-use crate::config::RedisConfig;
+use crate::redis_link::RedisLink;
 
 /// So much of this process's memory is used, in bytes.
 const MOST_BYTES: u64 = 64 << 20;
@@ -48,13 +48,13 @@ pub(super) struct Cache {
 }
 
 impl Cache {
-    pub(super) fn open(config: Option<&RedisConfig>) -> Self {
+    pub(super) fn open(link: Option<Arc<RedisLink>>) -> Self {
         let in_process = InProcess::builder()
             .weigher(|_, partial: &Arc<Partial>| u32::try_from(partial.size() + OVERHEAD).unwrap_or(u32::MAX))
             .max_capacity(MOST_BYTES)
             .time_to_live(REMEMBERED)
             .build();
-        Self { in_process, shared: config.and_then(SharedCache::open) }
+        Self { in_process, shared: link.map(SharedCache::new) }
     }
 
     /// What this process remembers.

@@ -1,66 +1,22 @@
-//! The tier that gateways share, in Redis. It may be away or slow: then it is left alone, requests do without it and none
-//! waits for it, while one task tries to reach it again after two seconds, then four, up to thirty. The log says once that it
-//! is away and once that it is back. No error of Redis reaches a client.
+//! The tier that gateways share, in Redis. Where Redis is away or slow, figures are counted and remembered in process.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::sync::Arc;
 
-use redis::{AsyncConnectionConfig, Client, RedisError, RedisResult, aio::MultiplexedConnection};
-use tokio::{
-    sync::mpsc,
-    task::JoinSet,
-    time::{Instant, sleep, timeout},
-};
+use redis::aio::MultiplexedConnection;
 
 use super::{CacheKey, REMEMBERED};
-use crate::config::RedisConfig;
+use crate::redis_link::RedisLink;
 
 /// The form of stored values and the meaning of questions. Raised whenever either changes.
 const FORMAT: u32 = 1;
-/// The pause after a first failure.
-const SHORTEST_PAUSE: Duration = Duration::from_secs(2);
-/// The longest pause between two attempts. A link that held so long is thought healthy again.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// How long connecting may take. No request waits for it.
-const CONNECTING: Duration = Duration::from_secs(5);
 
-/// Redis.
-pub(in crate::knowledge) struct SharedCache {
-    link: Arc<Link>,
-    prefix: String,
-    /// Ends with the cache.
-    _keeper: JoinSet<()>,
-}
-
-/// The connection while there is one, and how its loss is told.
-struct Link {
-    timeout: Duration,
-    state: Mutex<State>,
-    lost: mpsc::Sender<String>,
-}
-
-#[derive(Default)]
-struct State {
-    connection: Option<MultiplexedConnection>,
-    /// Counts connections, so that a late failure of an old one does not end the new one.
-    number: u64,
-}
+/// Counts in Redis.
+pub(in crate::knowledge) struct SharedCache(Arc<RedisLink>);
 
 impl SharedCache {
-    /// Begins to connect. None, with a line in the log, for a URL that is none.
-    pub(super) fn open(config: &RedisConfig) -> Option<Self> {
-        // The error might repeat the URL, and the URL may hold a password.
-        let Ok(client) = Client::open(config.url.expose()) else {
-            tracing::error!("the URL of the shared cache cannot be read; figures are remembered in process alone");
-            return None;
-        };
-        let (lost, losses) = mpsc::channel(1);
-        let link = Arc::new(Link { timeout: Duration::from_millis(config.timeout_ms), state: Mutex::default(), lost });
-        let mut keeper = JoinSet::new();
-        keeper.spawn(keep(client, Arc::clone(&link), losses));
-        Some(Self { link, prefix: config.prefix.clone(), _keeper: keeper })
+    /// Counts behind a link.
+    pub(super) const fn new(link: Arc<RedisLink>) -> Self {
+        Self(link)
     }
 
     /// The values of keys, in one round trip; nothing where Redis is away.
@@ -70,7 +26,7 @@ impl SharedCache {
             command.arg(self.name(key));
         });
         let get = async |mut connection: MultiplexedConnection| command.query_async(&mut connection).await;
-        self.link.run(get).await.unwrap_or_default()
+        self.0.run(get).await.unwrap_or_default()
     }
 
     /// Stores values, in one round trip and beside the caller.
@@ -79,7 +35,7 @@ impl SharedCache {
         for (key, value) in values {
             pipeline.set_ex(self.name(&key), value, REMEMBERED.as_secs()).ignore();
         }
-        let link = Arc::clone(&self.link);
+        let link = Arc::clone(&self.0);
         tokio::spawn(async move {
             let put = async |mut connection: MultiplexedConnection| pipeline.query_async::<()>(&mut connection).await;
             link.run(put).await;
@@ -88,82 +44,12 @@ impl SharedCache {
 
     fn name(&self, key: &CacheKey) -> String {
         let fingerprint: String = key.fingerprint.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{}:stat:{FORMAT}:{}:{}:{fingerprint}", self.prefix, key.mission, key.data_version)
+        self.0.name(format_args!("stat:{FORMAT}:{}:{}:{fingerprint}", key.mission, key.data_version))
     }
 
     /// Whether there is a connection.
     #[cfg(test)]
     pub(in crate::knowledge) fn is_connected(&self) -> bool {
-        self.link.state().connection.is_some()
+        self.0.is_connected()
     }
-}
-
-impl Link {
-    /// Runs a command, if there is a connection. The first failure ends the connection for everybody.
-    async fn run<T>(&self, command: impl AsyncFnOnce(MultiplexedConnection) -> RedisResult<T>) -> Option<T> {
-        let (connection, number) = {
-            let state = self.state();
-            (state.connection.clone()?, state.number)
-        };
-        let cause = match timeout(self.timeout, command(connection)).await {
-            Ok(Ok(value)) => return Some(value),
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => format!("no answer within {} ms", self.timeout.as_millis()),
-        };
-        let mut state = self.state();
-        if state.number == number && state.connection.take().is_some() {
-            // The keeper reads one loss for each connection that it made, so there is room.
-            self.lost.try_send(cause).ok();
-        }
-        None
-    }
-
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn connected(&self, connection: MultiplexedConnection) {
-        let mut state = self.state();
-        state.number += 1;
-        state.connection = Some(connection);
-    }
-}
-
-/// Connects, waits until the connection is lost, and begins again.
-async fn keep(client: Client, link: Arc<Link>, mut losses: mpsc::Receiver<String>) {
-    let mut pause = SHORTEST_PAUSE;
-    let mut away = false;
-    loop {
-        let cause = match connect(&client, link.timeout).await {
-            Ok(connection) => {
-                tracing::info!("the shared cache is {}", if away { "back" } else { "connected" });
-                away = false;
-                let since = Instant::now();
-                link.connected(connection);
-                let Some(cause) = losses.recv().await else { return };
-                if since.elapsed() > LONGEST_PAUSE {
-                    pause = SHORTEST_PAUSE;
-                }
-                cause
-            }
-            Err(error) => error.to_string(),
-        };
-        if !away {
-            tracing::warn!(%cause, "the shared cache is away; figures are counted and remembered in process until it is back");
-            away = true;
-        }
-        sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
-    }
-}
-
-/// A connection that answers as fast as requests need it.
-async fn connect(client: &Client, answer_within: Duration) -> RedisResult<MultiplexedConnection> {
-    let config = AsyncConnectionConfig::new().set_connection_timeout(Some(CONNECTING)).set_response_timeout(None);
-    let slow = |_| RedisError::from(std::io::Error::from(std::io::ErrorKind::TimedOut));
-    let connecting = client.get_multiplexed_async_connection_with_config(&config);
-    let mut connection = timeout(CONNECTING, connecting).await.map_err(slow)??;
-    let ping = redis::cmd("PING");
-    timeout(answer_within, ping.query_async::<()>(&mut connection)).await.map_err(slow)??;
-    Ok(connection)
 }

@@ -14,6 +14,7 @@ use tracing::subscriber::DefaultGuard;
 use super::*;
 use crate::config::RedisConfig;
 use crate::knowledge::{CacheStatus, Dimension};
+use crate::redis_link::RedisLink;
 
 const SERVER: &str = "/usr/bin/redis-server";
 
@@ -91,7 +92,7 @@ async fn until(what: &str, holds: impl AsyncFn() -> bool) {
 }
 
 async fn connected(config: &RedisConfig) -> Knowledge {
-    let knowledge = Knowledge::open(Some(config));
+    let knowledge = Knowledge::open(RedisLink::open(config));
     is_connected(&knowledge).await;
     knowledge
 }
@@ -185,15 +186,15 @@ async fn a_server_that_is_not_there_at_the_start_is_used_once_it_is() {
     }
     let (log, _guard) = Log::capture();
     let (world, port) = (world().await, free_port());
-    let knowledge = Knowledge::open(Some(&config(port)));
-    until("a line in the log", async || log.count("the shared cache is away") == 1).await;
+    let knowledge = Knowledge::open(RedisLink::open(&config(port)));
+    until("a line in the log", async || log.count("Redis is away") == 1).await;
     assert_eq!(ask(&world, &knowledge, Dimension::Gender).await.0.cache, CacheStatus::Miss);
     assert_eq!(ask(&world, &knowledge, Dimension::Gender).await.0.cache, CacheStatus::Hit);
     tokio::time::sleep(Duration::from_millis(2500)).await;
-    assert_eq!(log.count("the shared cache is away"), 1, "once, and not for each attempt");
+    assert_eq!(log.count("Redis is away"), 1, "once, and not for each attempt");
     let server = Server::on(port);
     is_connected(&knowledge).await;
-    assert_eq!((log.count("the shared cache is away"), log.count("the shared cache is back")), (1, 1));
+    assert_eq!((log.count("Redis is away"), log.count("Redis is back")), (1, 1));
     assert_eq!(ask(&world, &knowledge, Dimension::AgeBand).await.0.cache, CacheStatus::Miss);
     server.has_keys(2).await;
 }
@@ -204,7 +205,7 @@ async fn a_server_that_hangs_costs_one_wait_and_one_line() {
     let (log, _guard) = Log::capture();
     let world = world().await;
     let knowledge = connected(&server.config()).await;
-    assert_eq!(log.count("the shared cache is connected"), 1);
+    assert_eq!(log.count("Redis is connected"), 1);
     ask(&world, &knowledge, Dimension::Gender).await;
     server.has_keys(2).await;
     server.signal("-STOP");
@@ -218,10 +219,10 @@ async fn a_server_that_hangs_costs_one_wait_and_one_line() {
     // The first attempt to connect again fails in this time.
     tokio::time::sleep(Duration::from_secs(8)).await;
     ask(&world, &knowledge, Dimension::DataSource).await;
-    assert_eq!((log.count("the shared cache is away"), log.count("WARN")), (1, 1));
+    assert_eq!((log.count("Redis is away"), log.count("WARN")), (1, 1));
     server.signal("-CONT");
     is_connected(&knowledge).await;
-    assert_eq!((log.count("the shared cache is away"), log.count("the shared cache is back")), (1, 1));
+    assert_eq!((log.count("Redis is away"), log.count("Redis is back")), (1, 1));
     ask(&world, &knowledge, Dimension::MajorityStatus).await;
     let other = connected(&server.config()).await;
     until("the new counts are stored", async || server.keys().await.len() >= 4).await;
@@ -239,20 +240,20 @@ async fn a_server_that_dies_is_missed_once_and_found_again() {
     for dimension in [Dimension::Gender, Dimension::AgeBand, Dimension::Citizenship] {
         assert_eq!(ask(&world, &knowledge, dimension).await.0.cache, CacheStatus::Miss);
     }
-    until("a line in the log", async || log.count("the shared cache is away") == 1).await;
+    until("a line in the log", async || log.count("Redis is away") == 1).await;
     let again = Server::on(server.port);
     is_connected(&knowledge).await;
     ask(&world, &knowledge, Dimension::DurationBand).await;
     again.has_keys(2).await;
-    assert_eq!((log.count("the shared cache is away"), log.count("the shared cache is back")), (1, 1));
+    assert_eq!((log.count("Redis is away"), log.count("Redis is back")), (1, 1));
 }
 
 #[tokio::test]
 async fn a_url_that_is_none_is_said_without_its_password() {
     let (log, _guard) = Log::capture();
     let url = Secret::new("redis://gateway:hunter2@:notaport/x");
-    let knowledge = Knowledge::open(Some(&RedisConfig { url, ..config(0) }));
+    let knowledge = Knowledge::open(RedisLink::open(&RedisConfig { url, ..config(0) }));
     let world = world().await;
     assert_eq!(ask(&world, &knowledge, Dimension::Gender).await.0.cache, CacheStatus::Miss);
-    assert_eq!((log.count("the URL of the shared cache cannot be read"), log.count("hunter2")), (1, 0));
+    assert_eq!((log.count("the URL of Redis cannot be read"), log.count("hunter2")), (1, 0));
 }

@@ -1,0 +1,151 @@
+//! The one connection to Redis, for whatever gateways share. Redis may be away or slow: then it is left alone, requests do
+//! without it and none waits for it, while one task tries to reach it again after two seconds, then four, up to thirty. The
+//! log says once that it is away and once that it is back. No error of Redis reaches a client.
+
+use std::{
+    fmt::Display,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use redis::{AsyncConnectionConfig, Client, RedisError, RedisResult, aio::MultiplexedConnection};
+use tokio::{
+    sync::mpsc,
+    task::JoinSet,
+    time::{Instant, sleep, timeout},
+};
+
+use crate::config::RedisConfig;
+
+/// The pause after a first failure.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(2);
+/// The longest pause between two attempts. A link that held so long is thought healthy again.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// How long connecting may take. No request waits for it.
+const CONNECTING: Duration = Duration::from_secs(5);
+
+/// Redis, while it is there.
+pub struct RedisLink {
+    link: Arc<Link>,
+    prefix: String,
+    /// Ends with the link.
+    _keeper: JoinSet<()>,
+}
+
+/// The connection while there is one, and how its loss is told.
+struct Link {
+    timeout: Duration,
+    state: Mutex<State>,
+    lost: mpsc::Sender<String>,
+}
+
+#[derive(Default)]
+struct State {
+    connection: Option<MultiplexedConnection>,
+    /// Counts connections, so that a late failure of an old one does not end the new one.
+    number: u64,
+}
+
+impl RedisLink {
+    /// Begins to connect, inside a Tokio runtime; Redis need not be there. None, with a line in the log, for a URL that is none.
+    #[must_use]
+    pub fn open(config: &RedisConfig) -> Option<Arc<Self>> {
+        // The error might repeat the URL, and the URL may hold a password.
+        let Ok(client) = Client::open(config.url.expose()) else {
+            tracing::error!("the URL of Redis cannot be read; gateways share nothing");
+            return None;
+        };
+        let (lost, losses) = mpsc::channel(1);
+        let link = Arc::new(Link { timeout: Duration::from_millis(config.timeout_ms), state: Mutex::default(), lost });
+        let mut keeper = JoinSet::new();
+        keeper.spawn(keep(client, Arc::clone(&link), losses));
+        Some(Arc::new(Self { link, prefix: config.prefix.clone(), _keeper: keeper }))
+    }
+
+    /// What a key is called in Redis, which several installations can share.
+    #[must_use]
+    pub fn name(&self, key: impl Display) -> String {
+        format!("{}:{key}", self.prefix)
+    }
+
+    /// Runs a command; nothing where Redis is away.
+    pub async fn run<T>(&self, command: impl AsyncFnOnce(MultiplexedConnection) -> RedisResult<T>) -> Option<T> {
+        self.link.run(command).await
+    }
+
+    /// Whether there is a connection.
+    #[cfg(test)]
+    pub(crate) fn is_connected(&self) -> bool {
+        self.link.state().connection.is_some()
+    }
+}
+
+impl Link {
+    /// Runs a command, if there is a connection. The first failure ends the connection for everybody.
+    async fn run<T>(&self, command: impl AsyncFnOnce(MultiplexedConnection) -> RedisResult<T>) -> Option<T> {
+        let (connection, number) = {
+            let state = self.state();
+            (state.connection.clone()?, state.number)
+        };
+        let cause = match timeout(self.timeout, command(connection)).await {
+            Ok(Ok(value)) => return Some(value),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => format!("no answer within {} ms", self.timeout.as_millis()),
+        };
+        let mut state = self.state();
+        if state.number == number && state.connection.take().is_some() {
+            // The keeper reads one loss for each connection that it made, so there is room.
+            self.lost.try_send(cause).ok();
+        }
+        None
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn connected(&self, connection: MultiplexedConnection) {
+        let mut state = self.state();
+        state.number += 1;
+        state.connection = Some(connection);
+    }
+}
+
+/// Connects, waits until the connection is lost, and begins again.
+async fn keep(client: Client, link: Arc<Link>, mut losses: mpsc::Receiver<String>) {
+    let mut pause = SHORTEST_PAUSE;
+    let mut away = false;
+    loop {
+        let cause = match connect(&client, link.timeout).await {
+            Ok(connection) => {
+                tracing::info!("Redis is {}", if away { "back" } else { "connected" });
+                away = false;
+                let since = Instant::now();
+                link.connected(connection);
+                let Some(cause) = losses.recv().await else { return };
+                if since.elapsed() > LONGEST_PAUSE {
+                    pause = SHORTEST_PAUSE;
+                }
+                cause
+            }
+            Err(error) => error.to_string(),
+        };
+        if !away {
+            tracing::warn!(%cause, "Redis is away; what gateways share, each does by itself until it is back");
+            away = true;
+        }
+        sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// A connection that answers as fast as requests need it.
+async fn connect(client: &Client, answer_within: Duration) -> RedisResult<MultiplexedConnection> {
+    let config = AsyncConnectionConfig::new().set_connection_timeout(Some(CONNECTING)).set_response_timeout(None);
+    let slow = |_| RedisError::from(std::io::Error::from(std::io::ErrorKind::TimedOut));
+    let connecting = client.get_multiplexed_async_connection_with_config(&config);
+    let mut connection = timeout(CONNECTING, connecting).await.map_err(slow)??;
+    let ping = redis::cmd("PING");
+    timeout(answer_within, ping.query_async::<()>(&mut connection)).await.map_err(slow)??;
+    Ok(connection)
+}
