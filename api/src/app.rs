@@ -12,7 +12,7 @@ use crate::access::{
 };
 use crate::admission::Admission;
 use crate::config::{Config, ConfigError};
-use crate::graphql::{InputTypes, Rates, Shapes, documents::Documents, schema};
+use crate::graphql::{InputTypes, Rates, Shapes, documents::Documents, schema, trusted_documents::TrustedDocuments};
 use crate::knowledge::Knowledge;
 use crate::redis_link::RedisLink;
 
@@ -36,6 +36,7 @@ pub struct App {
     pub(crate) input_types: InputTypes,
     pub(crate) rates: Rates,
     pub(crate) documents: Documents,
+    pub(crate) trusted: TrustedDocuments,
 }
 
 /// Why a gateway does not start. The text is for the operator.
@@ -84,12 +85,15 @@ impl App {
         let schema = schema::running();
         let sdl: Arc<str> = schema::print(&schema).into();
         let unreadable = |error: async_graphql::parser::Error| StartError::Other(error.to_string());
+        let documents = Documents::within(config.limits.clone());
+        let trusted = TrustedDocuments::open(&config.trusted_documents, &documents).await.map_err(StartError::Other)?;
         let types = parse_schema(schema.sdl()).map_err(unreadable)?;
         Ok(Self {
             shapes: Shapes::of(&types),
             input_types: InputTypes::of(&types),
             rates: Rates::of(&types),
-            documents: Documents::within(config.limits.clone()),
+            documents,
+            trusted,
             config,
             access,
             admission,

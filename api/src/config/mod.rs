@@ -6,8 +6,10 @@ mod fairness;
 mod http;
 pub mod identity;
 mod limits;
+mod problem;
 mod redis;
 mod secret;
+mod trusted_documents;
 
 use std::path::{Path, PathBuf};
 
@@ -18,8 +20,14 @@ use figment::{
 use serde::Deserialize;
 
 pub use self::{
-    database::DatabaseConfig, fairness::FairnessConfig, http::HttpConfig, identity::IdentityConfig,
-    limits::LimitsConfig, redis::RedisConfig, secret::Secret,
+    database::DatabaseConfig,
+    fairness::FairnessConfig,
+    http::HttpConfig,
+    identity::IdentityConfig,
+    limits::LimitsConfig,
+    redis::RedisConfig,
+    secret::Secret,
+    trusted_documents::{TrustMode, TrustedDocumentsConfig},
 };
 
 /// Everything that can be configured.
@@ -36,6 +44,8 @@ pub struct Config {
     pub fairness: FairnessConfig,
     /// What one operation may ask for at most.
     pub limits: LimitsConfig,
+    /// Which documents are run.
+    pub trusted_documents: TrustedDocumentsConfig,
     /// Who is believed.
     pub identity: IdentityConfig,
     /// The folder with the policy. Absent: the policy that ships.
@@ -46,12 +56,15 @@ pub struct Config {
     pub log: Option<String>,
 }
 
+/// The file that is read where none is named.
+const FILE: &str = "causeway.toml";
+
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A file or variable is malformed or has an unknown key.
     #[error("configuration: {0}")]
-    Malformed(Box<figment::Error>),
+    Malformed(String),
     /// A value cannot be right.
     #[error("configuration: {}", .0.join("; "))]
     Invalid(Vec<String>),
@@ -71,15 +84,18 @@ impl Config {
     /// # Errors
     /// Whatever is malformed, unknown or impossible.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        // A file that was named and is not there is an error; the other one may be missing.
         let toml = match file {
             Some(file) => Toml::file_exact(file),
-            None => Toml::file("causeway.toml"),
+            None => Toml::file(FILE),
         };
+        let file = file.unwrap_or(Path::new(FILE));
         let environment = Env::prefixed("CAUSEWAY_")
             .filter(|key| is_setting(key.as_str()))
             .map(|key| place(&key.as_str().to_ascii_lowercase()).into());
         let figment = Figment::new().merge(toml).merge(environment.split("."));
-        let config: Self = figment.extract().map_err(|error| ConfigError::Malformed(Box::new(error)))?;
+        let config: Self =
+            figment.extract().map_err(|error| ConfigError::Malformed(problem::describe(&error, file)))?;
         config.validate()?;
         Ok(config)
     }
@@ -92,6 +108,7 @@ impl Config {
             self.http.problems(),
             self.limits.problems(),
             self.fairness.problems(),
+            self.trusted_documents.problems(),
         ]
         .concat();
         if problems.is_empty() { Ok(()) } else { Err(ConfigError::Invalid(problems)) }

@@ -1,7 +1,8 @@
-//! Documents that were parsed, found within the limits and validated, by their text, so that a front end's operation is looked
-//! at once. Validation depends on the schema alone, which is one for every viewer.
+//! Documents that were parsed, found within the limits and validated, by the hash of their text, so that a front end's operation
+//! is looked at once, and can be asked for by the hash alone (automatic persisted queries). Validation depends on the schema
+//! alone, which is one for every viewer.
 
-use std::sync::Arc;
+use std::{fmt, str::FromStr, sync::Arc};
 
 use async_graphql::parser::{
     parse_query,
@@ -22,12 +23,49 @@ use crate::error::{ClientError, Error};
 /// ten times as much.
 const MOST_BYTES: u64 = 8 * 1024 * 1024;
 
+/// The SHA-256 of a document's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DocumentHash([u8; 32]);
+
+impl DocumentHash {
+    /// The hash of a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self(Sha256::digest(text.as_bytes()).into())
+    }
+}
+
+impl fmt::Display for DocumentHash {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+impl FromStr for DocumentHash {
+    type Err = ();
+
+    /// Reads 64 hexadecimal digits, with or without `sha256:` before them.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let digits = text.strip_prefix("sha256:").unwrap_or(text).as_bytes();
+        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let mut hash = [0; 32];
+        if digits.len() != 2 * hash.len() {
+            return Err(());
+        }
+        for (byte, pair) in hash.iter_mut().zip(digits.chunks(2)) {
+            let [high, low] = pair else { return Err(()) };
+            *byte = digit(*high).ok_or(())? << 4 | digit(*low).ok_or(())?;
+        }
+        Ok(Self(hash))
+    }
+}
+
 /// A document, and the length of its text.
 type Known = (Arc<ExecutableDocument>, u32);
 
 /// The documents that are remembered.
 pub struct Documents {
-    known: Cache<[u8; 32], Known>,
+    known: Cache<DocumentHash, Known>,
     validating: CausewaySchema,
     limits: LimitsConfig,
 }
@@ -40,19 +78,24 @@ impl Documents {
         Self { known, validating: schema::validating(), limits }
     }
 
-    /// A text as a valid document.
+    /// A document that was seen before.
+    #[must_use]
+    pub fn known(&self, hash: DocumentHash) -> Option<Arc<ExecutableDocument>> {
+        self.known.get(&hash).map(|(document, _)| document)
+    }
+
+    /// A text, of this hash, as a valid document.
     ///
     /// # Errors
     /// `TOO_COSTLY` beyond the limits, `BAD_INPUT` for what does not parse or is not valid.
-    pub async fn of(&self, query: &str) -> Result<Arc<ExecutableDocument>, Vec<ServerError>> {
-        let key: [u8; 32] = Sha256::digest(query.as_bytes()).into();
-        if let Some((document, _)) = self.known.get(&key) {
+    pub async fn of(&self, hash: DocumentHash, query: &str) -> Result<Arc<ExecutableDocument>, Vec<ServerError>> {
+        if let Some(document) = self.known(hash) {
             return Ok(document);
         }
         let document = self.parse(query).map_err(|error| vec![error])?;
         self.validate(&document).await?;
         let document = Arc::new(document);
-        self.known.insert(key, (Arc::clone(&document), u32::try_from(query.len()).unwrap_or(u32::MAX)));
+        self.known.insert(hash, (Arc::clone(&document), u32::try_from(query.len()).unwrap_or(u32::MAX)));
         Ok(document)
     }
 

@@ -11,13 +11,13 @@ use async_graphql::{
 use super::{
     completion::complete,
     cost::Cost,
-    documents::{operation, refusal, with_code},
+    documents::{DocumentHash, operation, refusal, with_code},
     request_context::RequestContext,
     schema::AUDIENCES,
 };
 use crate::access::identity::Viewer;
 use crate::app::App;
-use crate::error::{ClientError, InternalError, Result};
+use crate::error::{ClientError, InternalError};
 use crate::http::{ExecuteOptions, Execution, Executor, Outcome, Readiness};
 
 impl Executor for App {
@@ -62,7 +62,7 @@ impl Executor for App {
 impl App {
     /// One operation of a viewer who was let in.
     async fn operation(&self, viewer: Arc<Viewer>, request: Request, options: ExecuteOptions) -> Execution {
-        let document = match self.documents.of(&request.query).await {
+        let document = match self.document(&viewer, &request.query, options.document).await {
             Ok(document) => document,
             Err(errors) => return refused(errors),
         };
@@ -96,13 +96,39 @@ impl App {
         Execution::from_response(complete(&self.shapes, &document, operation, &variables, response))
     }
 
+    /// The document that a request means: by its text, by its hash, or by both, which must agree.
+    async fn document(
+        &self,
+        viewer: &Viewer,
+        text: &str,
+        asked: Option<DocumentHash>,
+    ) -> Result<Arc<ExecutableDocument>, Vec<ServerError>> {
+        let refuse = |error: ClientError| vec![refusal(error)];
+        let hash = match asked {
+            Some(hash) if text.is_empty() => hash,
+            Some(hash) if hash != DocumentHash::of(text) => {
+                return Err(refuse(ClientError::bad_input("extensions", "the hash is not that of the document")));
+            }
+            _ => DocumentHash::of(text),
+        };
+        self.trusted.check(viewer, hash).map_err(refuse)?;
+        if !text.is_empty() || asked.is_none() {
+            return self.documents.of(hash, text).await;
+        }
+        match (self.documents.known(hash), self.trusted.text(&hash)) {
+            (Some(document), _) => Ok(document),
+            (None, Some(text)) => self.documents.of(hash, text).await,
+            (None, None) => Err(vec![unknown_document()]),
+        }
+    }
+
     /// Commits or not, and reports what was withheld.
     async fn finish(
         &self,
         context: Arc<RequestContext>,
         mut response: Response,
         options: ExecuteOptions,
-    ) -> Result<Response> {
+    ) -> crate::error::Result<Response> {
         response.errors.iter_mut().for_each(with_code);
         let withheld = context.withheld();
         let reject = options.withheld_reject && !withheld.is_empty();
@@ -123,6 +149,13 @@ impl App {
         }
         Ok(response)
     }
+}
+
+/// The message is the one that clients with automatic persisted queries wait for; then they send the text.
+fn unknown_document() -> ServerError {
+    let mut error = refusal(ClientError::NotFound);
+    "PersistedQueryNotFound".clone_into(&mut error.message);
+    error
 }
 
 fn too_costly(cost: Cost) -> Execution {

@@ -4,7 +4,7 @@
 mod completion;
 pub mod connection;
 mod cost;
-pub(crate) mod documents;
+pub mod documents;
 mod execute;
 pub mod filter;
 mod in_place;
@@ -19,6 +19,7 @@ mod selection;
 mod shapes;
 mod skipping;
 mod statistics;
+pub(crate) mod trusted_documents;
 pub mod types;
 mod variables;
 

@@ -7,6 +7,7 @@ use async_graphql::{Request, Response, Value};
 
 use crate::admission::Allowance;
 use crate::error::Error;
+use crate::graphql::documents::DocumentHash;
 
 /// The gateway behind the edge.
 pub trait Executor: Send + Sync + 'static {
@@ -31,6 +32,8 @@ pub trait Executor: Send + Sync + 'static {
 pub struct ExecuteOptions {
     /// Refuse the operation as a whole when the viewer may not see all that it asks for (`Causeway-Withheld: reject`).
     pub withheld_reject: bool,
+    /// The document by the hash of its text; the query is empty where it stands for it.
+    pub document: Option<DocumentHash>,
     /// The request came by GET, which must not change anything: a mutation is [`Execution::MutationByGet`].
     pub reject_mutations: bool,
 }

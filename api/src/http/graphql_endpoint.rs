@@ -4,7 +4,6 @@
 
 use std::time::Duration;
 
-use async_graphql::Request as GraphqlRequest;
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request, State},
@@ -18,7 +17,7 @@ use super::{
     executor::{ExecuteOptions, Executor},
     headers::{bearer, withheld_reject},
     negotiate::{API, API_OR_PAGE, MediaType, negotiate},
-    parse_request::{check_content_type, from_json, from_query_string},
+    parse_request::{Parsed, check_content_type, from_json, from_query_string},
     respond,
     router::Edge,
 };
@@ -65,17 +64,17 @@ async fn execute<E: Executor>(
     edge: &Edge<E>,
     media: MediaType,
     headers: &HeaderMap,
-    parsed: Result<GraphqlRequest, ClientError>,
+    parsed: Result<Parsed, ClientError>,
     reject_mutations: bool,
 ) -> Response {
     let token = match bearer(headers) {
         Ok(token) => token,
         Err(error) => return respond::client_failure(media, StatusCode::UNAUTHORIZED, error),
     };
-    let prepared = parsed.and_then(|request| Ok((request, withheld_reject(headers)?)));
+    let prepared = parsed.and_then(|parsed| Ok((parsed, withheld_reject(headers)?)));
     match prepared {
-        Ok((request, withheld_reject)) => {
-            let options = ExecuteOptions { withheld_reject, reject_mutations };
+        Ok((Parsed { request, document }, withheld_reject)) => {
+            let options = ExecuteOptions { withheld_reject, document, reject_mutations };
             respond::outcome(media, edge.executor.execute(token, request, options).await)
         }
         Err(error) => respond::client_failure(media, StatusCode::BAD_REQUEST, error),

@@ -1,5 +1,6 @@
-//! From an HTTP request's body or query string to one GraphQL request. Refuses batches, other media types and charsets, and
-//! parameters of the wrong type; a message names the parameter and never repeats what was sent.
+//! From an HTTP request's body or query string to one GraphQL request, with its document as a text or as the hash of one.
+//! Refuses batches, other media types and charsets, and parameters of the wrong type; a message names the parameter and never
+//! repeats what was sent.
 
 use async_graphql::Request;
 use axum::http::{
@@ -12,6 +13,7 @@ use url::form_urlencoded;
 
 use super::negotiate::MediaRange;
 use crate::error::ClientError;
+use crate::graphql::documents::DocumentHash;
 
 /// A body must be declared as `application/json`, in UTF-8 where it says, and not be compressed.
 ///
@@ -33,7 +35,7 @@ pub(super) fn check_content_type(headers: &HeaderMap) -> Result<(), ClientError>
 ///
 /// # Errors
 /// `BAD_INPUT` where it is not a well-formed GraphQL-over-HTTP request; the answer is 400.
-pub(super) fn from_json(body: &[u8]) -> Result<Request, ClientError> {
+pub(super) fn from_json(body: &[u8]) -> Result<Parsed, ClientError> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(parameters)) => build(parameters),
         Ok(Value::Array(_)) => Err(ClientError::bad_input("", "no batches: send one operation a request")),
@@ -49,11 +51,11 @@ pub(super) fn from_json(body: &[u8]) -> Result<Request, ClientError> {
 ///
 /// # Errors
 /// `BAD_INPUT` where it is not a well-formed GraphQL-over-HTTP request; the answer is 400.
-pub(super) fn from_query_string(query_string: &str) -> Result<Request, ClientError> {
+pub(super) fn from_query_string(query_string: &str) -> Result<Parsed, ClientError> {
     let mut parameters = Map::new();
     for (name, value) in form_urlencoded::parse(query_string.as_bytes()) {
         let value = match &*name {
-            "query" => Value::String(value.into_owned()),
+            "query" | "documentId" => Value::String(value.into_owned()),
             "operationName" if value.is_empty() => Value::Null,
             "operationName" => Value::String(value.into_owned()),
             "variables" | "extensions" => serde_json::from_str(&value)
@@ -67,14 +69,38 @@ pub(super) fn from_query_string(query_string: &str) -> Result<Request, ClientErr
     build(parameters)
 }
 
-/// Takes the four parameters that the draft knows; others are reserved by it, and ignored.
-fn build(mut parameters: Map<String, Value>) -> Result<Request, ClientError> {
+/// A request, and the hash of its document where it says one. The query is empty where the hash stands for it.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    pub(super) request: Request,
+    pub(super) document: Option<DocumentHash>,
+}
+
+/// Takes the four parameters that the draft knows, and `documentId` of its appendix on persisted documents; others are
+/// reserved by it, and ignored.
+fn build(mut parameters: Map<String, Value>) -> Result<Parsed, ClientError> {
     let query = string(&mut parameters, "query")?;
-    let mut request = Request::new(query.ok_or_else(|| ClientError::bad_input("query", "query is missing"))?);
+    let document = document(&mut parameters)?;
+    if query.is_none() && document.is_none() {
+        return Err(ClientError::bad_input("query", "query is missing"));
+    }
+    let mut request = Request::new(query.unwrap_or_default());
     request.operation_name = string(&mut parameters, "operationName")?;
     request.variables = map(&mut parameters, "variables")?;
     request.extensions = map(&mut parameters, "extensions")?;
-    Ok(request)
+    Ok(Parsed { request, document })
+}
+
+/// The document's hash: `documentId`, or `extensions.persistedQuery.sha256Hash`, as clients with automatic persisted queries
+/// send it.
+fn document(parameters: &mut Map<String, Value>) -> Result<Option<DocumentHash>, ClientError> {
+    let wrong = |name| move |()| ClientError::bad_input(name, "must be a SHA-256 in 64 hexadecimal digits");
+    if let Some(id) = string(parameters, "documentId")? {
+        return id.parse().map(Some).map_err(wrong("documentId"));
+    }
+    let persisted = parameters.get("extensions").and_then(|extensions| extensions.get("persistedQuery"));
+    let Some(hash) = persisted.and_then(|persisted| persisted.get("sha256Hash")) else { return Ok(None) };
+    hash.as_str().unwrap_or_default().parse().map(Some).map_err(wrong("extensions"))
 }
 
 fn string(parameters: &mut Map<String, Value>, name: &str) -> Result<Option<String>, ClientError> {

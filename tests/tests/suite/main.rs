@@ -18,3 +18,4 @@ mod smoke;
 mod statements;
 mod statistics;
 mod telemetry;
+mod trusted_documents;
