@@ -42,15 +42,14 @@ pub struct IssuerConfig {
     /// What `aud` must name, where this issuer has its own name for us. Default: the common `audience`.
     #[serde(default)]
     pub audience: Option<String>,
-    /// Its public keys, as a JSON Web Key Set in a file. The file is looked at again every 30 seconds at most. Either
-    /// this or `jwks_url`.
+    /// Its public keys, as a JSON Web Key Set in a file. The file is looked at again every 30 seconds at most. With neither
+    /// this nor `jwks_url` the issuer is asked where they are, by OpenID Connect Discovery.
     #[serde(default)]
     pub jwks_file: Option<PathBuf>,
-    /// Where it publishes its public keys as a JSON Web Key Set: `https`, or `http` on this machine. Either this or
-    /// `jwks_file`.
+    /// Where it publishes its public keys as a JSON Web Key Set: `https`, or `http` on this machine. Not beside `jwks_file`.
     #[serde(default)]
     pub jwks_url: Option<Url>,
-    /// How old keys from `jwks_url` may be before they are fetched again, in seconds. Default: 900.
+    /// How old keys from a URL may be before they are fetched again, in seconds. Default: 900.
     #[serde(default = "default_refresh_seconds")]
     pub refresh_seconds: u64,
     /// The shortest time between two attempts to fetch, whatever tokens come in and however the last attempt ended, in
@@ -185,8 +184,11 @@ impl IssuerConfig {
     fn check_keys(&self, report: &mut impl FnMut(&str, &str)) {
         match (&self.jwks_file, &self.jwks_url) {
             (Some(_), None) => {}
-            (None, Some(url)) => check_url(url, report),
-            (None, None) => report("jwks_url", "is missing, and so is jwks_file; give one of them"),
+            (None, Some(url)) => check_url("jwks_url", url, report),
+            (None, None) => match Url::parse(&self.issuer) {
+                Ok(url) => check_url("issuer", &url, report),
+                Err(_) => report("issuer", "is no URL at which its keys could be found; give jwks_url or jwks_file"),
+            },
             (Some(_), Some(_)) => report("jwks_url", "is given beside jwks_file; give one of them"),
         }
         for (setting, seconds) in [
@@ -238,13 +240,18 @@ impl IssuerConfig {
 }
 
 /// Keys that came over plain HTTP could be anybody's, and a password in a URL ends up in logs.
-fn check_url(url: &Url, report: &mut impl FnMut(&str, &str)) {
-    if !(url.scheme() == "https" || url.scheme() == "http" && is_loopback(url)) {
-        report("jwks_url", "must be https (http is for this machine alone)");
+fn check_url(setting: &str, url: &Url, report: &mut impl FnMut(&str, &str)) {
+    if !is_trustworthy(url) {
+        report(setting, "must be https (http is for this machine alone)");
     }
     if !url.username().is_empty() || url.password().is_some() {
-        report("jwks_url", "holds a user name or a password; an issuer's keys are public");
+        report(setting, "holds a user name or a password; an issuer's keys are public");
     }
+}
+
+/// Whether what comes from an address comes from whom it names: over TLS, or from this machine.
+pub(crate) fn is_trustworthy(url: &Url) -> bool {
+    url.scheme() == "https" || url.scheme() == "http" && is_loopback(url)
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -6,6 +6,7 @@ mod database;
 mod edge;
 mod fairness;
 mod front_ends;
+mod identity_provider;
 mod leaks;
 mod mutations;
 mod oracle;

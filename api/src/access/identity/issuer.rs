@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    IdentityStartError, claims,
+    IdentityStartError, claims, discovery,
     key_set::{KeySet, NoKey, VerificationKey},
     key_source::{KeySource, Origin, Pace, client},
     token::{self, Unverified},
@@ -98,7 +98,12 @@ fn origin(config: &IssuerConfig) -> Result<Origin, IdentityStartError> {
             let client = client(url).map_err(|cause| start_error(config, cause))?;
             Ok(Origin::Url { url: url.clone(), client })
         }
-        _ => Err(start_error(config, "give either jwks_file or jwks_url")),
+        (None, None) => {
+            let address = discovery::address(&config.issuer).map_err(|cause| start_error(config, cause))?;
+            let client = client(&address).map_err(|cause| start_error(config, cause))?;
+            Ok(Origin::Discovered { address, client })
+        }
+        (Some(_), Some(_)) => Err(start_error(config, "give either jwks_file or jwks_url")),
     }
 }
 

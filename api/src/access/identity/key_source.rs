@@ -18,7 +18,10 @@ use reqwest::{Client, Response};
 use tokio::sync::{Mutex, watch};
 use url::Url;
 
-use super::key_set::{KeySet, KeySetError, LONGEST_SET};
+use super::{
+    discovery,
+    key_set::{KeySet, KeySetError, LONGEST_SET},
+};
 
 /// How long an issuer has for its answer, and before that for the connection.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -37,7 +40,15 @@ pub(super) struct KeySource {
 /// Where the keys are.
 pub(super) enum Origin {
     File(PathBuf),
-    Url { url: Url, client: Client },
+    Url {
+        url: Url,
+        client: Client,
+    },
+    /// Wherever the issuer says, at this address. It is asked each time: keys may move.
+    Discovered {
+        address: Url,
+        client: Client,
+    },
 }
 
 /// How often the keys are asked for. The table above says what each means.
@@ -71,6 +82,8 @@ pub(super) enum KeySourceError {
     Fetch(String),
     #[error("{0}")]
     Keys(#[from] KeySetError),
+    #[error("the issuer's keys cannot be found: {0}")]
+    Discovery(&'static str),
 }
 
 impl From<reqwest::Error> for KeySourceError {
@@ -160,9 +173,10 @@ impl KeySource {
                 let read = tokio::task::spawn_blocking(move || read_file(&path, before));
                 read.await.map_err(std::io::Error::other)?
             }
-            Origin::Url { url, client } => {
-                let keys = fetch(client, url).await?;
-                Ok(Loaded { keys: Arc::new(keys), at: Instant::now(), stamp: None })
+            Origin::Url { url, client } => fetch(client, url).await,
+            Origin::Discovered { address, client } => {
+                let url = discovery::keys_of(&self.issuer, address, client).await?;
+                fetch(client, &url).await
             }
         }
     }
@@ -183,9 +197,15 @@ fn read_file(path: &Path, before: Option<Loaded>) -> Result<Loaded, KeySourceErr
     Ok(Loaded { keys, at: Instant::now(), stamp })
 }
 
-async fn fetch(client: &Client, url: &Url) -> Result<KeySet, KeySourceError> {
+async fn fetch(client: &Client, url: &Url) -> Result<Loaded, KeySourceError> {
+    let keys = Arc::new(KeySet::parse(&get(client, url).await?)?);
+    Ok(Loaded { keys, at: Instant::now(), stamp: None })
+}
+
+/// What stands at an address, if it is no longer than a key set may be.
+pub(super) async fn get(client: &Client, url: &Url) -> Result<Vec<u8>, KeySourceError> {
     let mut response = client.get(url.clone()).send().await?.error_for_status()?;
-    Ok(KeySet::parse(&body(&mut response).await?)?)
+    body(&mut response).await
 }
 
 async fn body(response: &mut Response) -> Result<Vec<u8>, KeySourceError> {

@@ -1,11 +1,12 @@
 //! From a token to a verified [`Viewer`]. [`Identity`] holds the issuers that are believed and remembers for a minute which
 //! tokens it has verified. Refuses every token that it cannot check completely, and names the check, never the content.
 //!
-//! A token's way: [`token`] (length, header, who says it issued it) -> [`issuer`] (which key: [`key_source`], [`key_set`]) ->
+//! A token's way: [`token`] (length, header, who says it issued it) -> [`issuer`] (which key: [`discovery`], [`key_source`], [`key_set`]) ->
 //! [`token`] (signature, times, audience) -> [`claims`] (roles, organisation, teams) -> [`viewer`].
 
 mod claims;
 mod development;
+mod discovery;
 mod issuer;
 mod key_set;
 mod key_source;

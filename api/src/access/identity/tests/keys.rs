@@ -287,3 +287,44 @@ async fn redirects_are_not_followed() {
     assert_eq!(identity.verify(&fresh(&signer)).await, Err(ClientError::Unavailable));
     assert_eq!(provider.hits(), 0);
 }
+
+fn discovering(provider: &Provider) -> Identity {
+    let address = provider.url.join("/.well-known/openid-configuration").unwrap();
+    let client = client(&address).unwrap();
+    identity_from(Origin::Discovered { address, client }, IDLE)
+}
+
+#[tokio::test]
+async fn keys_are_found_where_the_issuer_says() {
+    let signer = Signer::ed("d");
+    let provider = Provider::start(Some(key_set(&[&signer]))).await;
+    let identity = discovering(&provider);
+    assert_eq!(identity.verify(&fresh(&signer)).await, Err(ClientError::Unavailable));
+    provider.describe(Some(json!({ "issuer": ISSUER, "jwks_uri": provider.url, "more": true }).to_string()));
+    assert!(identity.verify(&fresh(&signer)).await.is_ok());
+    assert_eq!(provider.hits(), 1);
+}
+
+#[tokio::test]
+async fn an_issuer_that_says_something_else_is_not_believed() {
+    let signer = Signer::ed("d");
+    let provider = Provider::start(Some(key_set(&[&signer]))).await;
+    let url = provider.url.as_str();
+    for said in [
+        json!({ "issuer": "https://identity.example/realms/md", "jwks_uri": url }),
+        json!({ "issuer": format!("{ISSUER}/"), "jwks_uri": url }),
+        json!({ "issuer": ISSUER, "jwks_uri": "http://10.1.2.3/keys" }),
+        json!({ "issuer": ISSUER, "jwks_uri": "file:///etc/passwd" }),
+        json!({ "issuer": ISSUER, "jwks_uri": "/keys" }),
+        json!({ "issuer": ISSUER }),
+        json!({ "jwks_uri": url }),
+        json!([ISSUER]),
+        json!({ "issuer": ISSUER, "jwks_uri": url, "padding": "x".repeat(2 * 1024 * 1024) }),
+    ] {
+        provider.describe(Some(said.to_string()));
+        let answer = discovering(&provider).verify(&fresh(&signer)).await;
+        let shown: String = said.to_string().chars().take(80).collect();
+        assert_eq!(answer, Err(ClientError::Unavailable), "{shown}");
+    }
+    assert_eq!(provider.hits(), 0);
+}

@@ -82,7 +82,7 @@ fn the_configuration_names_every_problem() {
     first.jwks_file = Some("keys.json".into());
     first.minimum_fetch_seconds = 0;
     first.teams_claim = "causeway_roles".to_owned();
-    let mut second = IssuerConfig::named(ISSUER);
+    let mut second = IssuerConfig::named("no address");
     second.missions = Some(["UA".parse().unwrap()].into());
     second.role_mapping = Some([("x".to_owned(), "hq_analyst@*".parse().unwrap())].into());
     let third =
@@ -97,7 +97,7 @@ fn the_configuration_names_every_problem() {
             "issuers[0].jwks_url",
             "issuers[0].minimum_fetch_seconds",
             "issuers[0].teams_claim",
-            "issuers[1].jwks_url",
+            "issuers[1].issuer",
             "issuers[1].role_mapping",
             "issuers[2].issuer",
             "issuers[2].jwks_url",

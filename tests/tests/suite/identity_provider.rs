@@ -1,0 +1,90 @@
+//! A certified OpenID provider, run locally: discovery, tokens, keys that are changed in the middle of a run, and its absence.
+//! It is an npm package, which `./check` installs; without it these tests are left out, by name.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use causeway::config::identity::IssuerConfig;
+use causeway_tests::process::{Process, free_port};
+use causeway_tests::{Backend, Gateway, Result, TempDir, TestDatabase, data};
+use rustix::process::Signal;
+use serde_json::Value;
+
+const VIEWER: &str = "{ viewer { actor roles } }";
+
+/// A provider that a test stops and starts.
+struct Provider {
+    process: Process,
+    issuer: String,
+}
+
+impl Provider {
+    /// Starts it with the keys of a file, which is made where it is not there.
+    async fn start(package: &Path, port: u16, folder: &TempDir, keys: &str) -> Result<Self> {
+        let mut command = Command::new("node");
+        command.arg(package.join("provider.mjs")).arg(port.to_string()).arg(folder.path().join(keys));
+        command.arg(r#"["case_worker@UA"]"#);
+        let mut process = Process::start(command, folder.path(), Signal::TERM)?;
+        let issuer = format!("http://127.0.0.1:{port}");
+        let address = format!("{issuer}/.well-known/openid-configuration");
+        process.wait_until(async || reqwest::get(&address).await.is_ok_and(|answer| answer.status() == 200)).await?;
+        Ok(Self { process, issuer })
+    }
+
+    /// A new access token.
+    async fn token(&self) -> Result<String> {
+        let form = "grant_type=client_credentials&resource=urn:causeway&scope=read";
+        let request = reqwest::Client::new()
+            .post(format!("{}/token", self.issuer))
+            .basic_auth("case-worker-4711", Some("secret"));
+        let request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
+        let answer: Value = request.send().await?.json().await?;
+        Ok(answer["access_token"].as_str().ok_or_else(|| format!("no token: {answer}"))?.to_owned())
+    }
+}
+
+fn package(test: &str) -> Result<Option<PathBuf>> {
+    let folder = std::fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("identity-provider"))?;
+    if folder.join("node_modules").is_dir() {
+        return Ok(Some(folder));
+    }
+    data::skip(test, "no node_modules in tests/identity-provider: run npm ci there")?;
+    Ok(None)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_certified_provider_is_believed_through_a_change_of_keys() -> Result {
+    let test = "identity_provider::a_certified_provider_is_believed_through_a_change_of_keys";
+    let Some(package) = package(test)? else { return Ok(()) };
+    causeway::tls::use_ring();
+    let (db, folder, port) = (TestDatabase::create(Backend::Sqlite).await?, TempDir::create()?, free_port()?);
+    let issuer = format!("http://127.0.0.1:{port}");
+    let gateway = Gateway::start_with(&db, |config| {
+        // Nothing but its name: where its keys are, it says itself.
+        let mut known = IssuerConfig::named(&issuer);
+        known.minimum_fetch_seconds = 1;
+        known.missions = Some(["UA".parse().expect("a code")].into());
+        config.identity.issuers = vec![known];
+    })
+    .await?;
+    let ask = async |token: &str| gateway.with_token(Some(token.to_owned())).query(VIEWER).await;
+
+    let provider = Provider::start(&package, port, &folder, "first.json").await?;
+    let first = provider.token().await?;
+    let answer = ask(&first).await?;
+    assert_eq!(answer.data()["viewer"]["actor"], format!("{issuer}|case-worker-4711"), "{}", answer.body);
+    assert_eq!(answer.data()["viewer"]["roles"], serde_json::json!(["case_worker@UA"]));
+    // While it is away, the keys that are known serve on.
+    let (second, old) = (provider.token().await?, provider.token().await?);
+    provider.process.stop().await?;
+    assert_eq!(ask(&second).await?.status, 200);
+    // It comes back with another key: a token of the new one is believed as soon as it may be asked for.
+    let provider = Provider::start(&package, port, &folder, "second.json").await?;
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    let third = provider.token().await?;
+    let answer = ask(&third).await?;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    // And a token of the old one, which nobody had verified before, no more.
+    assert_eq!(ask(&old).await?.status, 401);
+    Ok(())
+}
