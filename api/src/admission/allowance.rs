@@ -25,9 +25,9 @@ const ADVANCES: u32 = 20;
 /// How many viewers are remembered in process.
 const MOST_VIEWERS: usize = 100_000;
 
-/// Takes up to ARGV[2] requests out of an allowance of ARGV[3], one of which comes back every ARGV[1] microseconds. The key has
-/// the time at which the allowance would be whole again. Answers how many were taken, how many are left, and, where none
-/// was, for how many microseconds there will be none.
+/// Takes some requests out of an allowance. Its arguments: the microseconds after which one comes back, how many are wanted, and
+/// the most that there are. Its key has the time at which the allowance would be whole again. It answers how many were taken,
+/// how many are left, and, where none was taken, for how many microseconds there will be none.
 const TAKE: &str = r"
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
