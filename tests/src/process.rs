@@ -134,7 +134,7 @@ pub(crate) fn postgres_user() -> Result<Option<User>> {
 }
 
 /// A command of PostgreSQL's, run as the user that it accepts. Debian keeps servers out of the search path, by version.
-pub(crate) fn postgres_command(program: &str, folder: &Path) -> Result<Command> {
+pub fn postgres_command(program: &str, folder: &Path) -> Result<Command> {
     let version = |path: &Path| path.file_name()?.to_str()?.parse::<u32>().ok();
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path());
     let newest = versions.filter(|path| version(path).is_some()).max_by_key(|path| version(path));

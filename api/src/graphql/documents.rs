@@ -23,6 +23,9 @@ use crate::error::{ClientError, Error};
 /// ten times as much.
 const MOST_BYTES: u64 = 8 * 1024 * 1024;
 
+/// How many pairs of a viewer and a document are remembered.
+const MOST_SENT: u64 = 100_000;
+
 /// The SHA-256 of a document's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DocumentHash([u8; 32]);
@@ -66,6 +69,9 @@ type Known = (Arc<ExecutableDocument>, u32);
 /// The documents that are remembered.
 pub struct Documents {
     known: Cache<DocumentHash, Known>,
+    /// Who sent which text with its hash, and may send the hash alone. What others asked is theirs: whether a hash is
+    /// known to somebody would tell that somebody asked for just that, a name in it included.
+    sent: Cache<(DocumentHash, DocumentHash), ()>,
     validating: CausewaySchema,
     limits: LimitsConfig,
 }
@@ -75,12 +81,22 @@ impl Documents {
     #[must_use]
     pub fn within(limits: LimitsConfig) -> Self {
         let known = Cache::builder().max_capacity(MOST_BYTES).weigher(|_, known: &Known| known.1).build();
-        Self { known, validating: schema::validating(), limits }
+        let sent = Cache::builder().max_capacity(MOST_SENT).build();
+        Self { known, sent, validating: schema::validating(), limits }
     }
 
-    /// A document that was seen before.
+    /// A document that this viewer has sent as a text before.
     #[must_use]
-    pub fn known(&self, hash: DocumentHash) -> Option<Arc<ExecutableDocument>> {
+    pub fn sent_by(&self, actor: &str, hash: DocumentHash) -> Option<Arc<ExecutableDocument>> {
+        self.sent.get(&(DocumentHash::of(actor), hash)).and_then(|()| self.known(hash))
+    }
+
+    /// Notes that a viewer has sent a document, which may come as its hash from now on.
+    pub fn note(&self, actor: &str, hash: DocumentHash) {
+        self.sent.insert((DocumentHash::of(actor), hash), ());
+    }
+
+    fn known(&self, hash: DocumentHash) -> Option<Arc<ExecutableDocument>> {
         self.known.get(&hash).map(|(document, _)| document)
     }
 

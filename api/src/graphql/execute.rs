@@ -113,9 +113,13 @@ impl App {
         };
         self.trusted.check(viewer, hash).map_err(refuse)?;
         if !text.is_empty() || asked.is_none() {
-            return self.documents.of(hash, text).await;
+            let document = self.documents.of(hash, text).await?;
+            if asked.is_some() {
+                self.documents.note(viewer.actor(), hash);
+            }
+            return Ok(document);
         }
-        match (self.documents.known(hash), self.trusted.text(&hash)) {
+        match (self.documents.sent_by(viewer.actor(), hash), self.trusted.text(&hash)) {
             (Some(document), _) => Ok(document),
             (None, Some(text)) => self.documents.of(hash, text).await,
             (None, None) => Err(vec![unknown_document()]),

@@ -1,6 +1,7 @@
 //! The one integration binary: a second one would link everything again. One module a subject; `outage` is for tests
 //! whose servers fail, and `smoke` tests the harness itself.
 
+mod backup;
 mod bad_input;
 mod database;
 mod edge;

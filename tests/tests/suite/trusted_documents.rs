@@ -41,8 +41,13 @@ async fn a_document_that_was_seen_is_asked_for_by_its_hash() -> Result {
     assert_eq!(subject(&client.post(by_hash.to_string()).await?), "case_supervisor");
     let id = json!({ "documentId": format!("sha256:{}", hash(TRUSTED)), "operationName": "Who" });
     assert_eq!(subject(&client.post(id.to_string()).await?), "case_supervisor");
-    // A hash opens a document and no answer: everybody gets their own.
+    // What others have asked is theirs: nobody learns from a hash that somebody asked for just that.
     let other = gateway.as_role("case_worker@UA")?;
+    assert_eq!(other.post(id.to_string()).await?.codes(), ["NOT_FOUND"]);
+    other.query(OTHER).await?;
+    assert_eq!(client.post(json!({ "documentId": hash(OTHER) }).to_string()).await?.codes(), ["NOT_FOUND"]);
+    both["query"] = json!(TRUSTED);
+    assert_eq!(subject(&other.post(both.to_string()).await?), "case_worker");
     assert_eq!(subject(&other.post(id.to_string()).await?), "case_worker");
     assert_eq!(gateway.with_token(None).post(id.to_string()).await?.status, 401);
 
