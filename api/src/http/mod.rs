@@ -9,6 +9,7 @@
 
 mod browser_assets;
 mod browser_page;
+mod door;
 mod executor;
 mod graphql_endpoint;
 mod headers;

@@ -5,7 +5,7 @@ use std::{
     convert::Infallible,
     future::{Future, pending},
     io,
-    net::{SocketAddr, TcpListener},
+    net::TcpListener,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -21,9 +21,14 @@ use axum_server::{
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::sleep,
+    time::{sleep, timeout},
 };
 use tower::{Service, service_fn};
+
+use super::door::{Door, Peer};
+
+/// So long have those who came in last to say what they want, before connections that say nothing are ended.
+const LAST_IN: Duration = Duration::from_millis(250);
 
 /// How connections are held, and how they end.
 #[derive(Clone, Debug)]
@@ -84,17 +89,21 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let handle = Handle::new();
-    let server = configure(axum_server::from_tcp(listener)?.handle(handle.clone()), &options);
+    let (door, knob) = Door::new(listener)?;
+    let server = configure(Server::from_listener(door).handle(handle.clone()), &options);
     let stopping = async {
         stop.await;
         tracing::info!("told to stop: finishing what is under way");
         draining.begin();
         sleep(options.drain).await;
+        // A place may be needed to let in who stands before the door.
+        let _ = timeout(options.grace, knob.close()).await;
+        sleep(LAST_IN).await;
         handle.graceful_shutdown(Some(options.grace));
         pending::<Infallible>().await
     };
     let places = Arc::new(Semaphore::new(options.max_connections));
-    let connections = service_fn(move |_: SocketAddr| place(router.clone(), Arc::clone(&places)));
+    let connections = service_fn(move |_: Peer| place(router.clone(), Arc::clone(&places)));
     match &options.tls {
         None => tokio::select! {
             served = server.serve(connections) => served,
@@ -110,7 +119,7 @@ pub async fn serve(
     }
 }
 
-fn configure(mut server: Server<SocketAddr>, options: &ServerOptions) -> Server<SocketAddr> {
+fn configure(mut server: Server<Peer>, options: &ServerOptions) -> Server<Peer> {
     let builder = server.http_builder();
     builder.http1().header_read_timeout(options.idle);
     // A peer that is gone is found out; one that is there may not open requests without end.
