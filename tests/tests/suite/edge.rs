@@ -1,11 +1,13 @@
 //! The edge on a socket, against clients that are slow, many or strange, and what an operation may cost.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use axum_server::tls_rustls::RustlsConfig;
 use causeway::cli::{self, Arguments};
 use causeway::config::LimitsConfig;
 use causeway::http::{HttpOptions, ServerOptions};
-use causeway_tests::{Backend, Gateway, Result, Socket, TestDatabase, both};
+use causeway_tests::{Backend, Gateway, Result, Socket, TempDir, TestDatabase, both};
 use clap::Parser;
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
@@ -218,6 +220,46 @@ async fn who_is_told_to_stop_finishes_what_is_under_way() -> Result {
     timeout(Duration::from_secs(10), under_way.read_to_string(&mut answer)).await??;
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("case_supervisor"), "{answer}");
     timeout(Duration::from_secs(10), socket.stopped()).await?
+}
+
+/// A certificate for this machine, in files; the certificate for who is to trust it.
+fn certificate(folder: &TempDir) -> Result<(PathBuf, PathBuf, reqwest::Certificate)> {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
+    let (certificate, key) = (folder.path().join("tls.pem"), folder.path().join("tls.key"));
+    std::fs::write(&certificate, made.cert.pem())?;
+    std::fs::write(&key, made.signing_key.serialize_pem())?;
+    Ok((certificate, key, reqwest::Certificate::from_pem(made.cert.pem().as_bytes())?))
+}
+
+/// TLS, with a certificate that is renewed while the gateway serves. Plain HTTP gets nothing, and who stops in the middle of
+/// the handshake holds no connection.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tls_is_spoken_and_renewed() -> Result {
+    let (db, folder) = (TestDatabase::create(Backend::Sqlite).await?, TempDir::create()?);
+    let gateway = gateway(&db).await?;
+    causeway::tls::use_ring();
+    let (file, key, first) = certificate(&folder)?;
+    let tls = RustlsConfig::from_pem_file(&file, &key).await?;
+    let (http, server) = impatient();
+    let socket = Socket::listen(&gateway.app, http, ServerOptions { tls: Some(tls.clone()), ..server })?;
+    let get = async |trusted: &reqwest::Certificate| {
+        let client = reqwest::Client::builder().tls_certs_only([trusted.clone()]).build()?;
+        client.get(format!("https://localhost:{}/health/live", socket.address.port())).send().await
+    };
+    assert_eq!(get(&first).await?.status(), 200);
+    assert!(reqwest::get(socket.url("/health/live")).await.is_err());
+    let (_, took) = until_closed(&socket, &[0x16, 0x03, 0x01]).await?;
+    assert!(took < Duration::from_secs(3), "{took:?}");
+
+    let (file, key, second) = certificate(&folder)?;
+    tls.reload_from_pem_file(&file, &key).await?;
+    assert_eq!(get(&second).await?.status(), 200);
+    assert!(get(&first).await.is_err());
+    // What cannot be read changes nothing.
+    std::fs::write(&key, "nonsense")?;
+    assert!(tls.reload_from_pem_file(&file, &key).await.is_err());
+    assert_eq!(get(&second).await?.status(), 200);
+    socket.stopped().await
 }
 
 #[tokio::test]
