@@ -26,11 +26,21 @@ pub fn file(test: &str, name: &str) -> Result<Option<PathBuf>> {
     Ok(Some(path))
 }
 
-/// Says that a test is left out, and why.
+/// A folder of the project whose npm packages are installed, or `None` where they are not: then the test is left out, by name.
 ///
 /// # Errors
-/// When it cannot be recorded.
-pub fn skip(test: &str, why: &str) -> Result {
+/// When there is no such folder, or the skip cannot be recorded.
+pub fn npm_folder(test: &str, name: &str) -> Result<Option<PathBuf>> {
+    let folder = std::fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name))?;
+    if folder.join("node_modules").is_dir() {
+        return Ok(Some(folder));
+    }
+    skip(test, &format!("no node_modules in {name}: run npm ci there"))?;
+    Ok(None)
+}
+
+/// Says that a test is left out, and why.
+fn skip(test: &str, why: &str) -> Result {
     let line = format!("skipped: {test} ({why})\n");
     eprint!("{line}");
     if let Some(list) = std::env::var_os("CAUSEWAY_TEST_SKIPPED") {

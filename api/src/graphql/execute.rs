@@ -106,10 +106,13 @@ impl App {
         let refuse = |error: ClientError| vec![refusal(error)];
         let hash = match asked {
             Some(hash) if text.is_empty() => hash,
-            Some(hash) if hash != DocumentHash::of(text) => {
-                return Err(refuse(ClientError::bad_input("extensions", "the hash is not that of the document")));
+            asked => {
+                let hash = DocumentHash::of(text);
+                if asked.is_some_and(|asked| asked != hash) {
+                    return Err(refuse(ClientError::bad_input("extensions", "the hash is not that of the document")));
+                }
+                hash
             }
-            _ => DocumentHash::of(text),
         };
         self.trusted.check(viewer, hash).map_err(refuse)?;
         if !text.is_empty() || asked.is_none() {

@@ -1,26 +1,15 @@
 //! What front ends build on, checked by their own tools against a live gateway. The tools are npm packages, which `./check`
 //! installs; without them these tests are left out, by name.
 
-use std::path::{Path, PathBuf};
-
 use causeway::http::{HttpOptions, ServerOptions};
 use causeway_tests::{Backend, Gateway, Result, Socket, TestDatabase, data};
 use tokio::process::Command;
 
-/// The package, where its tools are installed.
-fn package(test: &str) -> Result<Option<PathBuf>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend-schema");
-    if folder.join("node_modules").is_dir() {
-        return Ok(Some(folder));
-    }
-    data::skip(test, "no node_modules in frontend-schema: run npm ci there")?;
-    Ok(None)
-}
-
 /// The 61 audits of the reference implementation of GraphQL over HTTP.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn graphql_over_http_to_the_letter() -> Result {
-    let Some(package) = package("front_ends::graphql_over_http_to_the_letter")? else { return Ok(()) };
+    let test = "front_ends::graphql_over_http_to_the_letter";
+    let Some(package) = data::npm_folder(test, "frontend-schema")? else { return Ok(()) };
     let db = TestDatabase::create(Backend::Sqlite).await?;
     let gateway = Gateway::with_demo(&db, 0).await?;
     let socket = Socket::listen(&gateway.app, HttpOptions::default(), ServerOptions::default())?;

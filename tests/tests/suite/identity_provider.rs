@@ -1,7 +1,7 @@
 //! A certified OpenID provider, run locally: discovery, tokens, keys that are changed in the middle of a run, and its absence.
 //! It is an npm package, which `./check` installs; without it these tests are left out, by name.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use causeway::config::identity::IssuerConfig;
@@ -43,19 +43,10 @@ impl Provider {
     }
 }
 
-fn package(test: &str) -> Result<Option<PathBuf>> {
-    let folder = std::fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("identity-provider"))?;
-    if folder.join("node_modules").is_dir() {
-        return Ok(Some(folder));
-    }
-    data::skip(test, "no node_modules in tests/identity-provider: run npm ci there")?;
-    Ok(None)
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_certified_provider_is_believed_through_a_change_of_keys() -> Result {
     let test = "identity_provider::a_certified_provider_is_believed_through_a_change_of_keys";
-    let Some(package) = package(test)? else { return Ok(()) };
+    let Some(package) = data::npm_folder(test, "tests/identity-provider")? else { return Ok(()) };
     causeway::tls::use_ring();
     let (db, folder, port) = (TestDatabase::create(Backend::Sqlite).await?, TempDir::create()?, free_port()?);
     let issuer = format!("http://127.0.0.1:{port}");
