@@ -1,0 +1,115 @@
+// Checks of the operations of mission front ends, and that a role with fewer rights sees less by the same operations.
+import assert from "node:assert/strict";
+import * as mission from "causeway-frontend-schema/mission";
+import { data, pages, refusal, withheld } from "./expect.mjs";
+import { shared } from "./shared.mjs";
+
+const { CasesDocument, CaseFileDocument, RegisterCaseDocument, UpdateCaseDocument } = mission;
+
+const cases = async (client, variables) => (await data(client.query(CasesDocument, variables))).cases;
+const caseFile = async (client, id) => (await data(client.query(CaseFileDocument, { id }))).case;
+
+const individual = { givenNames: "Test", familyName: "Synthetic", gender: "FEMININE" };
+const consents = [{ purpose: "DATA_MANAGEMENT", decision: "GIVEN", method: "WRITTEN" }];
+const register = (client, input) =>
+  client.mutate(RegisterCaseDocument, { input: { mission: "UA", individual, ...input } });
+
+export const checks = {
+  ...shared(mission, "case_supervisor", "EXACT"),
+
+  async Cases(as) {
+    const supervisor = as("case_supervisor");
+    await pages((page) => cases(supervisor, page), 3, 3);
+    const orderBy = [{ field: "REGISTERED_ON", direction: "DESC" }];
+    await pages((page) => cases(supervisor, { ...page, orderBy }), 3, 3);
+
+    const filter = { status: { in: ["ACTIVE", "FOLLOW_UP"] } };
+    const open = await cases(supervisor, { filter, first: 50, withTotal: true });
+    assert.ok(open.totalCount >= open.nodes.length && open.nodes.length > 0);
+    assert.ok(open.nodes.every(({ status }) => ["ACTIVE", "FOLLOW_UP"].includes(status)));
+    const found = await cases(supervisor, { search: open.nodes[0].caseNumber });
+    assert.deepEqual(found.nodes.map(({ id }) => id), [open.nodes[0].id]);
+    assert.equal(found.totalCount, undefined, "a total that was not asked for");
+
+    // A case worker gets names in some of the cases that a supervisor gets them in.
+    const seen = (await cases(supervisor, { first: 100 })).nodes;
+    const byWorker = (await cases(as("case_worker"), { first: 100 })).nodes;
+    assert.deepEqual(byWorker.map(({ id }) => id), seen.map(({ id }) => id));
+    assert.ok(seen.every((row) => row.withheld.length === 0 && row.individual.withheld.length === 0));
+    const held = byWorker.filter((row) => row.individual.withheld.length > 0);
+    const given = byWorker.filter((row) => row.individual.withheld.length === 0);
+    assert.ok(held.length > 0 && given.length > 0, "names are withheld in some rows only");
+    for (const row of held) withheld(row.individual, "givenNames", "familyName");
+    for (const row of given) assert.deepEqual(row.individual, seen.find(({ id }) => id === row.id).individual);
+
+    // Headquarters gets no number, no day and no name.
+    for (const row of (await cases(as("hq_analyst"), { missions: ["UA"] })).nodes) {
+      withheld(row, "caseNumber", "registeredOn", "owner");
+      withheld(row.individual, "givenNames", "familyName");
+    }
+    await refusal(as("hq_analyst").query(CasesDocument, { orderBy }), "FORBIDDEN");
+  },
+
+  async CaseFile(as) {
+    const supervisor = as("case_supervisor");
+    const rows = (await cases(supervisor, { first: 30 })).nodes;
+    const files = await Promise.all(rows.map(({ id }) => caseFile(supervisor, id)));
+    const all = (list) => files.flatMap((file) => file[list].nodes);
+    const episodes = all("episodes");
+    assert.ok(episodes.length > 0 && all("consents").length > 0 && all("referrals").length > 0);
+    assert.ok(episodes.some(({ exploitations }) => exploitations.nodes.some((row) => row.exploitationType)));
+    assert.ok(episodes.some(({ involvements }) => involvements.nodes.some((row) => row.trafficker.id)));
+    assert.ok(all("narratives").some(({ passages }) => passages.nodes.some((row) => row.text)));
+
+    // Of a case that is not in their hands, case workers get the open passages, and no document of the individual.
+    const worker = as("case_worker");
+    const held = (await cases(worker, { first: 30 })).nodes.filter((row) => row.individual.withheld.length > 0);
+    const ofOthers = await Promise.all(held.map(({ id }) => caseFile(worker, id)));
+    for (const file of ofOthers) withheld(file.individual, "birthDate", "identityNumber", "phone");
+    const passages = ofOthers.flatMap((file) => file.narratives.nodes.flatMap((story) => story.passages.nodes));
+    assert.ok(passages.some((row) => row.classification === "OPEN" && row.text));
+    const closed = passages.filter((row) => row.classification !== "OPEN");
+    assert.ok(closed.length > 0);
+    for (const row of closed) withheld(row, "text");
+
+    // A list that is read again must not make a file that is open forget what was withheld. urql keeps answers whole.
+    if (worker.cache) {
+      await cases(worker, { first: 30 });
+      const file = worker.cache.readQuery({ query: CaseFileDocument, variables: { id: held[0].id } }).case;
+      withheld(file.individual, "birthDate", "familyName");
+    }
+
+    const [elsewhere] = (await cases(as("hq_analyst"), { missions: ["MD"], first: 1 })).nodes;
+    assert.equal(await caseFile(supervisor, elsewhere.id), null, "a case of another mission");
+  },
+
+  async RegisterCase(as) {
+    const { registerCase } = await data(register(as("case_worker"), { case: { riskLevel: "HIGH" }, consents }));
+    assert.deepEqual(registerCase.userErrors, []);
+    assert.equal(registerCase.case.individual.familyName, "Synthetic");
+    assert.equal(registerCase.case.riskLevel, "HIGH");
+    assert.match(registerCase.case.caseNumber, /^UA-/);
+
+    const refused = await data(register(as("case_worker"), {}));
+    assert.equal(refused.registerCase.case, null);
+    assert.deepEqual(refused.registerCase.userErrors.map(({ code }) => code), ["BAD_INPUT"], "a name without a consent");
+    await refusal(register(as("hq_analyst"), { consents }), "FORBIDDEN");
+  },
+
+  async UpdateCase(as) {
+    const worker = as("case_worker");
+    const { id } = (await data(register(worker, { consents }))).registerCase.case;
+    const input = { id, case: { riskLevel: "LOW" }, individual: { familyName: null } };
+    const { updateCase } = await data(worker.mutate(UpdateCaseDocument, { input }));
+    assert.deepEqual(updateCase.userErrors, []);
+    const file = await caseFile(worker, id);
+    assert.equal(file.riskLevel, "LOW");
+    assert.equal(file.status, "ACTIVE", "what is left out stays");
+    assert.deepEqual([file.individual.givenNames, file.individual.familyName], ["Test", null]);
+    assert.ok(!file.individual.withheld.includes("familyName"), "unknown, not withheld");
+
+    const only = await data(worker.mutate(UpdateCaseDocument, { input: { id, consents } }));
+    assert.equal(only.updateCase.case.riskLevel, "LOW", "a whole part that is left out stays");
+    await refusal(as("hq_analyst").mutate(UpdateCaseDocument, { input }), "FORBIDDEN");
+  },
+};
