@@ -10,6 +10,7 @@
 
   let role = null; // the chosen entry of session.roles
   let editor = null; // what GraphiQL lets us do, set by Bridge
+  const underway = { introspection: null, operation: null }; // the last of each that was asked: how to give it up
 
   function showStatus(kind, text) {
     element("status").className = kind;
@@ -25,6 +26,7 @@
   async function fetcher(operation, options) {
     const quiet = operation.operationName === "IntrospectionQuery";
     const asked = role;
+    const { signal } = giveUp(quiet ? "introspection" : "operation");
     const started = performance.now();
     if (!quiet) {
       showStatus("busy", "Asking as " + asked.label + " …");
@@ -40,16 +42,25 @@
           "Content-Type": "application/json",
         },
         body: JSON.stringify(operation),
+        signal,
       });
       const answer = await readAnswer(response);
       const took = Math.round(performance.now() - started) + " ms";
-      if (asked === role && (!quiet || !response.ok)) showOutcome(asked, response, answer, took);
+      if (!quiet || !response.ok) showOutcome(asked, response, answer, took);
       return answer;
     } catch (error) {
+      if (signal.aborted) return new Promise(() => {}); // GraphiQL would show whatever it is given
       showStatus("failed", "No answer");
       showProblem("The server did not answer (" + error.message + "). Is it still running? Then run the query again.");
       return { errors: [{ message: "No answer from the server: " + error.message }] };
     }
+  }
+
+  // Ends what is under way: its answer must not appear under what was asked after it, or under another role's name.
+  function giveUp(kind) {
+    if (underway[kind]) underway[kind].abort();
+    underway[kind] = new AbortController();
+    return underway[kind];
   }
 
   // What is not JSON came from something else than Causeway, such as a proxy; show it as it is.
@@ -69,16 +80,32 @@
     if (errors) notes.push(errors === 1 ? "1 error" : errors + " errors");
     if (withheld) notes.push(withheld + " withheld");
     showStatus(response.ok && !errors ? "ok" : "failed", asked.label + " · " + notes.join(" · "));
-    showProblem(problemOf(response, asked));
+    showProblem(problemOf(response, asked, answer));
   }
 
-  function problemOf(response, asked) {
+  // A sentence for people. Of several errors it tells the first; all of them are in the answer.
+  function problemOf(response, asked, answer) {
     if (response.status === 401) {
       return "The server does not accept the token of " + asked.label + ". It may have expired: load this page again.";
     }
-    if (response.status === 429) return "Too many requests. Wait a moment, then run the query again.";
-    if (response.status >= 500) return "The server could not answer (HTTP " + response.status + "). Try again.";
-    return "";
+    if (response.status === 429) return "Too many requests. " + retry(response);
+    if (response.status >= 500) return "The server could not answer (HTTP " + response.status + "). " + retry(response);
+    const [error] = answer.errors || [];
+    if (!error) return "";
+    if ((error.extensions || {}).code === "FORBIDDEN") return asked.label + " may not ask this: " + messageOf(error);
+    return (response.ok ? "A part of the query failed: " : "The query was not run: ") + messageOf(error);
+  }
+
+  function retry(response) {
+    const seconds = Number(response.headers.get("Retry-After"));
+    return "Wait " + (seconds > 1 ? seconds + " seconds" : "a moment") + ", then run the query again.";
+  }
+
+  // A syntax error comes with a drawing of several lines. Its last line says what is wrong, and `locations` where.
+  function messageOf(error) {
+    const message = error.message.split("\n").pop().replace(/^[\s=]+|\.$/g, "");
+    const [place] = error.locations || [];
+    return message + (place && place.line ? " (line " + place.line + ", column " + place.column + ")." : ".");
   }
 
   // Lives inside GraphiQL, where its hooks work, and hands its newest state out.
@@ -89,7 +116,7 @@
     const started = useRef(false);
     editor = { editors, execution, schema };
     useEffect(() => {
-      if (started.current || !editors.queryEditor || !editors.variableEditor) return;
+      if (started.current || !editors.queryEditor || !editors.variableEditor || !editors.responseEditor) return;
       started.current = true;
       bar.role.disabled = false;
       for (const button of bar.queries.children) button.disabled = false;
@@ -100,6 +127,10 @@
 
   // GraphiQL learns an edited operation's name a tenth of a second later, and an operation under way must stop first.
   function runSoon() {
+    giveUp("operation");
+    editor.editors.responseEditor.setValue("");
+    showStatus("", "");
+    showProblem("");
     if (editor.execution.isFetching) editor.execution.stop();
     setTimeout(() => editor.execution.run(), 200);
   }
@@ -111,6 +142,8 @@
 
   function switchRole(session) {
     chooseRole(session.roles[bar.role.selectedIndex]);
+    // GraphiQL keeps an answer for each of its tabs; they were another role's.
+    for (const tab of editor.editors.tabs) tab.response = null;
     editor.schema.introspect();
     runSoon();
   }
@@ -187,7 +220,7 @@
       if (!response.ok) throw new Error("HTTP " + response.status);
       start(await response.json());
     } catch (error) {
-      showProblem("The demo session could not be loaded: " + error.message);
+      showProblem("The demo session could not be loaded: " + error.message + ". Load this page again.");
     }
   }
 
