@@ -13,7 +13,7 @@ use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use super::{
-    limits,
+    limits, merging,
     schema::{self, CausewaySchema},
 };
 use crate::config::LimitsConfig;
@@ -108,8 +108,9 @@ impl Documents {
         if let Some(document) = self.known(hash) {
             return Ok(document);
         }
-        let document = self.parse(query).map_err(|error| vec![error])?;
+        let mut document = self.parse(query).map_err(|error| vec![error])?;
         self.validate(&document).await?;
+        merging::merge_roots(&mut document);
         let document = Arc::new(document);
         self.known.insert(hash, (Arc::clone(&document), u32::try_from(query.len()).unwrap_or(u32::MAX)));
         Ok(document)

@@ -16,12 +16,14 @@ use std::{borrow::Cow, ops::Deref};
 use async_graphql::{
     ContainerType, Context, ContextSelectionSet, Name, ObjectType, OutputType, Positioned, ServerResult, TypeName,
     Value,
-    indexmap::{IndexMap, map::Entry},
+    indexmap::IndexMap,
     parser::types::{Directive, Field, Selection, SelectionSet},
     registry::Registry,
     resolver_utils::{Fields, resolve_container_serial},
 };
 use futures::future::BoxFuture;
+
+use super::merging;
 
 /// An object that has leaves at hand.
 pub trait Leaves {
@@ -80,6 +82,10 @@ impl<T: ContainerType + Leaves> OutputType for InPlace<T> {
             let by_library: BoxFuture<'_, _> = Box::pin(resolve_container_serial(context, &self.0));
             return by_library.await;
         }
+        let doubled = merging::doubled(&fields);
+        for merged in &doubled {
+            replace(&mut fields, merged);
+        }
         let mut members = IndexMap::with_capacity(fields.len());
         let links = self.leaves(&fields, &mut members);
         if !links.is_empty() {
@@ -101,7 +107,7 @@ impl<T: ContainerType + Leaves> InPlace<T> {
     ) -> &'f [&'f Positioned<Field>] {
         for (at, field) in fields.iter().enumerate() {
             let Some(leaf) = self.leaf_of(field) else { return &fields[at..] };
-            add(members, field.node.response_key().node.clone(), leaf);
+            members.insert(field.node.response_key().node.clone(), leaf);
         }
         &[]
     }
@@ -126,7 +132,9 @@ impl<T: ContainerType + Leaves> InPlace<T> {
                 None => self.0.resolve_field(&context.with_field(field)).await,
             };
             match value {
-                Ok(value) => add(members, field.node.response_key().node.clone(), value.unwrap_or_default()),
+                Ok(value) => {
+                    members.insert(field.node.response_key().node.clone(), value.unwrap_or_default());
+                }
                 Err(error) => context.add_error(error),
             }
         }
@@ -160,29 +168,24 @@ fn collect<'a>(
     })
 }
 
+/// Puts a field where its key stands first, and takes the key's other fields away.
+fn replace<'f>(fields: &mut Vec<&'f Positioned<Field>>, merged: &'f Positioned<Field>) {
+    let key = &merged.node.response_key().node;
+    let mut first = Some(merged);
+    fields.retain_mut(|field| {
+        let is_other = field.node.response_key().node != *key;
+        if let (false, Some(merged)) = (is_other, first) {
+            *field = merged;
+            first = None;
+            return true;
+        }
+        is_other
+    });
+}
+
 /// Whether nothing but `@skip` and `@include` is there. What they leave out was taken away before.
 fn are_decided(directives: &[Positioned<Directive>]) -> bool {
     directives.iter().all(|directive| ["skip", "include"].contains(&directive.node.name.node.as_str()))
-}
-
-/// Adds a member. A key that comes twice has been asked for twice with different selections, which are put together.
-fn add(members: &mut IndexMap<Name, Value>, key: Name, value: Value) {
-    match members.entry(key) {
-        Entry::Vacant(vacant) => drop(vacant.insert(value)),
-        Entry::Occupied(mut occupied) => merge(occupied.get_mut(), value),
-    }
-}
-
-fn merge(known: &mut Value, other: Value) {
-    match (known, other) {
-        (Value::Object(members), Value::Object(others)) => {
-            others.into_iter().for_each(|(key, value)| add(members, key, value));
-        }
-        (Value::List(items), Value::List(others)) => {
-            items.iter_mut().zip(others).for_each(|(item, other)| merge(item, other));
-        }
-        _ => {}
-    }
 }
 
 /// A list whose items are resolved one after the other.

@@ -11,7 +11,9 @@ mod in_place;
 mod inputs;
 mod level;
 mod limits;
+mod merging;
 mod mutation;
+
 mod query;
 mod request_context;
 pub mod schema;

@@ -525,6 +525,25 @@ both! {
         Ok(())
     }
 
+    /// One key is one field, however often it is asked for: a case is registered once.
+    async fn a_field_asked_for_twice_is_run_once(db: &TestDatabase) -> Result {
+        let gateway = Gateway::with_demo(db, 20).await?;
+        let worker = gateway.as_role("case_worker@UA")?;
+        let count = async || Ok::<_, causeway_tests::Error>(counted(&worker, &["UA"]).await?.0);
+        let before = count().await?;
+        let field = "registerCase(input: { mission: UA, individual: { gender: FEMININE } })";
+        let document = format!(
+            "mutation {{ {field} {{ case {{ caseNumber }} }} ...F {field} {{ userErrors {{ code }} }} }} \
+             fragment F on Mutation {{ {field} {{ case {{ id }} }} }}"
+        );
+        let answer = worker.query(&document).await?;
+        assert!(answer.codes().is_empty(), "{}", answer.body);
+        let registered = &answer.data()["registerCase"];
+        assert!(registered["case"]["caseNumber"].is_string() && registered["case"]["id"].is_string(), "{registered}");
+        assert_eq!(count().await?, before + 1);
+        Ok(())
+    }
+
     /// A mutation comes by POST alone: whatever can make a browser follow a link can change nothing.
     async fn a_mutation_by_get_is_refused(db: &TestDatabase) -> Result {
         let gateway = Gateway::with_demo(db, 0).await?;

@@ -137,6 +137,51 @@ both! {
         Ok(())
     }
 
+    /// Components of a front end ask for the same row, each for something else of it: it is one row, which says of all of it
+    /// what is withheld.
+    async fn what_is_asked_for_in_parts_is_answered_as_a_whole(db: &TestDatabase) -> Result {
+        let gateway = Gateway::with_demo(db, 40).await?;
+        let analyst = gateway.as_role("mission_analyst@UA")?;
+        let id = analyst.query("{ cases(missions: [UA], first: 1) { nodes { id } } }").await?;
+        let id = id.data()["cases"]["nodes"][0]["id"].as_str().ok_or("no case")?.to_owned();
+        let cases = "cases(missions: [UA], first: 3)";
+        let whole = format!("{{ {cases} {{ nodes {{ caseNumber individual {{ gender familyName birthDate withheld }} }} }} }}");
+        let of_node = "{ node(id: \"ID\") { ... on Case { caseNumber individual { familyName gender withheld } } } }";
+        for (whole, in_parts) in [
+            (
+                whole.as_str(),
+                "{ CASES { nodes { individual { gender familyName withheld } caseNumber individual { birthDate withheld } } } }",
+            ),
+            (
+                whole.as_str(),
+                "{ CASES { nodes { caseNumber } nodes { ...A ... on Case { ...B } } } } \
+                 fragment A on Case { individual { gender withheld } } \
+                 fragment B on Case { individual { ...C birthDate } } fragment C on Individual { familyName withheld }",
+            ),
+            (
+                whole.as_str(),
+                "{ CASES { nodes { individual { gender withheld } } } ...P CASES { nodes { individual { birthDate } } } } \
+                 fragment P on Query { CASES { nodes { caseNumber individual { familyName } } } }",
+            ),
+            (
+                of_node,
+                "{ node(id: \"ID\") { ... on Case { individual { familyName withheld } } ...N } } \
+                 fragment N on Case { individual { gender withheld } caseNumber }",
+            ),
+        ] {
+            let ask = async |document: &str| {
+                let answer = analyst.query(&document.replace("CASES", cases).replace("ID", &id)).await?;
+                assert!(answer.codes().is_empty(), "{document}: {}", answer.body);
+                Ok::<_, causeway_tests::Error>((answer.data().clone(), answer.body["extensions"]["withheld"].clone()))
+            };
+            let expected = ask(whole).await?;
+            let said = expected.0.to_string();
+            assert!(said.contains("\"withheld\":[\""), "nothing is withheld: {said}");
+            assert_eq!(ask(in_parts).await?, expected, "{in_parts}");
+        }
+        Ok(())
+    }
+
     /// Two roles add up, mission by mission; a refusal of either holds for both.
     async fn two_roles_add_up_and_a_refusal_stays(db: &TestDatabase) -> Result {
         let (gateway, oracle) = Oracle::over(db, CASES_IN_ALL).await?;
