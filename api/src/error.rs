@@ -3,7 +3,7 @@
 
 use std::{error::Error as StdError, fmt};
 
-use async_graphql::{ErrorExtensionValues, ErrorExtensions};
+use async_graphql::ErrorExtensions;
 use uuid::Uuid;
 
 /// The result of anything that a request does.
@@ -116,6 +116,17 @@ impl fmt::Display for InternalError {
     }
 }
 
+impl Error {
+    /// The value of `extensions.code`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Client(error) => error.code(),
+            Self::Internal(_) => "INTERNAL",
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -173,6 +184,11 @@ impl From<sqlx::Error> for Error {
             if matches!(cause.code().as_deref(), Some("57014" | "9")) {
                 return Self::Client(ClientError::TooCostly("the question took too long; ask for less".to_owned()));
             }
+            // No room: PostgreSQL, SQLite. Nothing is lost, and what is there can be read.
+            if matches!(cause.code().as_deref(), Some("53100" | "13")) {
+                tracing::error!(cause = %error, "the disk of the database is full");
+                return Self::Client(ClientError::Unavailable);
+            }
         }
         if is_unreachable(&error) {
             tracing::warn!(cause = %error, "the database cannot be reached");
@@ -210,12 +226,15 @@ fn is_unreachable(error: &sqlx::Error) -> bool {
 
 impl ErrorExtensions for Error {
     fn extend(&self) -> async_graphql::Error {
-        async_graphql::Error::new(self.to_string()).extend_with(|_, extensions| match self {
-            Self::Client(error) => describe(error, extensions),
-            Self::Internal(error) => {
-                tracing::error!(reference = %error.reference, cause = %error.cause, "internal error");
-                extensions.set("code", "INTERNAL");
-                extensions.set("reference", error.reference.to_string());
+        async_graphql::Error::new(self.to_string()).extend_with(|_, extensions| {
+            extensions.set("code", self.code());
+            match self {
+                Self::Client(ClientError::BadInput { field, .. }) => extensions.set("field", field.as_str()),
+                Self::Client(_) => {}
+                Self::Internal(error) => {
+                    tracing::error!(reference = %error.reference, cause = %error.cause, "internal error");
+                    extensions.set("reference", error.reference.to_string());
+                }
             }
         })
     }
@@ -224,12 +243,5 @@ impl ErrorExtensions for Error {
 impl From<Error> for async_graphql::Error {
     fn from(error: Error) -> Self {
         error.extend()
-    }
-}
-
-fn describe(error: &ClientError, extensions: &mut ErrorExtensionValues) {
-    extensions.set("code", error.code());
-    if let ClientError::BadInput { field, .. } = error {
-        extensions.set("field", field.as_str());
     }
 }

@@ -12,10 +12,12 @@ use redis::{AsyncConnectionConfig, Client, RedisError, RedisResult, aio::Multipl
 use tokio::{
     sync::mpsc,
     task::JoinSet,
-    time::{Instant, sleep, timeout},
+    time::{Instant, error::Elapsed, sleep, timeout},
 };
 
 use crate::config::RedisConfig;
+use crate::error::ClientError;
+use crate::telemetry::{instruments, spans::Statement};
 
 /// The pause after a first failure.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(2);
@@ -57,6 +59,17 @@ impl RedisLink {
         };
         let (lost, losses) = mpsc::channel(1);
         let link = Arc::new(Link { timeout: Duration::from_millis(config.timeout_ms), state: Mutex::default(), lost });
+        let observed = Arc::downgrade(&link);
+        instruments::observe(
+            "causeway.redis.connected",
+            "{connection}",
+            "Whether there is a connection to Redis",
+            move |tell| {
+                if let Some(link) = observed.upgrade() {
+                    tell(link.state().connection.is_some().into(), &[]);
+                }
+            },
+        );
         let mut keeper = JoinSet::new();
         keeper.spawn(keep(client, Arc::clone(&link), losses));
         Some(Arc::new(Self { link, prefix: config.prefix.clone(), _keeper: keeper }))
@@ -68,9 +81,13 @@ impl RedisLink {
         format!("{}:{key}", self.prefix)
     }
 
-    /// Runs a command; nothing where Redis is away.
-    pub async fn run<T>(&self, command: impl AsyncFnOnce(MultiplexedConnection) -> RedisResult<T>) -> Option<T> {
-        self.link.run(command).await
+    /// Runs a command of this name; nothing where Redis is away.
+    pub async fn run<T>(
+        &self,
+        name: &'static str,
+        command: impl AsyncFnOnce(MultiplexedConnection) -> RedisResult<T>,
+    ) -> Option<T> {
+        self.link.run(name, command).await
     }
 
     /// Whether there is a connection.
@@ -82,12 +99,20 @@ impl RedisLink {
 
 impl Link {
     /// Runs a command, if there is a connection. The first failure ends the connection for everybody.
-    async fn run<T>(&self, command: impl AsyncFnOnce(MultiplexedConnection) -> RedisResult<T>) -> Option<T> {
+    async fn run<T>(
+        &self,
+        name: &'static str,
+        command: impl AsyncFnOnce(MultiplexedConnection) -> RedisResult<T>,
+    ) -> Option<T> {
         let (connection, number) = {
             let state = self.state();
             (state.connection.clone()?, state.number)
         };
-        let cause = match timeout(self.timeout, command(connection)).await {
+        let statement = Statement { system: "redis", operation: name, table: "" };
+        let failed = |outcome: &Result<RedisResult<T>, Elapsed>| {
+            (!matches!(outcome, Ok(Ok(_)))).then(|| ClientError::Unavailable.code())
+        };
+        let cause = match statement.run(timeout(self.timeout, command(connection)), failed).await {
             Ok(Ok(value)) => return Some(value),
             Ok(Err(error)) => error.to_string(),
             Err(_) => format!("no answer within {} ms", self.timeout.as_millis()),
@@ -118,7 +143,11 @@ async fn keep(client: Client, link: Arc<Link>, mut losses: mpsc::Receiver<String
     loop {
         let cause = match connect(&client, link.timeout).await {
             Ok(connection) => {
-                tracing::info!("Redis is {}", if away { "back" } else { "connected" });
+                if away {
+                    tracing::info!("Redis is back");
+                } else {
+                    tracing::info!("Redis is connected");
+                }
                 away = false;
                 let since = Instant::now();
                 link.connected(connection);

@@ -1,7 +1,7 @@
 //! The tables of Causeway, one file per step, up and down, for PostgreSQL and SQLite. A step that has been released is never edited.
 
-pub use sea_orm_migration::prelude::MigratorTrait;
 use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::{prelude::MigratorTrait, seaql_migrations};
 
 mod tenant;
 

@@ -38,14 +38,14 @@ impl Fairness {
         std::fs::write(&bodies, PAGE)?;
         let mut tokens = Vec::new();
         for mission in dataset.missions.iter().take(1 + OTHERS) {
-            let token = gateway.token(&Caller::of(&format!("case_supervisor@{mission}")))?;
+            let token = gateway.program.token(&Caller::of(&format!("case_supervisor@{mission}")))?;
             gateway.ask(&token, PAGE).await?;
             tokens.push(token);
         }
         let (flooding, others) = (folder.join("fairness.flooding"), folder.join("fairness.others"));
         std::fs::write(&flooding, tokens.remove(0))?;
         std::fs::write(&others, tokens.join("\n"))?;
-        let url = format!("http://{}/graphql", gateway.address);
+        let url = format!("http://{}/graphql", gateway.program.address);
         let load = |token| Load {
             folder,
             url: url.clone(),

@@ -1,32 +1,21 @@
-//! The gateway under test: its configuration, its process, tokens, and questions asked one at a time.
+//! The gateway under test: its configuration, its process, and questions asked one at a time.
 
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Duration;
+use std::path::Path;
 
 use causeway::access::Seal;
-use causeway::access::identity::DevelopmentIssuer;
 use causeway::config::Config;
-use causeway_tests::process::{Process, free_port};
-use causeway_tests::{Caller, Result, TempDir, TestDatabase};
+use causeway_tests::program::{Launch, Program};
+use causeway_tests::{Result, TempDir, TestDatabase};
 use reqwest::header;
-use rustix::process::Signal;
 use serde_json::Value;
-
-/// How long a token is valid: longer than any run.
-const TOKEN_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// A running gateway.
 pub struct Gateway {
-    /// The process.
-    pub process: Process,
-    /// Where it listens.
-    pub address: SocketAddr,
     /// Its configuration.
     pub config: Config,
+    /// Its process.
+    pub program: Program,
     client: reqwest::Client,
-    issuer: DevelopmentIssuer,
 }
 
 /// An answer to a question that was tried.
@@ -40,26 +29,9 @@ pub struct Tried {
 impl Gateway {
     /// Starts the program and waits until it is ready.
     pub async fn start(program: &Path, config: Config, db: &TestDatabase, folder: &TempDir) -> Result<Self> {
-        let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
-        let file = folder.path().join("causeway.toml");
-        std::fs::write(&file, settings(&config, db, address)?)?;
-        let mut command = Command::new(std::path::absolute(program)?);
-        command.arg("--config").arg(&file).arg("serve").env_clear();
-        let mut process = Process::start(command, folder.path(), Signal::TERM)?;
-        let client = reqwest::Client::new();
-        let url = format!("http://{address}/health/ready");
-        let ready = async || client.get(&url).send().await.is_ok_and(|answer| answer.status().is_success());
-        process.wait_until(ready).await?;
-        let issuer = DevelopmentIssuer::open(&config.identity)?;
-        Ok(Self { process, address, config, client, issuer })
-    }
-
-    /// A token.
-    pub fn token(&self, caller: &Caller) -> Result<String> {
-        let roles = caller.roles.iter().map(|role| role.parse()).collect::<std::result::Result<Vec<_>, _>>()?;
-        let minted =
-            self.issuer.mint(&caller.subject, &roles, caller.organisation.as_deref(), &caller.teams, TOKEN_LIFE);
-        Ok(minted.map_err(|error| error.to_string())?)
+        let launch = Launch { program, config: &config, db, folder, environment: Vec::new() };
+        let program = launch.serve().await?;
+        Ok(Self { config, program, client: reqwest::Client::new() })
     }
 
     /// Seals ids as the gateway does.
@@ -69,8 +41,7 @@ impl Gateway {
 
     /// Asks once. Anything but an answer without errors is an error.
     pub async fn ask(&self, token: &str, body: &str) -> Result<Tried> {
-        let url = format!("http://{}/graphql", self.address);
-        ask(&self.client, &url, Some(token), body).await
+        ask(&self.client, &self.program.url("/graphql"), Some(token), body).await
     }
 
     /// The connections that questions are tried on.
@@ -93,24 +64,4 @@ pub async fn ask(client: &reqwest::Client, url: &str, token: Option<&str>, body:
         return Err(format!("{status}: {}", body["errors"]).into());
     }
     Ok(Tried { text, body })
-}
-
-/// The configuration as a file: everything that does not say otherwise is the default.
-fn settings(config: &Config, db: &TestDatabase, address: SocketAddr) -> Result<String> {
-    let quoted = |text: &str| serde_json::to_string(text);
-    let path = |path: &PathBuf| quoted(&path.to_string_lossy());
-    let key = config.master_key_file.as_ref().ok_or("the configuration names no master key")?;
-    let redis = db.redis_url.as_deref().ok_or("there is no Redis")?;
-    Ok(format!(
-        "master_key_file = {}\nlog = \"warn\"\n[database]\nurl = {}\n[redis]\nurl = {}\nprefix = {}\n[http]\nlisten = \"{address}\"\n\
-         [fairness]\nrequests_per_minute = {}\n\
-         [identity]\ndevelopment_issuer = true\ndevelopment_key_file = {}\n",
-        path(key)?,
-        quoted(&db.url)?,
-        quoted(redis)?,
-        quoted(&db.redis_prefix)?,
-        // A measurement is a few viewers who send as much as they can.
-        u32::MAX,
-        path(&config.identity.development_key_file)?,
-    ))
 }

@@ -73,7 +73,7 @@ impl Preparation<'_> {
     pub async fn question(&mut self, workload: &Workload, sight: Sight) -> Result<Question> {
         let name = format!("{}_{}", workload.name, sight.name());
         let caller = workload.caller(sight, &self.dataset.missions);
-        let token = self.gateway.token(&caller)?;
+        let token = self.gateway.program.token(&caller)?;
         let mut draft = self.draft(workload, sight, &token).await?;
         let tried = self.years_to_try(workload, sight);
         let (variants, answer, bytes) = self.variants(workload, &draft, &token, &tried).await?;
@@ -312,7 +312,7 @@ impl Preparation<'_> {
 
     /// A token and bodies with which a mission is written to.
     pub async fn writes(&self) -> Result<(String, Vec<String>)> {
-        let supervisor = self.gateway.token(&causeway_tests::Caller::of("case_supervisor@UA"))?;
+        let supervisor = self.gateway.program.token(&causeway_tests::Caller::of("case_supervisor@UA"))?;
         let bodies = self.mutation(Sight::All, &supervisor).await?.bodies;
         Ok((supervisor, bodies))
     }

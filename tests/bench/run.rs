@@ -98,7 +98,7 @@ pub async fn size(run: &Run, cases: usize) -> Result<Sized> {
     let postmaster = dataset.postmaster().await?;
     let target = |server, pid, address| Target { server, pid, address, postmaster };
     let targets = [
-        target(Server::Gateway, gateway.process.id(), gateway.address),
+        target(Server::Gateway, gateway.program.process.id(), gateway.program.address),
         target(Server::Same, baseline.id(), address),
         target(Server::Fewest, baseline.id(), address),
     ];
@@ -113,7 +113,7 @@ pub async fn size(run: &Run, cases: usize) -> Result<Sized> {
     let fairness = bench.fairness().await?;
     let soak = bench.soak(&questions).await?;
     let (postgres, settings) = dataset.server().await?;
-    gateway.process.stop().await?;
+    gateway.program.process.stop().await?;
     baseline.stop().await?;
     Ok(Sized { loading, postgres, settings, lines, soak, fairness })
 }

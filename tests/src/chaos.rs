@@ -7,7 +7,7 @@ use rustix::process::Signal;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, chown};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use url::Url;
 
@@ -61,6 +61,19 @@ impl PrivatePostgres {
     /// Never in practice: the parts are digits.
     pub fn url(&self) -> Result<Url> {
         Ok(format!("postgres://postgres:{}@127.0.0.1:{}/postgres", self.password, self.port).parse()?)
+    }
+
+    /// Makes a folder on another disk, which a server may write to.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn folder_on(disk: &Path) -> Result<PathBuf> {
+        let folder = disk.join("tables");
+        std::fs::create_dir(&folder)?;
+        if let Some(user) = postgres_user()? {
+            chown(&folder, Some(user.uid), Some(user.gid))?;
+        }
+        Ok(folder)
     }
 
     /// Starts the server, again after a stop, and waits until it takes connections. Nothing happens when it runs.

@@ -39,8 +39,21 @@ pub fn npm_folder(test: &str, name: &str) -> Result<Option<PathBuf>> {
     Ok(None)
 }
 
+/// Whether a program is there. Where it is not, the test is left out, by name.
+///
+/// # Errors
+/// When the skip cannot be recorded.
+pub fn has_program(test: &str, program: &str) -> Result<bool> {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let is_there = std::env::split_paths(&folders).any(|folder| folder.join(program).is_file());
+    if !is_there {
+        skip(test, &format!("no {program}"))?;
+    }
+    Ok(is_there)
+}
+
 /// Says that a test is left out, and why.
-fn skip(test: &str, why: &str) -> Result {
+pub(crate) fn skip(test: &str, why: &str) -> Result {
     let line = format!("skipped: {test} ({why})\n");
     eprint!("{line}");
     if let Some(list) = std::env::var_os("CAUSEWAY_TEST_SKIPPED") {

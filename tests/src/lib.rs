@@ -5,7 +5,9 @@
 //! |---|---|
 //! | a database, and must hold on both backends | `both!` and [`TestDatabase`] |
 //! | a socket, for slow senders and for draining | [`Socket`] |
+//! | the program itself, its environment and signals | [`program::Launch`] |
 //! | a server to fail under it | [`PrivatePostgres`], [`PrivateRedis`], in the module `outage` of the suite |
+//! | a disk to be full | [`disk::Disk`] |
 //! | research data that cannot be shipped | [`data::file`] |
 //!
 //! `./check --fast` leaves out what needs a server: a test whose path has `::postgres` or `outage::`.
@@ -13,10 +15,12 @@
 pub mod chaos;
 pub mod data;
 pub mod database;
+pub mod disk;
 mod fingerprint;
 pub mod gateway;
 mod postgres;
 pub mod process;
+pub mod program;
 pub mod servers;
 pub mod socket;
 mod sqlite;

@@ -93,8 +93,16 @@ impl Process {
         Ok(())
     }
 
+    /// What it has printed so far.
+    ///
+    /// # Errors
+    /// When the log is gone.
+    pub fn log(&self) -> Result<String> {
+        Ok(std::fs::read_to_string(&self.log)?)
+    }
+
     fn last_words(&self) -> String {
-        std::fs::read_to_string(&self.log).unwrap_or_else(|cause| format!("no log: {cause}"))
+        self.log().unwrap_or_else(|cause| format!("no log: {cause}"))
     }
 }
 

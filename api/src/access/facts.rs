@@ -91,7 +91,7 @@ impl Reader {
         statement
             .group_by_col(fact::Column::MissionId)
             .add_group_by(question.group_by.iter().map(|column| Expr::col(*column)));
-        for row in self.statistics_session().await?.query(&statement).await? {
+        for row in self.statistics_session().await?.query(fact::Entity, &statement).await? {
             let mission: CountryCode = row.try_get("", "mission_id")?;
             let values = question.group_by.iter().map(|column| read(*column, &row)).collect::<Result<_>>()?;
             counts.entry(mission).or_default().push((values, row.try_get("", "cases")?));
@@ -109,7 +109,7 @@ impl Reader {
         let mut statement = Query::select();
         statement.columns([Id, UnRegion, RegionalOffice, DataVersion, AuditHead]).from(mission::Entity);
         statement.and_where(self.has_id_of(missions)).order_by(Id, Order::Asc);
-        let rows = self.statistics_session().await?.query(&statement).await?;
+        let rows = self.statistics_session().await?.query(mission::Entity, &statement).await?;
         let mission = |row: &QueryResult| {
             Ok(CountedMission {
                 id: row.try_get_by(0)?,

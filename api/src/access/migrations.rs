@@ -7,7 +7,7 @@
     reason = "migrations run as the owner of the tables, before anything is served"
 )]
 
-use migration::{Migrator, MigratorTrait};
+use migration::{Migrator, MigratorTrait, seaql_migrations};
 use sea_orm::sea_query::{Alias, Query};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 
@@ -85,8 +85,8 @@ impl Access {
     pub async fn pending_migrations(&self) -> Result<Vec<String>> {
         let session = Session::open(&self.inner.pool, Purpose::Read, &[]).await?;
         let mut statement = Query::select();
-        statement.column(Alias::new("version")).from(Alias::new("seaql_migrations"));
-        let rows = session.query(&statement).await?;
+        statement.column(Alias::new("version")).from(seaql_migrations::Entity);
+        let rows = session.query(seaql_migrations::Entity, &statement).await?;
         let applied = rows.iter().map(|row| row.try_get::<String>("", "version")).collect::<Result<Vec<_>, _>>()?;
         let steps = Migrator::migrations();
         Ok(steps.iter().map(|step| step.name().to_owned()).filter(|step| !applied.contains(step)).collect())

@@ -140,7 +140,7 @@ impl Access {
         let session = Session::open(&self.inner.pool, Purpose::Read, &[]).await?;
         let mut statement = Query::select();
         statement.columns(<mission::Column as sea_orm::Iterable>::iter()).from(mission::Entity);
-        let rows = session.query(statement.order_by(mission::Column::Id, Order::Asc)).await?;
+        let rows = session.query(mission::Entity, statement.order_by(mission::Column::Id, Order::Asc)).await?;
         rows.iter().map(|row| Ok(mission::Model::from_query_result(row, "")?)).collect()
     }
 

@@ -1,17 +1,23 @@
 //! The connection pool, and what must hold of the database before anything is served from it.
 
-#![expect(clippy::disallowed_methods, reason = "the pool asks the database about itself, with constant statements")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the pool asks the database about itself, with constant statements"
+)]
 
 use std::{str::FromStr, time::Duration};
 
+use opentelemetry::KeyValue;
 use sea_orm::DbBackend;
 use sqlx::{
-    ConnectOptions, PgPool, Row, SqlitePool,
+    ConnectOptions, Connection, Database, PgPool, Row, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use crate::config::DatabaseConfig;
+use crate::telemetry::instruments;
 
 /// Connections to one database. SQLite has one writer at a time, so that a writer waits in the pool and not in the file.
 pub(super) enum Pool {
@@ -41,6 +47,7 @@ impl Pool {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let pool = postgres(config).await?;
             check_role(&pool).await?;
+            observe("postgresql", &pool);
             Ok(Self::Postgres(pool))
         } else if url.starts_with("sqlite:") {
             sqlite(config).await
@@ -74,6 +81,20 @@ impl Pool {
             }
         }
     }
+}
+
+/// Tells how many connections are in use.
+fn observe<D: Database>(name: &'static str, pool: &sqlx::Pool<D>) {
+    let pool = pool.clone();
+    let description = "Connections to the database, by whether they are in use";
+    instruments::observe("db.client.connection.count", "{connection}", description, move |tell| {
+        let idle = u64::try_from(pool.num_idle()).unwrap_or(u64::MAX);
+        let used = u64::from(pool.size()).saturating_sub(idle);
+        for (state, number) in [("idle", idle), ("used", used)] {
+            let pool = KeyValue::new("db.client.connection.pool.name", name);
+            tell(number, &[pool, KeyValue::new("db.client.connection.state", state)]);
+        }
+    });
 }
 
 async fn postgres(config: &DatabaseConfig) -> Result<PgPool, PoolError> {
@@ -119,9 +140,26 @@ async fn sqlite(config: &DatabaseConfig) -> Result<Pool, PoolError> {
         .busy_timeout(Duration::from_millis(config.acquire_timeout_ms));
     let wait = Duration::from_millis(config.acquire_timeout_ms);
     // The writer first: it turns the write-ahead log on, which a read-only connection cannot.
-    let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(wait);
+    let writer = writer_pool(wait);
     let writer = writer.connect_with(options.clone()).await?;
     let readers = SqlitePoolOptions::new().max_connections(config.max_connections).acquire_timeout(wait);
     let readers = readers.connect_with(options.read_only(true)).await?;
+    observe("readers", &readers);
+    observe("writer", &writer);
     Ok(Pool::Sqlite { readers, writer, statement_timeout: Duration::from_millis(config.statement_timeout_ms) })
+}
+
+/// The one connection that writes. SQLite ends a transaction by itself when it cannot go on, on a full disk or because its time
+/// is up. The library then takes the transaction for open, and no other could begin: such a connection is not used again.
+fn writer_pool(wait: Duration) -> SqlitePoolOptions {
+    let options = SqlitePoolOptions::new().max_connections(1).acquire_timeout(wait);
+    options.after_release(|connection, _| {
+        Box::pin(async move {
+            let begun = connection.begin_with("BEGIN").await;
+            Ok(match begun {
+                Ok(empty) => empty.rollback().await.is_ok(),
+                Err(_) => false,
+            })
+        })
+    })
 }

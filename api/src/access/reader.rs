@@ -107,7 +107,7 @@ impl Reader {
             }
             let conditions = [Some(masks.rows()), condition.clone(), leg];
             let statement = page_statement(&projection, &keyset, question.window.backwards, conditions, missing);
-            selected.extend(self.session().await?.query(&statement).await?);
+            selected.extend(self.session().await?.query(E::default(), &statement).await?);
         }
         let mut page = self.to_page(&projection, &keyset, question, selected.iter())?;
         if question.total {
@@ -120,7 +120,7 @@ impl Reader {
         let mut statement = Query::select();
         statement.expr_as(Expr::col(sea_orm::sea_query::Asterisk).count(), "total").from(E::default());
         statement.and_where(masks.rows()).and_where_option(condition);
-        let rows = self.session().await?.query(&statement).await?;
+        let rows = self.session().await?.query(E::default(), &statement).await?;
         Ok(rows.first().map(|row| row.try_get("", "total")).transpose()?.unwrap_or_default())
     }
 
@@ -141,7 +141,7 @@ impl Reader {
         // There are no more; but below a limit PostgreSQL decides a condition once a row, and otherwise once a column.
         statement.limit(u64::try_from(ids.len()).unwrap_or(u64::MAX));
         let statement = if projection.is_plain() { statement } else { projection.masked(statement, &[]) };
-        let selected = self.session().await?.query(&statement).await?;
+        let selected = self.session().await?.query(E::default(), &statement).await?;
         let rows = selected
             .iter()
             .map(|row| self.row(&projection, row).map(|row| (row.id, row)))
@@ -192,7 +192,7 @@ impl Reader {
         let place = Expr::col((Alias::new(INNER), Alias::new("_n")));
         let limit = i64::try_from(question.window.limit + 1).unwrap_or(i64::MAX);
         statement.and_where(place.clone().lte(limit)).order_by_expr(place, sea_orm::sea_query::Order::Asc);
-        let selected = self.session().await?.query(&statement).await?;
+        let selected = self.session().await?.query(E::default(), &statement).await?;
         let mut of_parent: HashMap<RowId, Vec<&QueryResult>> = HashMap::new();
         for row in &selected {
             of_parent.entry(parent_of(row)?).or_default().push(row);
@@ -218,7 +218,7 @@ impl Reader {
         statement.expr_as(Expr::col((E::default(), link)), "_parent");
         statement.expr_as(Expr::col((E::default(), E::ID)).count(), "_total");
         statement.group_by_col((E::default(), E::MISSION_ID)).group_by_col((E::default(), link));
-        let rows = self.session().await?.query(&statement).await?;
+        let rows = self.session().await?.query(E::default(), &statement).await?;
         rows.iter().map(|row| Ok((parent_of(row)?, row.try_get("", "_total")?))).collect()
     }
 
@@ -231,7 +231,7 @@ impl Reader {
         statement.columns(<mission::Column as sea_orm::Iterable>::iter()).from(mission::Entity);
         statement.and_where(self.has_id_of(self.clearance.missions()));
         statement.order_by(mission::Column::Id, sea_orm::sea_query::Order::Asc);
-        let rows = self.session().await?.query(&statement).await?;
+        let rows = self.session().await?.query(mission::Entity, &statement).await?;
         rows.iter().map(|row| Ok(mission::Model::from_query_result(row, "")?)).collect()
     }
 

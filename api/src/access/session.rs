@@ -17,13 +17,14 @@ use std::{
 
 use entity::CountryCode;
 use sea_orm::sea_query::{PostgresQueryBuilder, QueryStatementWriter, SqliteQueryBuilder, Values};
-use sea_orm::{DbBackend, QueryResult};
+use sea_orm::{DbBackend, EntityName, QueryResult};
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, Transaction};
 use tokio::sync::Mutex;
 
 use super::pool::Pool;
-use crate::error::{InternalError, Result};
+use crate::error::{Error, InternalError, Result};
+use crate::telemetry::spans::Statement;
 
 /// A statement with more parameters than this is not kept prepared: it hardly comes back, and a hundred of them would fill
 /// the memory of the connection at both its ends.
@@ -58,20 +59,31 @@ pub(super) struct Session {
 impl Session {
     /// Opens a transaction and sets the missions in scope.
     pub(super) async fn open(pool: &Pool, purpose: Purpose, missions: &[CountryCode]) -> Result<Self> {
-        let open = match pool {
-            Pool::Postgres(pool) => Open::Postgres(begin(pool.clone(), opening(purpose, missions)).await?),
-            Pool::Sqlite { readers, .. } if matches!(purpose, Purpose::Read | Purpose::Statistics) => {
-                Open::Sqlite(readers.begin().await?)
-            }
-            Pool::Sqlite { writer, .. } => Open::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+        let begin = async {
+            let open = match pool {
+                Pool::Postgres(pool) => Open::Postgres(begin(pool.clone(), opening(purpose, missions)).await?),
+                Pool::Sqlite { readers, .. } if matches!(purpose, Purpose::Read | Purpose::Statistics) => {
+                    Open::Sqlite(readers.begin().await?)
+                }
+                Pool::Sqlite { writer, .. } => Open::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            };
+            let (open, watch) = watched(open, pool, purpose).await?;
+            Ok(Self { open: Mutex::new(open), backend: pool.backend(), watch })
         };
-        let (open, watch) = watched(open, pool, purpose).await?;
-        Ok(Self { open: Mutex::new(open), backend: pool.backend(), watch })
+        told(pool.backend(), "BEGIN", "", begin).await
     }
 
-    /// All rows of a statement.
-    pub(super) async fn query(&self, statement: &impl QueryStatementWriter) -> Result<Vec<QueryResult>> {
+    /// All rows of a statement about a table.
+    pub(super) async fn query(
+        &self,
+        table: impl EntityName,
+        statement: &impl QueryStatementWriter,
+    ) -> Result<Vec<QueryResult>> {
         let (sql, values) = self.build(statement);
+        told(self.backend, first_word(&sql), table.table_name(), self.fetch(sql, values)).await
+    }
+
+    async fn fetch(&self, sql: String, values: Values) -> Result<Vec<QueryResult>> {
         let (query, kept) = (AssertSqlSafe(sql), values.0.len() <= MOST_KEPT);
         let rows = match &mut *self.open.lock().await {
             Open::Postgres(open) => {
@@ -87,9 +99,13 @@ impl Session {
         Ok(rows)
     }
 
-    /// Runs a statement; the number of rows it touched.
-    pub(super) async fn execute(&self, statement: &impl QueryStatementWriter) -> Result<u64> {
+    /// Runs a statement about a table; the number of rows it touched.
+    pub(super) async fn execute(&self, table: impl EntityName, statement: &impl QueryStatementWriter) -> Result<u64> {
         let (sql, values) = self.build(statement);
+        told(self.backend, first_word(&sql), table.table_name(), self.touch(sql, values)).await
+    }
+
+    async fn touch(&self, sql: String, values: Values) -> Result<u64> {
         let (query, kept) = (AssertSqlSafe(sql), values.0.len() <= MOST_KEPT);
         Ok(match &mut *self.open.lock().await {
             Open::Postgres(open) => {
@@ -105,11 +121,14 @@ impl Session {
     /// Commits; without it nothing that was written lasts.
     pub(super) async fn commit(self) -> Result<()> {
         self.statement_begins();
-        match self.open.into_inner() {
-            Open::Postgres(open) => open.commit().await?,
-            Open::Sqlite(open) => open.commit().await?,
-        }
-        Ok(())
+        let commit = async {
+            match self.open.into_inner() {
+                Open::Postgres(open) => open.commit().await?,
+                Open::Sqlite(open) => open.commit().await?,
+            }
+            Ok(())
+        };
+        told(self.backend, "COMMIT", "", commit).await
     }
 
     fn statement_begins(&self) {
@@ -126,6 +145,23 @@ impl Session {
         tracing::debug!(target: "causeway::sql", statement = %sql);
         (sql, values)
     }
+}
+
+/// Tells of a statement: in a span of its own, and measured.
+async fn told<T>(
+    backend: DbBackend,
+    operation: &'static str,
+    table: &'static str,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let system = if backend == DbBackend::Postgres { "postgresql" } else { "sqlite" };
+    Statement { system, operation, table }.run(work, |outcome| outcome.as_ref().err().map(Error::code)).await
+}
+
+/// What a statement does.
+fn first_word(sql: &str) -> &'static str {
+    let words = ["SELECT", "INSERT", "UPDATE", "DELETE"];
+    words.into_iter().find(|word| sql.starts_with(word)).unwrap_or("OTHER")
 }
 
 /// Begins in a task of its own, which a client that goes away cannot cut off: a connection that went back to the pool in the

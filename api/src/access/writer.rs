@@ -112,7 +112,7 @@ impl Writer {
             .and_where(masks.rows())
             .and_where(is_row::<case_file::Entity>(case))
             .lock_exclusive();
-        let rows = self.session().await?.query(&statement).await?;
+        let rows = self.session().await?.query(case_file::Entity, &statement).await?;
         let row = rows.first().ok_or(ClientError::NotFound)?;
         let mut holding = vec![RowScope::Mission];
         for scope in scopes {
@@ -159,7 +159,7 @@ impl Writer {
         let mut statement = Query::update();
         statement.table(E::default()).values(values.into_iter().map(|(column, value)| (column, value.into())));
         statement.and_where(is_row::<E>(row)).and_where(Expr::col((E::default(), E::MISSION_ID)).eq(standing.mission));
-        match self.session().await?.execute(&statement).await? {
+        match self.session().await?.execute(E::default(), &statement).await? {
             0 => Err(ClientError::NotFound.into()),
             _ => Ok(()),
         }
@@ -196,7 +196,7 @@ impl Writer {
             for model in chunk {
                 statement.values_panic(columns.iter().map(|column| Expr::value(model.get(*column))));
             }
-            self.session().await?.execute(&statement).await?;
+            self.session().await?.execute(E::default(), &statement).await?;
         }
         Ok(())
     }
@@ -216,7 +216,7 @@ impl Writer {
             let keys = [fact::Column::MissionId, fact::Column::RecordKey];
             let rest = columns.iter().copied().filter(|column| !keys.iter().any(|key| key.as_str() == column.as_str()));
             statement.on_conflict(OnConflict::columns(keys).update_columns(rest).to_owned());
-            self.session().await?.execute(&statement).await?;
+            self.session().await?.execute(fact::Entity, &statement).await?;
         }
         Ok(())
     }
@@ -228,7 +228,7 @@ impl Writer {
     pub(crate) async fn imported(&self, keys: &[(CountryCode, String)]) -> Result<BTreeSet<(CountryCode, String)>> {
         let mut there = BTreeSet::new();
         for chunk in keys.chunks(MOST_PARAMETERS / 2) {
-            let rows = self.session().await?.query(&with_import_keys(chunk)).await?;
+            let rows = self.session().await?.query(case_file::Entity, &with_import_keys(chunk)).await?;
             for row in &rows {
                 there.insert((row.try_get("", "mission_id")?, row.try_get("", "import_key")?));
             }
@@ -245,7 +245,7 @@ impl Writer {
         statement.columns(E::Column::iter()).from(E::default());
         statement.and_where(Expr::col(E::MISSION_ID).eq(case.mission)).and_where(Expr::col(column).eq(case.id));
         statement.order_by(E::ID, sea_orm::sea_query::Order::Asc);
-        let rows = self.session().await?.query(&statement).await?;
+        let rows = self.session().await?.query(E::default(), &statement).await?;
         rows.iter().map(|row| Ok(<E::Model as sea_orm::FromQueryResult>::from_query_result(row, "")?)).collect()
     }
 
@@ -296,7 +296,7 @@ async fn append(session: &Session, mission: CountryCode, subject: &str, events: 
     turn.table(mission::Entity).value(mission::Column::DataVersion, Expr::col(mission::Column::DataVersion).add(added));
     turn.and_where(Expr::col(mission::Column::Id).eq(mission));
     turn.returning(Query::returning().columns([mission::Column::DataVersion, mission::Column::AuditHead]));
-    let rows = session.query(&turn).await?;
+    let rows = session.query(mission::Entity, &turn).await?;
     let row = rows.first().ok_or(ClientError::NotFound)?;
     let (version, head): (i64, String) = (row.try_get("", "data_version")?, row.try_get("", "audit_head")?);
     let at: DateTime<Utc> = Utc::now().trunc_subsecs(6);
@@ -311,7 +311,7 @@ async fn append(session: &Session, mission: CountryCode, subject: &str, events: 
     link.table(mission::Entity)
         .value(mission::Column::AuditHead, head)
         .and_where(Expr::col(mission::Column::Id).eq(mission));
-    session.execute(&link).await?;
+    session.execute(mission::Entity, &link).await?;
     Ok(version)
 }
 
@@ -330,7 +330,7 @@ async fn insert_one<M: ModelTrait>(session: &Session, model: &M) -> Result<()> {
     let mut statement = Query::insert();
     statement.into_table(M::Entity::default()).columns(<M::Entity as EntityTrait>::Column::iter());
     statement.values_panic(<M::Entity as EntityTrait>::Column::iter().map(|column| Expr::value(model.get(column))));
-    session.execute(&statement).await?;
+    session.execute(M::Entity::default(), &statement).await?;
     Ok(())
 }
 
@@ -343,7 +343,7 @@ pub(super) async fn set_up_missions(inner: &Inner, missions: Vec<mission::Model>
         statement.into_table(mission::Entity).columns(mission::Column::iter());
         statement.values_panic(mission::Column::iter().map(|column| Expr::value(mission.get(column))));
         statement.on_conflict(OnConflict::column(mission::Column::Id).do_nothing().to_owned());
-        if session.execute(&statement).await? > 0 {
+        if session.execute(mission::Entity, &statement).await? > 0 {
             append(&session, mission.id, OPERATOR, vec![of_mission(mission.id, "set_up_mission", "registered")])
                 .await?;
         }
@@ -357,7 +357,7 @@ pub(super) async fn suspend_mission(inner: &Inner, mission: CountryCode) -> Resu
     let mut statement = Query::update();
     statement.table(mission::Entity).value(mission::Column::Status, MissionStatus::Suspended.number());
     statement.and_where(Expr::col(mission::Column::Id).eq(mission));
-    match session.execute(&statement).await? {
+    match session.execute(mission::Entity, &statement).await? {
         0 => Err(ClientError::NotFound.into()),
         _ => {
             append(&session, mission, OPERATOR, vec![of_mission(mission, "suspend_mission", "updated")]).await?;

@@ -165,7 +165,7 @@ impl Shared {
         let interval = WINDOW.as_micros() as f64 / f64::from(limit.get());
         call.arg(interval).arg((limit.get() / ADVANCES).max(1)).arg(limit.get());
         let ask = async |mut connection: MultiplexedConnection| call.invoke_async(&mut connection).await;
-        let (taken, left, wait): (u32, u32, u64) = self.link.run(ask).await?;
+        let (taken, left, wait): (u32, u32, u64) = self.link.run("EVALSHA", ask).await?;
         Some((taken, left, Duration::from_micros(wait)))
     }
 }

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use opentelemetry::KeyValue;
 use tokio::{
     sync::oneshot,
     time::{Instant, timeout},
@@ -17,6 +18,7 @@ use tokio::{
 use crate::access::identity::Viewer;
 use crate::config::FairnessConfig;
 use crate::error::ClientError;
+use crate::telemetry::instruments;
 
 /// So long after its last request is a lane thought to be about.
 const ABOUT: Duration = Duration::from_secs(1);
@@ -83,12 +85,14 @@ impl Drop for Place {
 
 impl Lanes {
     pub(super) fn new(config: &FairnessConfig) -> Self {
-        Self(Arc::new(Crossing {
+        let crossing = Arc::new(Crossing {
             places: config.concurrency,
             most_waiting: config.waiting,
             patience: Duration::from_secs(config.waiting_seconds),
             state: Mutex::default(),
-        }))
+        });
+        observe(&crossing);
+        Self(crossing)
     }
 
     /// Waits for a place, though not for ever.
@@ -103,6 +107,23 @@ impl Lanes {
         let place = timeout(self.0.patience, waiting).await;
         place.ok().and_then(Result::ok).ok_or(ClientError::Overloaded)
     }
+}
+
+/// Tells how many run and wait.
+fn observe(crossing: &Arc<Crossing>) {
+    let observed = Arc::downgrade(crossing);
+    let description = "Operations that run, those that wait for a place, and the places";
+    instruments::observe("causeway.admission.operations", "{operation}", description, move |tell| {
+        let Some(crossing) = observed.upgrade() else { return };
+        let (running, waiting) = {
+            let state = crossing.state();
+            (state.taken, state.lines.values().map(|line| line.waiting.len()).sum::<usize>())
+        };
+        for (state, number) in [("running", running), ("waiting", waiting), ("places", crossing.places)] {
+            let number = u64::try_from(number).unwrap_or(u64::MAX);
+            tell(number, &[KeyValue::new("causeway.admission.state", state)]);
+        }
+    });
 }
 
 enum Asked {

@@ -1,6 +1,7 @@
 //! `causeway serve`, and the server that `causeway demo` shares with it.
 
 use std::{
+    io,
     net::{SocketAddr, TcpListener},
     process::ExitCode,
     sync::Arc,
@@ -10,6 +11,8 @@ use std::{
 use axum::http::HeaderValue;
 use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::Outcome;
 use crate::app::App;
@@ -42,7 +45,7 @@ impl Serve {
             );
         }
         let scheme = if app.config.http.tls_files().is_some() { "https" } else { "http" };
-        let served = listen(app, None, |address| tracing::info!("listening on {scheme}://{address}/graphql")).await;
+        let served = listen(app, None, |address| tracing::info!(scheme, %address, "listening")).await;
         telemetry.end().await;
         served?;
         Ok(ExitCode::SUCCESS)
@@ -78,26 +81,47 @@ pub(super) async fn listen(app: Arc<App>, browser: Option<BrowserPage>, ready: i
 
 /// The certificate, which is read again on SIGHUP. One that cannot be read then is reported, and the old one stays.
 async fn tls(config: &HttpConfig) -> Result<Option<RustlsConfig>> {
-    let Some((certificate, key)) = config.tls_files() else { return Ok(None) };
+    let Some((certificate, key)) = config.tls_files() else {
+        on_hangup(|| async { tracing::info!("there is no certificate to be read again") })?;
+        return Ok(None);
+    };
     crate::tls::use_ring();
     let (certificate, key) = (certificate.to_owned(), key.to_owned());
     let tls = RustlsConfig::from_pem_file(&certificate, &key).await.map_err(|error| {
         format!("cannot use the certificate {} with {}: {error}", certificate.display(), key.display())
     })?;
-    #[cfg(unix)]
-    {
-        let mut hangups = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?;
-        let renewed = tls.clone();
-        tokio::spawn(async move {
-            while hangups.recv().await.is_some() {
-                match renewed.reload_from_pem_file(&certificate, &key).await {
-                    Ok(()) => tracing::info!("the certificate was read again"),
-                    Err(error) => tracing::error!(%error, "the certificate cannot be read; the old one stays"),
-                }
+    let renewed = tls.clone();
+    on_hangup(move || {
+        let (renewed, certificate, key) = (renewed.clone(), certificate.clone(), key.clone());
+        async move {
+            match renewed.reload_from_pem_file(&certificate, &key).await {
+                Ok(()) => tracing::info!("the certificate was read again"),
+                Err(error) => tracing::error!(%error, "the certificate cannot be read; the old one stays"),
             }
-        });
-    }
+        }
+    })?;
     Ok(Some(tls))
+}
+
+/// Does something at each SIGHUP, which would end the process otherwise.
+#[cfg(unix)]
+fn on_hangup<F>(act: impl Fn() -> F + Send + 'static) -> io::Result<()>
+where
+    F: Future<Output = ()> + Send,
+{
+    let mut hangups = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hangups.recv().await.is_some() {
+            act().await;
+        }
+    });
+    Ok(())
+}
+
+/// Elsewhere there is no such signal.
+#[cfg(not(unix))]
+fn on_hangup<F>(_: impl Fn() -> F) -> io::Result<()> {
+    Ok(())
 }
 
 /// SIGTERM, or Ctrl-C on a terminal.
@@ -105,7 +129,7 @@ async fn told_to_stop() {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        match signal(SignalKind::terminate()) {
             Ok(mut signal) => {
                 signal.recv().await;
             }

@@ -12,6 +12,7 @@ use super::{
     completion::complete,
     cost::Cost,
     documents::{DocumentHash, operation, refusal, with_code},
+    observe::{Observed, name_of},
     request_context::RequestContext,
     schema::AUDIENCES,
 };
@@ -47,10 +48,13 @@ impl Executor for App {
             Ok(pending) => Err(format!("{} steps have not run", pending.len())),
             Err(error) => Err(said(error)),
         };
+        let keys = self.identity.has_keys().then_some(()).ok_or_else(|| "no issuer's keys are at hand".to_owned());
         vec![
             Readiness { name: "database", outcome: database },
             Readiness { name: "migrations", outcome: migrations },
+            // Without one nothing starts.
             Readiness { name: "policy", outcome: Ok(()) },
+            Readiness { name: "keys", outcome: keys },
         ]
     }
 
@@ -62,8 +66,8 @@ impl Executor for App {
 impl App {
     /// One operation of a viewer who was let in.
     async fn operation(&self, viewer: Arc<Viewer>, request: Request, options: ExecuteOptions) -> Execution {
-        let document = match self.document(&viewer, &request.query, options.document).await {
-            Ok(document) => document,
+        let (hash, document) = match self.document(&viewer, &request.query, options.document).await {
+            Ok(found) => found,
             Err(errors) => return refused(errors),
         };
         let Some(operation) = operation(&document, request.operation_name.as_deref()) else {
@@ -84,25 +88,31 @@ impl App {
         if cost.is_too_high() {
             return too_costly(cost);
         }
-        let context =
-            Arc::new(RequestContext::new(self.access.clone(), Arc::clone(&self.knowledge), viewer, operation.ty));
-        let mut request = request.variables(variables.clone()).data(Arc::clone(&context));
-        request.set_parsed_query(ExecutableDocument::clone(&document));
-        let response = self.schema.execute(request).await;
-        let response = match self.finish(context, response, options).await {
-            Ok(response) => response.extension("cost", cost.to_value()),
-            Err(error) => return Execution::Refused(error),
+        let asked = request.operation_name.clone();
+        let name = if self.trusted.has(hash) { name_of(&document, asked.as_deref()) } else { None };
+        let run = async {
+            let viewer = Arc::clone(&viewer);
+            let context = RequestContext::new(self.access.clone(), Arc::clone(&self.knowledge), viewer, operation.ty);
+            let context = Arc::new(context);
+            let mut request = request.variables(variables.clone()).data(Arc::clone(&context));
+            request.set_parsed_query(ExecutableDocument::clone(&document));
+            let response = self.schema.execute(request).await;
+            let response = match self.finish(context, response, options).await {
+                Ok(response) => response.extension("cost", cost.to_value()),
+                Err(error) => return Execution::Refused(error),
+            };
+            Execution::from_response(complete(&self.shapes, &document, operation, &variables, response))
         };
-        Execution::from_response(complete(&self.shapes, &document, operation, &variables, response))
+        Observed::new(&viewer, operation.ty, name, requested).run(run).await
     }
 
-    /// The document that a request means: by its text, by its hash, or by both, which must agree.
+    /// The document that a request means, and its hash: by its text, by its hash, or by both, which must agree.
     async fn document(
         &self,
         viewer: &Viewer,
         text: &str,
         asked: Option<DocumentHash>,
-    ) -> Result<Arc<ExecutableDocument>, Vec<ServerError>> {
+    ) -> Result<(DocumentHash, Arc<ExecutableDocument>), Vec<ServerError>> {
         let refuse = |error: ClientError| vec![refusal(error)];
         let hash = match asked {
             Some(hash) if text.is_empty() => hash,
@@ -120,13 +130,14 @@ impl App {
             if asked.is_some() {
                 self.documents.note(viewer.actor(), hash);
             }
-            return Ok(document);
+            return Ok((hash, document));
         }
-        match (self.documents.sent_by(viewer.actor(), hash), self.trusted.text(&hash)) {
-            (Some(document), _) => Ok(document),
-            (None, Some(text)) => self.documents.of(hash, text).await,
-            (None, None) => Err(vec![unknown_document()]),
-        }
+        let document = match (self.documents.sent_by(viewer.actor(), hash), self.trusted.text(&hash)) {
+            (Some(document), _) => document,
+            (None, Some(text)) => self.documents.of(hash, text).await?,
+            (None, None) => return Err(vec![unknown_document()]),
+        };
+        Ok((hash, document))
     }
 
     /// Commits or not, and reports what was withheld.

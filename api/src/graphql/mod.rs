@@ -13,7 +13,7 @@ mod level;
 mod limits;
 mod merging;
 mod mutation;
-
+mod observe;
 mod query;
 mod request_context;
 pub mod schema;

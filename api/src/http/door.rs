@@ -2,7 +2,7 @@
 //! then are connections told to end. A connection that the system has taken for us and that is closed unread would be a
 //! request that a proxy has sent and must not send again.
 
-use std::{future::pending, io, net::SocketAddr, sync::Arc};
+use std::{collections::VecDeque, future::pending, io, iter, mem, net::SocketAddr, sync::Arc};
 
 use axum_server::{AddrListener, Address};
 use tokio::{
@@ -21,10 +21,15 @@ impl Address for Peer {
 
 /// A socket that listens until it is told to close.
 pub(super) struct Door {
-    /// Empty once it is closed.
-    open: Mutex<Option<TcpListener>>,
+    state: Mutex<State>,
     address: SocketAddr,
     knob: Arc<Knob>,
+}
+
+enum State {
+    Open(TcpListener),
+    /// Those who stood before the door when it was closed.
+    Closed(VecDeque<(TcpStream, SocketAddr)>),
 }
 
 /// Closes a door from elsewhere.
@@ -51,24 +56,38 @@ impl Door {
     fn of(listener: TcpListener) -> io::Result<(Self, Arc<Knob>)> {
         let knob = Arc::new(Knob { closing: watch::Sender::new(false), closed: watch::Sender::new(false) });
         let address = listener.local_addr()?;
-        Ok((Self { open: Mutex::new(Some(listener)), address, knob: Arc::clone(&knob) }, knob))
+        Ok((Self { state: Mutex::new(State::Open(listener)), address, knob: Arc::clone(&knob) }, knob))
     }
 
-    /// The next who comes; nobody once the door was told to close and nobody stands before it.
+    /// The next who comes; nobody once the door is closed and all who stood before it are in.
     async fn next(&self) -> Option<io::Result<(TcpStream, SocketAddr)>> {
         let mut closing = self.knob.closing.subscribe();
-        let mut open = self.open.lock().await;
-        let listener = open.as_ref()?;
-        tokio::select! {
-            biased;
-            accepted = listener.accept() => Some(accepted),
-            _ = closing.wait_for(|closing| *closing) => {
-                *open = None;
-                self.knob.closed.send_replace(true);
-                None
+        let mut state = self.state.lock().await;
+        if let State::Open(listener) = &*state {
+            tokio::select! {
+                biased;
+                _ = closing.wait_for(|closing| *closing) => {}
+                accepted = listener.accept() => return Some(accepted),
             }
+            let State::Open(listener) = mem::replace(&mut *state, State::Closed(VecDeque::new())) else { return None };
+            *state = State::Closed(close(listener));
+            self.knob.closed.send_replace(true);
         }
+        let State::Closed(waiting) = &mut *state else { return None };
+        waiting.pop_front().map(Ok)
     }
+}
+
+/// Closes a socket, after everybody who stands before it was taken. The system is asked itself: the runtime hears of who came
+/// only when it looks next, and whoever it has not heard of would be cut off.
+fn close(listener: TcpListener) -> VecDeque<(TcpStream, SocketAddr)> {
+    let Ok(listener) = listener.into_std() else { return VecDeque::new() };
+    let accepted = iter::from_fn(|| listener.accept().ok());
+    let taken = accepted.filter_map(|(stream, address)| {
+        stream.set_nonblocking(true).ok()?;
+        Some((TcpStream::from_std(stream).ok()?, address))
+    });
+    taken.collect()
 }
 
 impl AddrListener<TcpStream, Peer> for Door {

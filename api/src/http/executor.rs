@@ -53,6 +53,9 @@ impl From<Execution> for Outcome {
     }
 }
 
+/// The code of every error of the library's: it speaks of documents and arguments.
+const BAD_INPUT: &str = "BAD_INPUT";
+
 /// How an operation ended. The draft gives each way its own status code.
 #[derive(Debug)]
 pub enum Execution {
@@ -67,6 +70,23 @@ pub enum Execution {
 }
 
 impl Execution {
+    /// The code of the first error, where there is one.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Executed(response) | Self::RequestError(response) => {
+                let code = response.errors.first()?.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+                match code {
+                    Some(Value::String(code)) => Some(code),
+                    // The library's own errors, before they get theirs.
+                    _ => Some(BAD_INPUT),
+                }
+            }
+            Self::MutationByGet => Some(BAD_INPUT),
+            Self::Refused(error) => Some(error.code()),
+        }
+    }
+
     /// Tells apart what async-graphql's `Schema::execute` does not: an error found before execution has no path, an error
     /// of a field has one.
     #[must_use]

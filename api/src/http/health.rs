@@ -1,6 +1,11 @@
 //! `/health`: whether the process lives, and whether it should get traffic. Shows names of checks, never causes: these pages
 //! need no token.
 
+use std::{
+    collections::HashSet,
+    sync::{Mutex, PoisonError},
+};
+
 use axum::{
     Json,
     extract::State,
@@ -9,7 +14,26 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{executor::Executor, router::Edge};
+use super::{
+    executor::{Executor, Readiness},
+    router::Edge,
+};
+
+/// The checks that failed when they were last asked for, so that the log has one line when one begins to fail and one when
+/// it passes again, however often a balancer asks.
+#[derive(Default)]
+pub(super) struct Unready(Mutex<HashSet<&'static str>>);
+
+impl Unready {
+    fn note(&self, Readiness { name, outcome }: &Readiness) {
+        let mut failed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match outcome {
+            Ok(()) if failed.remove(name) => tracing::info!(check = name, "ready again"),
+            Err(reason) if failed.insert(name) => tracing::warn!(check = name, reason, "not ready"),
+            _ => {}
+        }
+    }
+}
 
 #[derive(Serialize)]
 struct Check {
@@ -30,11 +54,7 @@ pub(super) async fn ready<E: Executor>(State(edge): State<Edge<E>>) -> Response 
         return (StatusCode::SERVICE_UNAVAILABLE, Json([check])).into_response();
     }
     let outcomes = edge.executor.ready().await;
-    for readiness in &outcomes {
-        if let Err(reason) = &readiness.outcome {
-            tracing::warn!(check = readiness.name, reason, "not ready");
-        }
-    }
+    outcomes.iter().for_each(|readiness| edge.unready.note(readiness));
     let checks: Vec<Check> =
         outcomes.iter().map(|readiness| Check { name: readiness.name, ok: readiness.outcome.is_ok() }).collect();
     let all_pass = !checks.is_empty() && checks.iter().all(|check| check.ok);

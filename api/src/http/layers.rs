@@ -1,6 +1,9 @@
-//! The parts of the layers that are our own: what a trace may say, and how a panic, a timeout and an unknown address answer.
+//! The parts of the layers that are our own: what operators are told, and how a panic, a timeout and an unknown address answer.
 
-use std::{any::Any, time::Duration};
+use std::{
+    any::Any,
+    time::{Duration, Instant},
+};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -13,16 +16,19 @@ use axum::{
 };
 use tokio::time::timeout;
 use tower_http::cors::CorsLayer;
-use tracing::Span;
+use tracing::Instrument;
 
 use super::{
     headers::WITHHELD,
     negotiate::{API, MediaType, negotiate},
-    respond,
+    respond::{self, ErrorCode},
     server::Draining,
 };
 use crate::error::{ClientError, InternalError};
-use crate::telemetry;
+use crate::telemetry::{
+    instruments::{self, ActiveRequest},
+    spans,
+};
 
 /// An API answer is data: it may load and run nothing, and nobody may frame it.
 pub(super) const API_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
@@ -33,32 +39,27 @@ pub(super) const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
      object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// One span a request, by OpenTelemetry's conventions for HTTP servers: method and route, and [`answered`] adds the status.
-/// Not the address itself, which may have variables or, by mistake, a token in it.
-pub(super) fn span(request: &Request) -> Span {
-    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str);
-    let span = tracing::info_span!(
-        "request",
-        otel.kind = "server",
-        http.request.method = known(request.method()),
-        http.route = route,
-        http.response.status_code = tracing::field::Empty,
-    );
-    telemetry::continue_trace(&span, request.headers());
-    span
+/// Tells operators of a request: one span, one line, and how long it took. The route and not the address, which may have
+/// variables or, by mistake, a token in it.
+pub(super) async fn observe(request: Request, next: Next) -> Response {
+    let method = known(request.method());
+    let path = request.extensions().get::<MatchedPath>().cloned();
+    let route = path.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let span = spans::request(method, route, request.headers());
+    let (began, _active) = (Instant::now(), ActiveRequest::begin(method));
+    let response = next.run(request).instrument(span.clone()).await;
+    let took = began.elapsed();
+    let status = response.status().as_u16();
+    let code = response.extensions().get::<ErrorCode>().map(|ErrorCode(code)| code.as_str());
+    instruments::request(method, route, status, code, took);
+    spans::answered(&span, status, code, took);
+    response
 }
 
 /// A method is any word that a client makes up; those of the standard are told.
 fn known(method: &Method) -> &'static str {
     let known = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "CONNECT", "TRACE"];
     known.into_iter().find(|name| method == name).unwrap_or("_OTHER")
-}
-
-/// One line for each answer.
-pub(super) fn answered<B>(response: &axum::http::Response<B>, latency: Duration, span: &Span) {
-    let status = response.status().as_u16();
-    span.record("http.response.status_code", status);
-    tracing::info!(parent: span, status, ?latency, "answered");
 }
 
 /// A panic answers like any fault of ours. Its payload may quote a value and is not repeated.

@@ -29,12 +29,20 @@ pub(super) const RATE_LIMIT: [HeaderName; 2] =
 
 /// Answers an operation, and tells what the viewer may still send.
 pub(super) fn outcome(media: MediaType, Outcome { execution: ended, allowance }: Outcome) -> Response {
+    let code = ended.code().map(|code| ErrorCode(code.to_owned()));
     let mut response = execution(media, ended);
+    if let Some(code) = code {
+        response.extensions_mut().insert(code);
+    }
     if let Some(allowance) = allowance {
         tell(&mut response, allowance);
     }
     response
 }
+
+/// The code of the first error in an answer, for the layer that tells operators of it.
+#[derive(Clone)]
+pub(super) struct ErrorCode(pub(super) String);
 
 fn tell(response: &mut Response, Allowance { limit, remaining, reset }: Allowance) {
     let (window, reset) = (Allowance::WINDOW.as_secs(), reset.as_secs());
@@ -61,11 +69,13 @@ fn execution(media: MediaType, execution: Execution) -> Response {
 
 /// Answers with one error. A 401 says how to authenticate, as RFC 9110 demands.
 pub(super) fn failure(media: MediaType, status: StatusCode, error: &Error) -> Response {
+    let code = ErrorCode(error.code().to_owned());
     let error = error.extend();
     // Put together here for the order: people read the message first.
     let (message, extensions) = (json!(error.message), json!(error.extensions));
     let body = format!(r#"{{"errors":[{{"message":{message},"extensions":{extensions}}}]}}"#);
     let mut response = (status, [(CONTENT_TYPE, media.content_type())], body).into_response();
+    response.extensions_mut().insert(code);
     match status {
         StatusCode::UNAUTHORIZED => {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -10,17 +10,11 @@ use axum::{
         HeaderName, HeaderValue,
         header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
     },
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     routing::get,
 };
 use tower::ServiceBuilder;
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
-    set_header::SetResponseHeaderLayer,
-    trace::{DefaultOnFailure, TraceLayer},
-};
-use tracing::Level;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 
 use super::{
     browser_page::{self, BrowserPage},
@@ -63,26 +57,26 @@ impl Default for HttpOptions {
 pub(super) struct Edge<E> {
     pub(super) executor: Arc<E>,
     pub(super) options: Arc<HttpOptions>,
+    pub(super) unready: Arc<health::Unready>,
 }
 
 // Derived, this would demand `E: Clone`.
 impl<E> Clone for Edge<E> {
     fn clone(&self) -> Self {
-        Self { executor: Arc::clone(&self.executor), options: Arc::clone(&self.options) }
+        Self {
+            executor: Arc::clone(&self.executor),
+            options: Arc::clone(&self.options),
+            unready: Arc::clone(&self.unready),
+        }
     }
 }
 
 /// The edge in front of one gateway, ready to serve.
 pub fn router<E: Executor>(executor: Arc<E>, options: HttpOptions) -> Router {
-    let edge = Edge { executor, options: Arc::new(options) };
+    let edge = Edge { executor, options: Arc::new(options), unready: Arc::default() };
     let layers = ServiceBuilder::new()
         // A span and one line for each request: method, route, status, latency. Outermost, so that it sees every answer.
-        .layer(
-            TraceLayer::new_for_http()
-                .make_span_with(layers::span)
-                .on_response(layers::answered)
-                .on_failure(DefaultOnFailure::new().level(Level::WARN)),
-        )
+        .layer(from_fn(layers::observe))
         // A connection that is to end is told so with its last answer.
         .layer(from_fn_with_state(edge.options.draining.clone(), layers::last_answer))
         // Nobody guesses a media type, and no address of ours is told to another site.

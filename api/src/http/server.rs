@@ -28,7 +28,7 @@ use tower::{Service, service_fn};
 use super::door::{Door, Peer};
 
 /// So long have those who came in last to say what they want, before connections that say nothing are ended.
-const LAST_IN: Duration = Duration::from_millis(250);
+const LAST_IN: Duration = Duration::from_secs(1);
 
 /// How connections are held, and how they end.
 #[derive(Clone, Debug)]

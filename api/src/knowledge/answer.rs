@@ -66,6 +66,15 @@ impl CacheStatus {
             _ => Self::Partial,
         }
     }
+
+    /// The value in the schema.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Hit => "HIT",
+            Self::Partial => "PARTIAL",
+            Self::Miss => "MISS",
+        }
+    }
 }
 
 /// Cells with their texts, sorted. A suppressed cell's place depends on its keys alone: by count it would tell the count.

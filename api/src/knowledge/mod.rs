@@ -36,6 +36,7 @@ pub use question::{Condition, MOST_CONDITIONS, MOST_DIMENSIONS, Question};
 use crate::access::{Clearance, CountedMission, Reader, policy::DisclosureTier};
 use crate::error::{ClientError, Result};
 use crate::redis_link::RedisLink;
+use crate::telemetry::instruments;
 use cache::{Cache, CacheKey};
 use figures::{Figures, FiguresKey};
 use merge::Places;
@@ -84,6 +85,7 @@ impl Knowledge {
     ) -> Result<(Arc<Figures>, usize)> {
         let key = Figures::key(question, missions, tier);
         if let Some(figures) = self.figures.get(&key).await {
+            instruments::counts("figures", missions.len());
             return Ok((figures, 0));
         }
         let (partials, counted) = self.partials(reader, question.facts(), missions).await?;
@@ -104,12 +106,15 @@ impl Knowledge {
         let mut found = Partials::new();
         let missing = self.find_here(&keys, &mut found).await;
         if missing.is_empty() {
+            instruments::counts("process", found.len());
             return Ok((found, 0));
         }
         let turn = self.turns.get_with(question.fingerprint(""), async { Arc::default() }).await;
         let _turn = turn.lock().await;
         // Somebody may have counted them while we waited.
         let missing = self.find_here(&missing, &mut found).await;
+        let here = found.len();
+        instruments::counts("process", here);
         let elsewhere = self.cache.elsewhere(&missing, question).await;
         let mut uncounted = Vec::new();
         for (key, partial) in missing.into_iter().zip(elsewhere) {
@@ -118,6 +123,8 @@ impl Knowledge {
                 None => uncounted.push(key),
             }
         }
+        instruments::counts("redis", keys.len() - here - uncounted.len());
+        instruments::counts("database", uncounted.len());
         found.extend(self.count(reader, question, &uncounted).await?);
         Ok((found, uncounted.len()))
     }
@@ -172,13 +179,15 @@ impl Statistics {
         let codes: Vec<CountryCode> = chosen.iter().map(|mission| mission.id).collect();
         let tier = least_exact(reader.clearance(), if codes.is_empty() { &covered } else { &codes })?;
         let (figures, counted) = knowledge.figures(reader, &question, &chosen, tier).await?;
+        let cache = CacheStatus::of(codes.len(), counted);
+        instruments::statistics(cache.name());
         Ok(Self {
             cells: Arc::clone(&figures.cells),
             total: figures.total,
             tier,
             threshold: figures.threshold,
             suppressed_cells: figures.suppressed_cells,
-            cache: CacheStatus::of(codes.len(), counted),
+            cache,
             missions: codes,
             as_of,
         })

@@ -1,178 +1,111 @@
 //! What the gateway tells its operators: log lines on standard error and, where the environment names a collector,
-//! OpenTelemetry traces over OTLP. It refuses to export anything but the spans of this crate: log lines, which may hold the
-//! cause of an error, stay on the machine.
+//! OpenTelemetry traces, metrics and logs over OTLP.
+//!
+//! What leaves is on lists, and nothing of a person is on them: spans and instruments have the attributes that their code
+//! names ([`instruments`], [`spans`]), log lines lose all but their fixed text and a few fields ([`logs`]). No argument, no
+//! value, no token, no text of a client; a client's name for an operation only where the manifest of trusted documents has it.
 
-use std::{
-    fmt,
-    sync::atomic::{AtomicBool, Ordering},
-};
+pub(crate) mod instruments;
+mod logs;
+mod metrics;
+mod said_once;
+pub(crate) mod spans;
+mod traces;
 
-use axum::http::HeaderMap;
-use opentelemetry::{KeyValue, global, propagation::Extractor, trace::TracerProvider};
-use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig};
-use opentelemetry_sdk::{
-    Resource,
-    error::OTelSdkResult,
-    propagation::TraceContextPropagator,
-    trace::{SdkTracerProvider, SpanData},
-};
-use tracing::{Span, Subscriber};
-use tracing_opentelemetry::OpenTelemetrySpanExt;
-use tracing_subscriber::{EnvFilter, Layer, filter::filter_fn, layer::SubscriberExt, registry::LookupSpan};
+use opentelemetry::KeyValue;
+use opentelemetry_otlp::ExporterBuildError;
+use opentelemetry_sdk::{Resource, logs::SdkLoggerProvider, metrics::SdkMeterProvider, trace::SdkTracerProvider};
+use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt};
+use uuid::Uuid;
 
-/// The variables of the OpenTelemetry specification that name a collector. Either turns the export on.
-const ENDPOINTS: [&str; 2] = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
-
-/// Spans of other crates may hold anything; ours hold what [`crate::http`] lets them.
+/// Lines and spans of other crates may hold anything; ours hold what this crate lets them.
 const OURS: &str = "causeway";
 
 /// What was set up, to be ended in order.
-pub struct Telemetry(Option<Traces>);
+#[derive(Default)]
+pub struct Telemetry {
+    traces: Option<SdkTracerProvider>,
+    metrics: Option<SdkMeterProvider>,
+    logs: Option<SdkLoggerProvider>,
+}
 
 impl Telemetry {
-    /// Sets up logging for the whole process, with the directives of `filter` (default: `info`), and the export of traces if
-    /// the environment names a collector. Only the first call of a process has an effect.
+    /// Sets up logging for the whole process, with the directives of `filter` (default: `info`), and the export of what the
+    /// environment asks for. Only the first call of a process has an effect.
     ///
     /// # Errors
     /// For a filter that cannot be read, and for a collector's address that cannot be used.
     pub fn start(filter: Option<&str>) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let filter = EnvFilter::try_new(filter.unwrap_or("info")).map_err(|error| format!("log: {error}"))?;
         let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
-        let traces = is_wanted(|name| std::env::var(name).ok()).then(Traces::from_environment).transpose()?;
-        let layers = tracing_subscriber::registry().with(lines.with_filter(filter));
-        let _ = tracing::subscriber::set_global_default(layers.with(traces.as_ref().map(Traces::layer)));
-        Ok(Self(traces))
+        let telemetry = Self::exported()?;
+        let layers = tracing_subscriber::registry()
+            .with(lines.with_filter(filter))
+            // Before the logs: a line belongs to the span that this layer has entered.
+            .with(telemetry.traces.as_ref().map(traces::layer))
+            .with(telemetry.logs.as_ref().map(logs::layer));
+        let _ = tracing::subscriber::set_global_default(layers);
+        if let Some(metrics) = &telemetry.metrics {
+            instruments::start(metrics);
+        }
+        Ok(telemetry)
+    }
+
+    fn exported() -> Result<Self, ExporterBuildError> {
+        let wanted = |signal| is_wanted(signal, |name| std::env::var(name).ok());
+        let any = ["TRACES", "METRICS", "LOGS"].into_iter().any(wanted);
+        if !any {
+            return Ok(Self::default());
+        }
+        crate::tls::use_ring();
+        let resource = resource();
+        Ok(Self {
+            traces: wanted("TRACES").then(|| traces::provider(resource.clone())).transpose()?,
+            metrics: wanted("METRICS").then(|| metrics::provider(resource.clone())).transpose()?,
+            logs: wanted("LOGS").then(|| logs::provider(resource)).transpose()?,
+        })
     }
 
     /// Sends what has not been sent yet. Takes at most a few seconds where the collector does not answer.
     pub async fn end(self) {
-        if let Some(traces) = self.0 {
-            // It waits for the exporter's own thread.
-            let _ = tokio::task::spawn_blocking(move || traces.0.shutdown()).await;
-        }
+        // It waits for the exporters' own threads.
+        let ended = tokio::task::spawn_blocking(move || {
+            let _ = self.traces.map(|traces| traces.shutdown());
+            let _ = self.metrics.map(|metrics| metrics.shutdown());
+            let _ = self.logs.map(|logs| logs.shutdown());
+        });
+        let _ = ended.await;
     }
 }
 
-/// Whether the environment asks for the export of traces.
-fn is_wanted(variable: impl Fn(&str) -> Option<String>) -> bool {
+/// Whether the environment asks for the export of a signal, by the variables of the OpenTelemetry specification: an address
+/// for all signals or for this one turns it on.
+fn is_wanted(signal: &str, variable: impl Fn(&str) -> Option<String>) -> bool {
     let is_on = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
-    ENDPOINTS.into_iter().any(is_on) && variable("OTEL_SDK_DISABLED").as_deref() != Some("true")
+    let is = |name: &str, what: &str| variable(name).as_deref() == Some(what);
+    (is_on("OTEL_EXPORTER_OTLP_ENDPOINT") || is_on(&format!("OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")))
+        && !is("OTEL_SDK_DISABLED", "true")
+        && !is(&format!("OTEL_{signal}_EXPORTER"), "none")
 }
 
-/// The export of traces over OTLP, as HTTP with protocol buffers.
-pub struct Traces(SdkTracerProvider);
-
-impl Traces {
-    /// The export that the variables of the OpenTelemetry specification describe: address, headers, timeout, sampler, name
-    /// of the service.
-    ///
-    /// # Errors
-    /// For an address or headers that cannot be used.
-    pub fn from_environment() -> Result<Self, ExporterBuildError> {
-        crate::tls::use_ring();
-        Ok(Self::through(SpanExporter::builder().with_http().build()?))
-    }
-
-    /// The export to one address, such as `http://127.0.0.1:4318/v1/traces`.
-    ///
-    /// # Errors
-    /// For an address that cannot be used.
-    pub fn to(endpoint: &str) -> Result<Self, ExporterBuildError> {
-        crate::tls::use_ring();
-        Ok(Self::through(SpanExporter::builder().with_http().with_endpoint(endpoint).build()?))
-    }
-
-    fn through(exporter: SpanExporter) -> Self {
-        global::set_text_map_propagator(TraceContextPropagator::new());
-        let mut resource = Resource::builder();
-        if std::env::var_os("OTEL_SERVICE_NAME").is_none() {
-            resource = resource.with_service_name("causeway");
-        }
-        let resource = resource.with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION"))).build();
-        let exporter = SaidOnce { exporter, is_failing: AtomicBool::new(false) };
-        Self(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
-    }
-
-    /// The layer that turns our spans into the collector's.
-    pub fn layer<S>(&self) -> impl Layer<S> + use<S>
-    where
-        S: Subscriber + for<'span> LookupSpan<'span>,
-    {
-        let ours =
-            |target: &str| target == OURS || target.strip_prefix(OURS).is_some_and(|rest| rest.starts_with("::"));
-        tracing_opentelemetry::layer()
-            .with_tracer(self.0.tracer(OURS))
-            .with_location(false)
-            .with_threads(false)
-            .with_target(false)
-            .with_filter(filter_fn(move |metadata| metadata.is_span() && ours(metadata.target())))
-    }
-
-    /// Sends what ended so far.
-    ///
-    /// # Errors
-    /// When the collector did not take it.
-    pub fn flush(&self) -> OTelSdkResult {
-        self.0.force_flush()
-    }
+/// Who tells: this process, of which there may be several. `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` go before.
+fn resource() -> Resource {
+    let own = [
+        KeyValue::new("service.name", "causeway"),
+        KeyValue::new("service.version", env!("CARGO_PKG_VERSION")),
+        KeyValue::new("service.instance.id", Uuid::new_v4().to_string()),
+    ];
+    let given = Resource::builder().build();
+    let is_given = |own: &KeyValue| {
+        // Without a name the library makes one up.
+        given.get(&own.key).is_some_and(|value| !value.as_str().starts_with("unknown_service"))
+    };
+    Resource::builder().with_attributes(own.into_iter().filter(|own| !is_given(own))).build()
 }
 
-/// Makes a span part of the caller's trace, where the request names one (W3C Trace Context). Without export it does nothing.
-pub fn continue_trace(span: &Span, headers: &HeaderMap) {
-    if headers.contains_key("traceparent") {
-        let parent = global::get_text_map_propagator(|propagator| propagator.extract(&Headers(headers)));
-        // Fails only where nothing is exported, or the span is not sampled.
-        let _ = span.set_parent(parent);
-    }
-}
-
-struct Headers<'a>(&'a HeaderMap);
-
-impl Extractor for Headers<'_> {
-    fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key)?.to_str().ok()
-    }
-
-    fn keys(&self) -> Vec<&str> {
-        self.0.keys().map(axum::http::HeaderName::as_str).collect()
-    }
-}
-
-/// An exporter that says once that the collector does not take spans, and once that it does again. Requests never wait for it.
-struct SaidOnce<E> {
-    exporter: E,
-    is_failing: AtomicBool,
-}
-
-impl<E> fmt::Debug for SaidOnce<E> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("SaidOnce").finish_non_exhaustive()
-    }
-}
-
-impl<E: opentelemetry_sdk::trace::SpanExporter> opentelemetry_sdk::trace::SpanExporter for SaidOnce<E> {
-    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
-        let outcome = self.exporter.export(batch).await;
-        let was_failing = self.is_failing.swap(outcome.is_err(), Ordering::Relaxed);
-        match &outcome {
-            Err(error) if !was_failing => tracing::warn!(%error, "traces are lost: the collector does not take them"),
-            Ok(()) if was_failing => tracing::info!("the collector takes traces again"),
-            _ => {}
-        }
-        outcome
-    }
-
-    fn shutdown_with_timeout(&self, timeout: std::time::Duration) -> OTelSdkResult {
-        self.exporter.shutdown_with_timeout(timeout)
-    }
-
-    fn force_flush(&self) -> OTelSdkResult {
-        self.exporter.force_flush()
-    }
-
-    fn set_resource(&mut self, resource: &Resource) {
-        self.exporter.set_resource(resource);
-    }
+/// Whether a span or a line is of this crate.
+fn is_ours(target: &str) -> bool {
+    target == OURS || target.strip_prefix(OURS).is_some_and(|rest| rest.starts_with("::"))
 }
 
 #[cfg(test)]
@@ -180,14 +113,18 @@ mod tests {
     use super::is_wanted;
 
     #[test]
-    fn only_a_collector_that_is_named_gets_traces() {
-        let with = |pairs: &'static [(&str, &str)]| {
-            is_wanted(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+    fn only_a_collector_that_is_named_is_told_anything() {
+        let with = |signal: &str, pairs: &'static [(&str, &str)]| {
+            is_wanted(signal, |name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
         };
-        assert!(!with(&[]));
-        assert!(!with(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "")]));
-        assert!(with(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318")]));
-        assert!(with(&[("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://collector:4318/v1/traces")]));
-        assert!(!with(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"), ("OTEL_SDK_DISABLED", "true")]));
+        assert!(!with("TRACES", &[]));
+        assert!(!with("TRACES", &[("OTEL_EXPORTER_OTLP_ENDPOINT", "")]));
+        assert!(with("TRACES", &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318")]));
+        let metrics = &[("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "http://collector:4318/v1/metrics")];
+        assert!(with("METRICS", metrics) && !with("LOGS", metrics));
+        let no_logs = &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"), ("OTEL_LOGS_EXPORTER", "none")];
+        assert!(with("TRACES", no_logs) && !with("LOGS", no_logs));
+        let off = &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"), ("OTEL_SDK_DISABLED", "true")];
+        assert!(!with("TRACES", off));
     }
 }

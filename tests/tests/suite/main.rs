@@ -14,6 +14,7 @@ mod oracle;
 mod outage;
 mod pages;
 mod policy;
+mod program;
 mod records;
 mod roles;
 mod smoke;

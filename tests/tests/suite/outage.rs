@@ -6,14 +6,17 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::Request;
+use causeway::config::Secret;
 use causeway::http::{HttpOptions, router};
+use causeway_tests::disk::Disk;
 use causeway_tests::{Backend, Client, Gateway, PrivatePostgres, PrivateRedis, Result, TestDatabase};
 use redis::AsyncCommands;
 use serde_json::{Value, json};
-use sqlx::{Connection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use tokio::time::timeout;
 use tower::ServiceExt;
 use tracing_subscriber::util::SubscriberInitExt;
+use url::Url;
 
 use crate::records;
 
@@ -236,6 +239,104 @@ async fn a_frozen_redis_holds_nobody_up() -> Result {
         assert!(began.elapsed() < Duration::from_secs(1), "{dimension} took {:?}", began.elapsed());
     }
     cache.resume()
+}
+
+/// Without Redis each gateway counts requests by itself: nobody is refused for its absence, and nobody has no limit.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_redis_each_gateway_counts_requests_by_itself() -> Result {
+    let server = PrivatePostgres::launch().await?;
+    let mut cache = PrivateRedis::launch().await?;
+    let db = TestDatabase::create_on(&server, Some(&cache)).await?;
+    let limit = 40;
+    let gateway =
+        Gateway::start_with(&db, |config| config.fairness.requests_per_minute = limit.try_into().expect("not 0"))
+            .await?;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let client = gateway.as_role("case_worker@UA")?;
+    let viewer = "{ viewer { subject } }";
+    for _ in 0..10 {
+        assert!(client.query(viewer).await?.codes().is_empty());
+    }
+    cache.stop().await?;
+    let began = Instant::now();
+    let mut answered = 0;
+    let refusal = loop {
+        let answer = client.query(viewer).await?;
+        if !answer.codes().is_empty() {
+            break answer;
+        }
+        answered += 1;
+        assert!(answered <= limit + 2, "there is no limit any more");
+    };
+    assert!(answered >= 20, "refused after {answered} because Redis is away");
+    assert_eq!((refusal.status.as_u16(), refusal.codes()), (429, vec!["RATE_LIMITED"]));
+    assert!(began.elapsed() < Duration::from_secs(5), "Redis was waited for: {:?}", began.elapsed());
+    Ok(())
+}
+
+/// Registers cases until one is refused; how many were registered.
+async fn until_refused(worker: &Client) -> Result<(usize, Value)> {
+    for registered in 0..2_000 {
+        let answer = worker.query(register()).await?;
+        if !answer.codes().is_empty() {
+            return Ok((registered, answer.body));
+        }
+    }
+    Err("the disk is full, and nothing is refused".into())
+}
+
+/// On a full disk nothing is written, nothing that was written is lost, and what is there can be read; with room again, all is
+/// well without a restart.
+async fn a_disk_is_full(gateway: &Gateway, disk: &Disk) -> Result {
+    let worker = gateway.as_role("case_worker@UA")?;
+    let count =
+        async || Ok::<_, causeway_tests::Error>(worker.data(CASES, Value::Null).await?["cases"]["totalCount"].as_i64());
+    let before = count().await?.ok_or("no count")?;
+    disk.fill()?;
+    let (registered, refusal) = until_refused(&worker).await?;
+    assert_eq!(refusal["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{refusal}");
+    let text = refusal.to_string();
+    assert!(!text.contains("disk") && !text.contains("extend"), "{text}");
+    assert_eq!(count().await?, Some(before + i64::try_from(registered)?));
+    disk.make_room()?;
+    let again = worker.query(register()).await?;
+    assert_eq!(again.data()["registerCase"]["userErrors"], json!([]), "{}", again.body);
+    assert_eq!(count().await?, Some(before + i64::try_from(registered)? + 1));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_full_disk_sqlite_loses_nothing() -> Result {
+    let Some(disk) = Disk::mount("outage::on_a_full_disk_sqlite_loses_nothing", 16)? else { return Ok(()) };
+    let db = TestDatabase::create(Backend::Sqlite).await?;
+    let file = disk.path().join("causeway.db");
+    std::fs::copy(Url::parse(&db.url)?.path(), &file)?;
+    let gateway = Gateway::start_with(&db, |config| {
+        config.database.url = Secret::new(format!("sqlite://{}", file.display()));
+    })
+    .await?;
+    causeway::demo::load(&gateway.app.access, 1, 40, |_| ()).await?;
+    a_disk_is_full(&gateway, &disk).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_full_disk_postgres_loses_nothing() -> Result {
+    let Some(disk) = Disk::mount("outage::on_a_full_disk_postgres_loses_nothing", 64)? else { return Ok(()) };
+    let server = PrivatePostgres::launch().await?;
+    let db = TestDatabase::create_on(&server, None).await?;
+    // The server's own disk has room, or it would stop as a whole: the tables move to the small one.
+    let mut admin = PgConnection::connect(server.url()?.as_str()).await?;
+    let name = Url::parse(&db.url)?.path().trim_start_matches('/').to_owned();
+    for statement in [
+        format!("CREATE TABLESPACE small LOCATION '{}'", PrivatePostgres::folder_on(disk.path())?.display()),
+        format!("ALTER DATABASE {name} SET TABLESPACE small"),
+    ] {
+        admin.execute(AssertSqlSafe(statement)).await?;
+    }
+    let gateway = gateway(&db).await?;
+    a_disk_is_full(&gateway, &disk).await?;
+    assert_eq!(records::broken_chain(&records::open(&db).await?, "UA".parse()?).await?, None);
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

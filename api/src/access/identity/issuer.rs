@@ -53,6 +53,14 @@ impl Issuer {
         &self.config.issuer
     }
 
+    /// Whether its keys are at hand.
+    pub fn has_keys(&self) -> bool {
+        match &self.keys {
+            Keys::Secret(_) => true,
+            Keys::Public(source) => source.has_keys(),
+        }
+    }
+
     /// Verifies a token that says it is this issuer's.
     pub async fn verify(&self, token: &str, unverified: &Unverified) -> Result<Viewer, ClientError> {
         let claims = match &self.keys {

@@ -114,6 +114,15 @@ impl KeySource {
         Ok(())
     }
 
+    /// Whether there are keys to be believed. Nobody waits for them: they are refreshed in the background where it is time.
+    pub fn has_keys(self: &Arc<Self>) -> bool {
+        let age = self.age();
+        if age.is_none_or(|age| age >= self.pace.refresh) {
+            self.refresh_in_background();
+        }
+        age.is_some_and(|age| age < self.pace.keep)
+    }
+
     /// The keys, or none where there are none to be believed.
     pub async fn keys(self: &Arc<Self>) -> Option<Arc<KeySet>> {
         match self.age() {

@@ -111,6 +111,15 @@ impl Identity {
         Ok(viewer)
     }
 
+    /// Whether anybody's token can be verified now. One issuer is enough: one that is down must not keep the others out. The
+    /// keys that are missing are fetched in the background.
+    #[must_use]
+    pub fn has_keys(&self) -> bool {
+        let at_hand = self.issuers.values().filter(|issuer| issuer.has_keys());
+        // Each is asked, so that each is fetched.
+        at_hand.count() > 0
+    }
+
     /// The development issuer, where it is on.
     #[must_use]
     pub const fn development(&self) -> Option<&DevelopmentIssuer> {

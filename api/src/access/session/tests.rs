@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use entity::fact;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 
 use super::{Purpose, Session};
@@ -55,14 +56,14 @@ async fn a_statement_that_takes_too_long_is_stopped() {
     for purpose in [Purpose::Read, Purpose::Write] {
         let session = Session::open(&pool, purpose, &[]).await.unwrap();
         let began = Instant::now();
-        let stopped = session.query(&endless()).await;
+        let stopped = session.query(fact::Entity, &endless()).await;
         assert!(matches!(stopped, Err(Error::Client(ClientError::TooCostly(_)))), "{stopped:?}");
         assert!(began.elapsed() >= Duration::from_millis(100), "{:?}", began.elapsed());
         drop(session);
         // The connection is as good as before.
         let mut simple = Query::select();
         let session = Session::open(&pool, purpose, &[]).await.unwrap();
-        assert_eq!(session.query(simple.expr(Expr::val(1))).await.unwrap().len(), 1);
+        assert_eq!(session.query(fact::Entity, simple.expr(Expr::val(1))).await.unwrap().len(), 1);
         session.commit().await.unwrap();
     }
     pool.close().await;
@@ -73,7 +74,7 @@ async fn a_statement_that_nobody_waits_for_is_stopped() {
     let folder = Folder::new("left");
     let pool = pool(&folder, Duration::from_secs(3600)).await;
     let session = Session::open(&pool, Purpose::Write, &[]).await.unwrap();
-    let waited = tokio::time::timeout(Duration::from_millis(50), session.query(&endless())).await;
+    let waited = tokio::time::timeout(Duration::from_millis(50), session.query(fact::Entity, &endless())).await;
     assert!(waited.is_err());
     drop(session);
     // There is one writer: its connection is free again.

@@ -26,7 +26,7 @@ impl SharedCache {
             command.arg(self.name(key));
         });
         let get = async |mut connection: MultiplexedConnection| command.query_async(&mut connection).await;
-        self.0.run(get).await.unwrap_or_default()
+        self.0.run("MGET", get).await.unwrap_or_default()
     }
 
     /// Stores values, in one round trip and beside the caller.
@@ -38,7 +38,7 @@ impl SharedCache {
         let link = Arc::clone(&self.0);
         tokio::spawn(async move {
             let put = async |mut connection: MultiplexedConnection| pipeline.query_async::<()>(&mut connection).await;
-            link.run(put).await;
+            link.run("SETEX", put).await;
         });
     }
 
