@@ -11,6 +11,7 @@ use std::{
 use axum::http::HeaderValue;
 use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
+use sd_notify::NotifyState;
 #[cfg(unix)]
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -45,7 +46,11 @@ impl Serve {
             );
         }
         let scheme = if app.config.http.tls_files().is_some() { "https" } else { "http" };
-        let served = listen(app, None, |address| tracing::info!(scheme, %address, "listening")).await;
+        let ready = |address| {
+            tracing::info!(scheme, %address, "listening");
+            tell_supervisor(NotifyState::Ready);
+        };
+        let served = listen(app, None, ready).await;
         telemetry.end().await;
         served?;
         Ok(ExitCode::SUCCESS)
@@ -72,9 +77,10 @@ pub(super) async fn listen(app: Arc<App>, browser: Option<BrowserPage>, ready: i
         tls: tls(config).await?,
         ..ServerOptions::default()
     };
+    let stop = told_to_stop()?;
     ready(listener.local_addr()?);
     let draining = http.draining.clone();
-    crate::http::serve(listener, router(Arc::clone(&app), http), server, draining, told_to_stop()).await?;
+    crate::http::serve(listener, router(Arc::clone(&app), http), server, draining, stop).await?;
     app.access.close().await;
     Ok(())
 }
@@ -124,22 +130,28 @@ fn on_hangup<F>(_: impl Fn() -> F) -> io::Result<()> {
     Ok(())
 }
 
-/// SIGTERM, or Ctrl-C on a terminal.
-async fn told_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
+/// SIGTERM, or Ctrl-C on a terminal, from now on and not only when it is waited for.
+#[cfg(unix)]
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    let (mut interrupted, mut terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        _ = interrupted => {}
-        () = terminated => {}
+        tell_supervisor(NotifyState::Stopping);
+    })
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
+}
+
+/// Tells systemd, where it has started the process and wants to know.
+fn tell_supervisor(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "the supervisor cannot be told");
     }
 }

@@ -12,6 +12,8 @@ mod said_once;
 pub(crate) mod spans;
 mod traces;
 
+use std::io::IsTerminal;
+
 use opentelemetry::KeyValue;
 use opentelemetry_otlp::ExporterBuildError;
 use opentelemetry_sdk::{Resource, logs::SdkLoggerProvider, metrics::SdkMeterProvider, trace::SdkTracerProvider};
@@ -37,7 +39,10 @@ impl Telemetry {
     /// For a filter that cannot be read, and for a collector's address that cannot be used.
     pub fn start(filter: Option<&str>) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let filter = EnvFilter::try_new(filter.unwrap_or("info")).map_err(|error| format!("log: {error}"))?;
-        let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+        let lines = tracing_subscriber::fmt::layer()
+            .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_target(false);
         let telemetry = Self::exported()?;
         let layers = tracing_subscriber::registry()
             .with(lines.with_filter(filter))

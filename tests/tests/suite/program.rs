@@ -15,6 +15,8 @@ use causeway_tests::{Caller, Gateway, Result, TempDir, TestDatabase, both, data,
 use reqwest::Certificate;
 use rustix::process::Signal;
 use serde_json::{Value, json};
+use tokio::net::UnixDatagram;
+use tokio::time::timeout;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_causeway-under-test");
 
@@ -127,6 +129,29 @@ both! {
         assert_eq!(*load.lost.lock().expect("nobody panics"), Vec::<String>::new());
         assert!(load.answered.load(Ordering::Relaxed) >= 250);
         Ok(())
+    }
+
+    /// systemd is told when the gateway listens, and when it begins to stop.
+    async fn a_supervisor_is_told(db: &TestDatabase) -> Result {
+        let folder = TempDir::create()?;
+        let config = gateway::config(db, &folder)?;
+        let path = folder.path().join("notify");
+        let socket = UnixDatagram::bind(&path)?;
+        let heard = async || -> Result<String> {
+            let mut message = [0; 100];
+            let length = timeout(Duration::from_secs(20), socket.recv(&mut message)).await??;
+            Ok(String::from_utf8_lossy(&message[..length]).trim().to_owned())
+        };
+        let mut launch = launch(&config, db, &folder);
+        launch.environment = vec![
+            ("NOTIFY_SOCKET", path.to_string_lossy().into_owned()),
+            ("CAUSEWAY_HTTP__DRAIN_SECONDS", "0".to_owned()),
+        ];
+        let program = launch.serve().await?;
+        assert_eq!(heard().await?, "READY=1");
+        program.process.signal(Signal::TERM)?;
+        assert_eq!(heard().await?, "STOPPING=1");
+        program.process.stop().await
     }
 
     /// Without a certificate SIGHUP is nothing to end for.
