@@ -7,6 +7,8 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 export const audiences = ["mission", "headquarters", "partner"];
 
 export const schemaFile = (audience) => `schema/${audience}.graphql`;
+/** The schema of the last release. */
+export const releasedFile = (audience) => `released/${audience}.graphql`;
 
 /** The text of an audience's schema. */
 export const schemaText = (audience) => readFileSync(join(root, schemaFile(audience)), "utf8");

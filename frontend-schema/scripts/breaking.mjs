@@ -1,40 +1,13 @@
 // Finds changes of the schema that break front ends, and wants each of them in the changelog: under `## Unreleased`, in a
-// list under `### Breaking`, its coordinate in backticks, such as `Case.riskLevel`.
+// list under `### Breaking`, its coordinate in backticks, such as `Case.riskLevel`. What front ends build on is in `released/`.
 //
 //   node scripts/breaking.mjs                          the schemas here, against those of the last release
 //   node scripts/breaking.mjs OLD.graphql NEW.graphql  two files
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CriticalityLevel, diff } from "@graphql-inspector/core";
 import { buildSchema } from "graphql";
-import { audiences, root, schemaFile, schemaText } from "./audiences.mjs";
-
-const git = (...words) => {
-  try {
-    return execFileSync("git", words, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
-  } catch {
-    return null;
-  }
-};
-
-/** The last release; before the first one, what is committed. None where the history is not here. */
-const base = () => {
-  if (git("rev-parse", "--is-shallow-repository") !== "false") return null;
-  const [release] = (git("tag", "--list", "v*", "--sort=-version:refname", "--merged") ?? "").split("\n");
-  return release || git("rev-parse", "--verify", "origin/HEAD") || git("rev-parse", "--verify", "HEAD");
-};
-
-/** Pairs of an old and a new text; none where there is nothing to compare with. */
-const pairs = (files) => {
-  if (files.length === 2) return [files.map((file) => readFileSync(file, "utf8"))];
-  const revision = base();
-  if (!revision) return null;
-  console.log(`against ${revision}`);
-  // An audience that was not there yet breaks nobody.
-  const old = audiences.map((audience) => [git("show", `${revision}:./${schemaFile(audience)}`), schemaText(audience)]);
-  return old.filter(([before]) => before !== null);
-};
+import { audiences, releasedFile, root, schemaFile } from "./audiences.mjs";
 
 /** The coordinates that the changelog names as broken since the last release. */
 const announced = () => {
@@ -44,15 +17,12 @@ const announced = () => {
   return new Set([...breaking.matchAll(/`([^`]+)`/g)].map(([, coordinate]) => coordinate));
 };
 
-const compared = pairs(process.argv.slice(2));
-if (!compared) {
-  console.log("left out: breaking changes (no history here: a shallow clone, or no git repository)");
-  process.exit(0);
-}
+const files = process.argv.slice(2);
+const ours = audiences.map((audience) => [releasedFile(audience), schemaFile(audience)].map((file) => join(root, file)));
+const schema = (file) => buildSchema(readFileSync(file, "utf8"));
 const broken = new Map();
-for (const [before, after] of compared) {
-  const changes = await diff(buildSchema(before), buildSchema(after));
-  for (const { criticality, path, message } of changes) {
+for (const [before, after] of files.length === 2 ? [files] : ours) {
+  for (const { criticality, path, message } of await diff(schema(before), schema(after))) {
     if (criticality.level === CriticalityLevel.Breaking) broken.set(path, message);
   }
 }
