@@ -2,13 +2,13 @@
 //! is looked at once, and can be asked for by the hash alone (automatic persisted queries). Validation depends on the schema
 //! alone, which is one for every viewer.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{borrow::Cow, fmt, str::FromStr, sync::Arc};
 
 use async_graphql::parser::{
     parse_query,
-    types::{DocumentOperations, ExecutableDocument, OperationDefinition},
+    types::{DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet},
 };
-use async_graphql::{Request, ServerError, Value};
+use async_graphql::{Positioned, Request, ServerError, Value};
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
@@ -19,9 +19,8 @@ use super::{
 use crate::config::LimitsConfig;
 use crate::error::{ClientError, Error};
 
-/// So much may the texts of the documents that are remembered take together, in bytes. What they are parsed into takes some
-/// ten times as much.
-const MOST_BYTES: u64 = 8 * 1024 * 1024;
+/// So much memory may the documents that are remembered take together, in bytes.
+const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
 /// How many pairs of a viewer and a document are remembered.
 const MOST_SENT: u64 = 100_000;
@@ -40,7 +39,7 @@ impl DocumentHash {
 
 impl fmt::Display for DocumentHash {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        formatter.write_str(&hex::encode(self.0))
     }
 }
 
@@ -49,21 +48,14 @@ impl FromStr for DocumentHash {
 
     /// Reads 64 hexadecimal digits, with or without `sha256:` before them.
     fn from_str(text: &str) -> Result<Self, ()> {
-        let digits = text.strip_prefix("sha256:").unwrap_or(text).as_bytes();
-        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let digits = text.strip_prefix("sha256:").unwrap_or(text);
         let mut hash = [0; 32];
-        if digits.len() != 2 * hash.len() {
-            return Err(());
-        }
-        for (byte, pair) in hash.iter_mut().zip(digits.chunks(2)) {
-            let [high, low] = pair else { return Err(()) };
-            *byte = digit(*high).ok_or(())? << 4 | digit(*low).ok_or(())?;
-        }
+        hex::decode_to_slice(digits, &mut hash).map_err(drop)?;
         Ok(Self(hash))
     }
 }
 
-/// A document, and the length of its text.
+/// A document, and what it takes in memory.
 type Known = (Arc<ExecutableDocument>, u32);
 
 /// The documents that are remembered.
@@ -110,9 +102,9 @@ impl Documents {
         }
         let mut document = self.parse(query).map_err(|error| vec![error])?;
         self.validate(&document).await?;
-        merging::merge_roots(&mut document);
+        merging::merge_roots(&mut document).map_err(|error| vec![error])?;
         let document = Arc::new(document);
-        self.known.insert(hash, (Arc::clone(&document), u32::try_from(query.len()).unwrap_or(u32::MAX)));
+        self.known.insert(hash, (Arc::clone(&document), weight(&document)));
         Ok(document)
     }
 
@@ -128,10 +120,36 @@ impl Documents {
 
     fn parse(&self, query: &str) -> Result<ExecutableDocument, ServerError> {
         limits::check_text(query, &self.limits).map_err(refusal)?;
-        let document = parse_query(query).map_err(ServerError::from)?;
+        let document = parse_query(with_line_feeds(query)).map_err(ServerError::from)?;
         limits::check_document(&document, &self.limits).map_err(refusal)?;
         Ok(document)
     }
+}
+
+/// The library takes a carriage return for the beginning of the same line, so that two fields would stand at one place.
+fn with_line_feeds(query: &str) -> Cow<'_, str> {
+    match query.contains('\r') {
+        true => query.replace("\r\n", "\n").replace('\r', "\n").into(),
+        false => query.into(),
+    }
+}
+
+/// What a document takes in memory, in bytes; an estimate. Its text says little: one selection is a hundred times its letters.
+fn weight(document: &ExecutableDocument) -> u32 {
+    fn of_selection(selection: &SelectionSet) -> usize {
+        let of_item = |item: &Positioned<Selection>| match &item.node {
+            Selection::Field(field) => {
+                let arguments = field.node.arguments.iter().map(|(_, value)| 64 + value.node.to_string().len());
+                arguments.sum::<usize>() + of_selection(&field.node.selection_set.node)
+            }
+            Selection::InlineFragment(fragment) => of_selection(&fragment.node.selection_set.node),
+            Selection::FragmentSpread(_) => 0,
+        };
+        selection.items.iter().map(|item| 400 + of_item(item)).sum()
+    }
+    let operations = document.operations.iter().map(|(_, operation)| of_selection(&operation.node.selection_set.node));
+    let fragments = document.fragments.values().map(|fragment| of_selection(&fragment.node.selection_set.node));
+    u32::try_from(1_000 + operations.sum::<usize>() + fragments.sum::<usize>()).unwrap_or(u32::MAX)
 }
 
 /// The operation that a request means: the named one, or the only one. None where that is none or several.
@@ -158,6 +176,30 @@ pub(super) fn refusal(error: ClientError) -> ServerError {
 pub(super) fn with_code(error: &mut ServerError) {
     let extensions = error.extensions.get_or_insert_with(Default::default);
     if extensions.get("code").is_none() {
-        extensions.set("code", Value::from("BAD_INPUT"));
+        extensions.set("code", Value::from(ClientError::BAD_INPUT));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A long argument in a fragment that is spread hundreds of times is one long argument.
+    #[tokio::test]
+    async fn a_document_is_not_much_larger_than_its_text() {
+        let documents = Documents::within(LimitsConfig::default());
+        let spreads = "...F ".repeat(600);
+        let long = "x".repeat(200_000);
+        let query = format!(
+            "{{ cases(first: 0) {{ {spreads} }} }} fragment F on CaseConnection {{ nodes {{ episodes(after: \"{long}\") {{ totalCount }} }} }}"
+        );
+        let document = documents.of(DocumentHash::of(&query), &query).await.unwrap();
+        let weight = weight(&document);
+        assert!((200_000..1_000_000).contains(&weight), "{weight}");
+        // Where the fields themselves are written down again and again, it is as large as what is written.
+        let fields = "cases(first: 0) { nodes { id caseNumber } } ".repeat(40);
+        let query = format!("{{ {fields} }}");
+        let document = documents.of(DocumentHash::of(&query), &query).await.unwrap();
+        assert!(self::weight(&document) < 100_000, "{}", self::weight(&document));
     }
 }

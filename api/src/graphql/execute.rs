@@ -12,7 +12,8 @@ use super::{
     completion::complete,
     cost::Cost,
     documents::{DocumentHash, operation, refusal, with_code},
-    observe::{Observed, name_of},
+    merging::decided,
+    observe,
     request_context::RequestContext,
     schema::AUDIENCES,
 };
@@ -31,12 +32,14 @@ impl Executor for App {
             Ok(viewer) => Arc::new(viewer),
             Err(error) => return Execution::Refused(error.into()).into(),
         };
+        let timed = observe::of_viewer(&viewer);
         let (allowance, place) = self.admission.admit(&viewer).await;
         let execution = match place {
             // Held until the answer is made.
-            Ok(_place) => self.operation(viewer, request, options).await,
+            Ok(_place) => self.operation(Arc::clone(&viewer), request, options).await,
             Err(error) => Execution::Refused(error.into()),
         };
+        timed.end(execution.code());
         Outcome { execution, allowance: Some(allowance) }
     }
 
@@ -88,14 +91,16 @@ impl App {
         if cost.is_too_high() {
             return too_costly(cost);
         }
-        let asked = request.operation_name.clone();
-        let name = if self.trusted.has(hash) { name_of(&document, asked.as_deref()) } else { None };
+        let name = self.trusted.has(hash).then(|| observe::name_of(&document, request.operation_name.as_deref()));
         let run = async {
             let viewer = Arc::clone(&viewer);
             let context = RequestContext::new(self.access.clone(), Arc::clone(&self.knowledge), viewer, operation.ty);
             let context = Arc::new(context);
             let mut request = request.variables(variables.clone()).data(Arc::clone(&context));
-            request.set_parsed_query(ExecutableDocument::clone(&document));
+            request.set_parsed_query(match decided(&document, &variables) {
+                Ok(document) => document,
+                Err(error) => return refused(vec![error]),
+            });
             let response = self.schema.execute(request).await;
             let response = match self.finish(context, response, options).await {
                 Ok(response) => response.extension("cost", cost.to_value()),
@@ -103,7 +108,7 @@ impl App {
             };
             Execution::from_response(complete(&self.shapes, &document, operation, &variables, response))
         };
-        Observed::new(&viewer, operation.ty, name, requested).run(run).await
+        observe::run(&viewer, operation.ty, name.flatten(), requested, run).await
     }
 
     /// The document that a request means, and its hash: by its text, by its hash, or by both, which must agree.

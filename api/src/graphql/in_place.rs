@@ -78,11 +78,12 @@ impl<T: ContainerType + Leaves> OutputType for InPlace<T> {
 
     async fn resolve(&self, context: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
         let mut fields = Vec::with_capacity(context.item.node.items.len());
-        if !collect(context, &T::type_name(), &context.item.node, &mut fields) {
+        let mut spread = Vec::new();
+        if !collect(context, &T::type_name(), &context.item.node, &mut fields, &mut spread) {
             let by_library: BoxFuture<'_, _> = Box::pin(resolve_container_serial(context, &self.0));
             return by_library.await;
         }
-        let doubled = merging::doubled(&fields);
+        let doubled = merging::doubled(&fields)?;
         for merged in &doubled {
             replace(&mut fields, merged);
         }
@@ -141,12 +142,13 @@ impl<T: ContainerType + Leaves> InPlace<T> {
     }
 }
 
-/// The fields that a selection asks of an object, through fragments on its type. False where the library has to resolve it.
+/// The fields that a selection asks of an object, through fragments on its type, each of which is followed once. False where the library has to resolve it.
 fn collect<'a>(
     context: &ContextSelectionSet<'a>,
     object: &str,
     selection: &'a SelectionSet,
     fields: &mut Vec<&'a Positioned<Field>>,
+    spread: &mut Vec<&'a Name>,
 ) -> bool {
     selection.items.iter().all(|item| match &item.node {
         Selection::Field(field) => {
@@ -156,13 +158,17 @@ fn collect<'a>(
         Selection::InlineFragment(fragment) => {
             let condition = fragment.node.type_condition.as_ref();
             condition.is_none_or(|condition| condition.node.on.node == object)
-                && collect(context, object, &fragment.node.selection_set.node, fields)
+                && collect(context, object, &fragment.node.selection_set.node, fields, spread)
         }
-        Selection::FragmentSpread(spread) => {
-            let fragment = context.query_env.fragments.get(&spread.node.fragment_name.node);
-            fragment.is_some_and(|fragment| {
+        Selection::FragmentSpread(item) => {
+            let name = &item.node.fragment_name.node;
+            if spread.contains(&name) {
+                return true;
+            }
+            spread.push(name);
+            context.query_env.fragments.get(name).is_some_and(|fragment| {
                 fragment.node.type_condition.node.on.node == object
-                    && collect(context, object, &fragment.node.selection_set.node, fields)
+                    && collect(context, object, &fragment.node.selection_set.node, fields, spread)
             })
         }
     })

@@ -79,6 +79,9 @@ pub fn check_document(document: &ExecutableDocument, limits: &LimitsConfig) -> R
     }
 }
 
+/// So deep may fragments be within each other: as deep as the library follows them, and no deeper than the stack is.
+const MOST_NESTED: usize = 32;
+
 struct Measure<'a> {
     fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
     /// Fragments that were measured already: a fragment that is spread a thousand times is walked once.
@@ -115,6 +118,9 @@ impl<'a> Measure<'a> {
     fn fragment(&mut self, name: &'a str) -> Result<Size, ClientError> {
         if let Some(size) = self.known.get(name) {
             return Ok(*size);
+        }
+        if self.within.len() >= MOST_NESTED {
+            return Err(too_many(HAS_MORE, MOST_NESTED, "fragments within each other"));
         }
         if self.within.contains(&name) {
             return Err(ClientError::bad_input("", format!("the fragment {name} spreads itself")));
@@ -177,6 +183,15 @@ mod tests {
             assert!(!fits(more), "{more}");
         }
         assert!(!fits(&",".repeat(15)) && !fits(&"é ".repeat(15)));
+    }
+
+    #[test]
+    fn fragments_within_each_other_end_before_the_stack_does() {
+        let chain: String = (0..2_000).map(|n| format!("fragment F{n} on Case {{ ...F{} }} ", n + 1)).collect();
+        let query = format!("{{ node(id: \"x\") {{ ...F0 }} }} {chain} fragment F2000 on Case {{ id }}");
+        let limits = LimitsConfig { tokens: 1_000_000, ..LimitsConfig::default() };
+        let refusal = check_document(&async_graphql::parser::parse_query(&query).unwrap(), &limits);
+        assert!(matches!(refusal, Err(ClientError::TooCostly(_))), "{refusal:?}");
     }
 
     #[test]

@@ -1,57 +1,54 @@
-//! What operators are told of an operation: its span, and how long it took. The operation's name is told only where it is the
-//! operator's own, out of the manifest of trusted documents: a client may name an operation after a person.
+//! What operators are told of a request and its operation: a span, and how long each took. The operation's name is told only
+//! where it is the operator's own, out of the manifest of trusted documents: a client may name an operation after a person.
 
-use std::time::Instant;
+use std::time::Duration;
 
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
-use tracing::{Instrument, Span};
+use tracing::Instrument;
 
 use crate::access::identity::{Place, Viewer, ViewerKind};
 use crate::http::Execution;
 use crate::telemetry::{
-    instruments::{self, Asked},
+    instruments::{self, Timed},
     spans,
 };
 
-/// An operation that is about to run.
-pub(super) struct Observed<'a> {
-    asked: Asked<'a>,
-    span: Span,
+/// Measures a viewer's request: from here to its answer, the wait for a place included.
+pub(super) fn of_viewer(viewer: &Viewer) -> Timed<impl FnMut(Option<&str>, Duration)> {
+    Timed::begin(|code, took| instruments::mission(mission_of(viewer), kind_of(viewer), code, took))
 }
 
-impl<'a> Observed<'a> {
-    /// Who asks for what, at which cost.
-    pub(super) fn new(viewer: &'a Viewer, operation: OperationType, name: Option<&'a str>, cost: u64) -> Self {
-        let kind = match operation {
-            OperationType::Query => "query",
-            OperationType::Mutation => "mutation",
-            OperationType::Subscription => "subscription",
-        };
-        let asked = Asked { kind, name, mission: mission_of(viewer), viewer: kind_of(viewer) };
-        let span = spans::operation(kind, name, asked.mission, cost);
-        Self { asked, span }
-    }
-
-    /// Runs it.
-    pub(super) async fn run(self, operation: impl Future<Output = Execution>) -> Execution {
-        let began = Instant::now();
-        let execution = operation.instrument(self.span.clone()).await;
-        let code = execution.code();
-        if let Some(code) = code {
-            spans::failed(&self.span, code);
-        }
-        instruments::operation(&self.asked, code, began.elapsed());
-        execution
-    }
+/// Runs an operation of a viewer, of this cost and perhaps a name, in a span, and measures it.
+pub(super) async fn run(
+    viewer: &Viewer,
+    operation: OperationType,
+    name: Option<&str>,
+    cost: u64,
+    work: impl Future<Output = Execution>,
+) -> Execution {
+    let kind = match operation {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
+    };
+    let span = spans::operation(kind, name, mission_of(viewer), cost);
+    let timed = Timed::begin(|code, took| instruments::operation(kind, name, code, took));
+    let execution = work.instrument(span.clone()).await;
+    spans::ended(&span, execution.code());
+    timed.end(execution.code());
+    execution
 }
 
-/// The name of the operation that a request means.
-pub(super) fn name_of<'a>(document: &'a ExecutableDocument, asked: Option<&'a str>) -> Option<&'a str> {
+/// The name of the operation that a request means, as the document has it.
+pub(super) fn name_of<'d>(document: &'d ExecutableDocument, asked: Option<&str>) -> Option<&'d str> {
     match (&document.operations, asked) {
         (DocumentOperations::Single(_), _) => None,
-        (DocumentOperations::Multiple(_), Some(asked)) => Some(asked),
-        (DocumentOperations::Multiple(operations), None) => operations.keys().next().map(|name| name.as_str()),
+        (DocumentOperations::Multiple(operations), Some(asked)) => {
+            operations.get_key_value(asked).map(|(name, _)| name)
+        }
+        (DocumentOperations::Multiple(operations), None) => operations.keys().next(),
     }
+    .map(|name| name.as_str())
 }
 
 /// The mission that a viewer works for, or in how many places.

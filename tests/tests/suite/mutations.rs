@@ -541,6 +541,18 @@ both! {
         let registered = &answer.data()["registerCase"];
         assert!(registered["case"]["caseNumber"].is_string() && registered["case"]["id"].is_string(), "{registered}");
         assert_eq!(count().await?, before + 1);
+        // What is decided by a variable only then.
+        let document = format!(
+            "mutation($yes: Boolean!) {{ {field} {{ case {{ id }} }} ...F @include(if: $yes) {field} @skip(if: $yes) {{ __typename }} }} \
+             fragment F on Mutation {{ {field} @include(if: $yes) {{ case {{ caseNumber }} }} }}"
+        );
+        for (yes, told) in [(true, "caseNumber"), (false, "__typename")] {
+            let answer = worker.run(&document, json!({ "yes": yes })).await?;
+            assert!(answer.codes().is_empty(), "{}", answer.body);
+            let registered = &answer.data()["registerCase"];
+            assert!(registered["case"]["id"].is_string() && registered.to_string().contains(told), "{registered}");
+        }
+        assert_eq!(count().await?, before + 3);
         Ok(())
     }
 

@@ -137,6 +137,51 @@ both! {
         Ok(())
     }
 
+    /// The same level reached twice, with different selections that begin alike: each gets what it asked for, and says what of it
+    /// is withheld, so that such an operation can be refused, too.
+    async fn fields_that_begin_alike_do_not_share(db: &TestDatabase) -> Result {
+        let gateway = Gateway::with_demo(db, 40).await?;
+        let (analyst, supervisor) = (gateway.as_role("mission_analyst@UA")?, gateway.as_role("case_supervisor@UA")?);
+        let plain = supervisor.query("{ cases(first: 2) { nodes { individual { familyName } } } }").await?;
+        let names = [0, 1].map(|row| plain.data()["cases"]["nodes"][row]["individual"]["familyName"].clone());
+        assert!(names.iter().any(Value::is_string), "{}", plain.body);
+        for document in [
+            "{ cases(first: 2) { edges { node { ...F } } nodes { ...F individual { familyName withheld } } } } \
+             fragment F on Case { individual { gender } }",
+            "{ cases(first: 2) { a: nodes { ...F } nodes { ...F individual { familyName withheld } } } } \
+             fragment F on Case { individual { gender } }",
+            // A carriage return alone is a line's end, too.
+            "{ cases(first: 2) { edges { node { \ra: individual { gender withheld } } } \rnodes { \rindividual { familyName withheld } } } }",
+            "{ cases(first: 2) { nodes { \ra: individual { gender withheld }\rindividual { familyName withheld } } } }",
+        ] {
+            let answer = analyst.query(document).await?;
+            let individual = &answer.data()["cases"]["nodes"][0]["individual"];
+            assert_eq!(individual["withheld"], json!(["familyName"]), "{document}: {}", answer.body);
+            assert_eq!(answer.withheld(), ["Individual.familyName"], "{document}: {}", answer.body);
+            let reject = analyst.clone().with_header("causeway-withheld", "reject").query(document).await?;
+            assert_eq!(reject.codes(), ["FORBIDDEN"], "{document}: {}", reject.body);
+            let seen = supervisor.query(document).await?;
+            for (row, name) in names.iter().enumerate() {
+                let individual = &seen.data()["cases"]["nodes"][row]["individual"];
+                assert_eq!(&individual["familyName"], name, "{document}: {}", seen.body);
+            }
+        }
+        let totals = "{ individuals(first: 3) { edges { node { ...G } } nodes { ...G cases { totalCount } } } } \
+                      fragment G on Individual { cases { nodes { id } } }";
+        let answer = supervisor.query(totals).await?;
+        let nodes = &answer.data()["individuals"]["nodes"];
+        assert!(nodes.as_array().is_some_and(|nodes| nodes.iter().all(|node| node["cases"]["totalCount"] == json!(1))), "{nodes}");
+        // One key that stands for two fields.
+        for document in [
+            "{ cases(first: 1) { nodes { id } } ... on Query { cases(first: 2) { nodes { id } } } }",
+            "{ x: viewer { subject } ... on Query { x: cases(first: 1) { nodes { id } } } }",
+        ] {
+            let answer = supervisor.query(document).await?;
+            assert_eq!(answer.codes(), ["BAD_INPUT"], "{document}: {}", answer.body);
+        }
+        Ok(())
+    }
+
     /// Components of a front end ask for the same row, each for something else of it: it is one row, which says of all of it
     /// what is withheld.
     async fn what_is_asked_for_in_parts_is_answered_as_a_whole(db: &TestDatabase) -> Result {
