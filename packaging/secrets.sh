@@ -8,6 +8,7 @@ if (($# < 2)); then
   echo 'usage: packaging/secrets.sh ISSUER MISSION...' >&2
   exit 2
 fi
+((EUID == 0)) || { echo 'Run it as root: each file belongs to the user that reads it.' >&2 && exit 1; }
 issuer=$1
 shift
 missions=$(printf ', "%s"' "$@")

@@ -54,6 +54,9 @@ pub struct InternalError {
 }
 
 impl ClientError {
+    /// The code of what is wrong with an argument or a document; the library's own errors speak of nothing else.
+    pub const BAD_INPUT: &str = "BAD_INPUT";
+
     /// A wrong argument.
     pub fn bad_input(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self::BadInput { field: field.into(), message: message.into() }
@@ -66,7 +69,7 @@ impl ClientError {
             Self::Unauthenticated(_) => "UNAUTHENTICATED",
             Self::Forbidden(_) => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
-            Self::BadInput { .. } => "BAD_INPUT",
+            Self::BadInput { .. } => Self::BAD_INPUT,
             Self::Conflict(_) => "CONFLICT",
             Self::TooCostly(_) => "TOO_COSTLY",
             Self::RateLimited => "RATE_LIMITED",

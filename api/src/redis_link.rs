@@ -60,16 +60,7 @@ impl RedisLink {
         let (lost, losses) = mpsc::channel(1);
         let link = Arc::new(Link { timeout: Duration::from_millis(config.timeout_ms), state: Mutex::default(), lost });
         let observed = Arc::downgrade(&link);
-        instruments::observe(
-            "causeway.redis.connected",
-            "{connection}",
-            "Whether there is a connection to Redis",
-            move |tell| {
-                if let Some(link) = observed.upgrade() {
-                    tell(link.state().connection.is_some().into(), &[]);
-                }
-            },
-        );
+        instruments::redis(move || observed.upgrade().map(|link| link.state().connection.is_some()));
         let mut keeper = JoinSet::new();
         keeper.spawn(keep(client, Arc::clone(&link), losses));
         Some(Arc::new(Self { link, prefix: config.prefix.clone(), _keeper: keeper }))

@@ -23,7 +23,7 @@ pub(crate) fn schema() -> Result<String> {
             hash.update(Sha256::digest(std::fs::read(&file)?));
         }
     }
-    Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex::encode(&hash.finalize()[..8]))
 }
 
 /// All files at or under `path`, sorted: the order in which a folder lists them means nothing.

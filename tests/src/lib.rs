@@ -7,12 +7,14 @@
 //! | a socket, for slow senders and for draining | [`Socket`] |
 //! | the program itself, its environment and signals | [`program::Launch`] |
 //! | a server to fail under it | [`PrivatePostgres`], [`PrivateRedis`], in the module `outage` of the suite |
+//! | a collector of telemetry | [`collector::Collector`] |
 //! | a disk to be full | [`disk::Disk`] |
 //! | research data that cannot be shipped | [`data::file`] |
 //!
 //! `./check --fast` leaves out what needs a server: a test whose path has `::postgres` or `outage::`.
 
 pub mod chaos;
+pub mod collector;
 pub mod data;
 pub mod database;
 pub mod disk;

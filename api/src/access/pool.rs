@@ -8,7 +8,6 @@
 
 use std::{str::FromStr, time::Duration};
 
-use opentelemetry::KeyValue;
 use sea_orm::DbBackend;
 use sqlx::{
     ConnectOptions, Connection, Database, PgPool, Row, SqlitePool,
@@ -47,7 +46,8 @@ impl Pool {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let pool = postgres(config).await?;
             check_role(&pool).await?;
-            observe("postgresql", &pool);
+            let observed = pool.clone();
+            instruments::connections("postgresql", move || usage(&observed));
             Ok(Self::Postgres(pool))
         } else if url.starts_with("sqlite:") {
             sqlite(config).await
@@ -83,18 +83,10 @@ impl Pool {
     }
 }
 
-/// Tells how many connections are in use.
-fn observe<D: Database>(name: &'static str, pool: &sqlx::Pool<D>) {
-    let pool = pool.clone();
-    let description = "Connections to the database, by whether they are in use";
-    instruments::observe("db.client.connection.count", "{connection}", description, move |tell| {
-        let idle = u64::try_from(pool.num_idle()).unwrap_or(u64::MAX);
-        let used = u64::from(pool.size()).saturating_sub(idle);
-        for (state, number) in [("idle", idle), ("used", used)] {
-            let pool = KeyValue::new("db.client.connection.pool.name", name);
-            tell(number, &[pool, KeyValue::new("db.client.connection.state", state)]);
-        }
-    });
+/// How many connections of a pool are idle and in use.
+fn usage<D: Database>(pool: &sqlx::Pool<D>) -> (u64, u64) {
+    let idle = u64::try_from(pool.num_idle()).unwrap_or(u64::MAX);
+    (idle, u64::from(pool.size()).saturating_sub(idle))
 }
 
 async fn postgres(config: &DatabaseConfig) -> Result<PgPool, PoolError> {
@@ -144,8 +136,9 @@ async fn sqlite(config: &DatabaseConfig) -> Result<Pool, PoolError> {
     let writer = writer.connect_with(options.clone()).await?;
     let readers = SqlitePoolOptions::new().max_connections(config.max_connections).acquire_timeout(wait);
     let readers = readers.connect_with(options.read_only(true)).await?;
-    observe("readers", &readers);
-    observe("writer", &writer);
+    for (name, pool) in [("readers", readers.clone()), ("writer", writer.clone())] {
+        instruments::connections(name, move || usage(&pool));
+    }
     Ok(Pool::Sqlite { readers, writer, statement_timeout: Duration::from_millis(config.statement_timeout_ms) })
 }
 

@@ -159,7 +159,7 @@ impl Shared {
     }
 
     async fn ask(&self, key: Key, limit: NonZeroU32) -> Option<(u32, u32, Duration)> {
-        let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let key = hex::encode(key);
         let mut call = self.script.key(self.link.name(format_args!("rate:{key}")));
         #[expect(clippy::cast_precision_loss, reason = "a minute has few enough microseconds")]
         let interval = WINDOW.as_micros() as f64 / f64::from(limit.get());

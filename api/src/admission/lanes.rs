@@ -9,7 +9,6 @@ use std::{
     time::Duration,
 };
 
-use opentelemetry::KeyValue;
 use tokio::{
     sync::oneshot,
     time::{Instant, timeout},
@@ -91,7 +90,8 @@ impl Lanes {
             patience: Duration::from_secs(config.waiting_seconds),
             state: Mutex::default(),
         });
-        observe(&crossing);
+        let observed = Arc::downgrade(&crossing);
+        instruments::admission(move || observed.upgrade().map(|crossing| crossing.usage()));
         Self(crossing)
     }
 
@@ -109,23 +109,6 @@ impl Lanes {
     }
 }
 
-/// Tells how many run and wait.
-fn observe(crossing: &Arc<Crossing>) {
-    let observed = Arc::downgrade(crossing);
-    let description = "Operations that run, those that wait for a place, and the places";
-    instruments::observe("causeway.admission.operations", "{operation}", description, move |tell| {
-        let Some(crossing) = observed.upgrade() else { return };
-        let (running, waiting) = {
-            let state = crossing.state();
-            (state.taken, state.lines.values().map(|line| line.waiting.len()).sum::<usize>())
-        };
-        for (state, number) in [("running", running), ("waiting", waiting), ("places", crossing.places)] {
-            let number = u64::try_from(number).unwrap_or(u64::MAX);
-            tell(number, &[KeyValue::new("causeway.admission.state", state)]);
-        }
-    });
-}
-
 enum Asked {
     Place(Place),
     Wait(oneshot::Receiver<Place>),
@@ -134,6 +117,15 @@ enum Asked {
 impl Crossing {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many run, how many wait, and how many places there are.
+    fn usage(&self) -> [u64; 3] {
+        let (running, waiting) = {
+            let state = self.state();
+            (state.taken, state.lines.values().map(|line| line.waiting.len()).sum())
+        };
+        [running, waiting, self.places].map(|number| u64::try_from(number).unwrap_or(u64::MAX))
     }
 
     fn ask(self: &Arc<Self>, lane: Lane) -> Result<Asked, ClientError> {

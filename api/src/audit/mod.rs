@@ -52,5 +52,5 @@ pub fn hash(entry: &audit_entry::Model) -> String {
         digest.update((field.len() as u64).to_be_bytes());
         digest.update(field.as_bytes());
     }
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(digest.finalize())
 }

@@ -53,7 +53,7 @@ pub(super) fn read_or_make(path: &Path) -> Result<Secret, ConfigError> {
     let problem = |problem: String| ConfigError::MasterKey { path: path.to_owned(), problem };
     let mut bytes = [0; SHORTEST];
     rand::rngs::OsRng.try_fill_bytes(&mut bytes).map_err(|error| problem(error.to_string()))?;
-    let key: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let key = hex::encode(bytes);
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -2,7 +2,7 @@
 //! then are connections told to end. A connection that the system has taken for us and that is closed unread would be a
 //! request that a proxy has sent and must not send again.
 
-use std::{collections::VecDeque, future::pending, io, iter, mem, net::SocketAddr, sync::Arc};
+use std::{collections::VecDeque, future::pending, io, mem, net::SocketAddr, sync::Arc};
 
 use axum_server::{AddrListener, Address};
 use tokio::{
@@ -82,13 +82,24 @@ impl Door {
 /// only when it looks next, and whoever it has not heard of would be cut off.
 fn close(listener: TcpListener) -> VecDeque<(TcpStream, SocketAddr)> {
     let Ok(listener) = listener.into_std() else { return VecDeque::new() };
-    let accepted = iter::from_fn(|| listener.accept().ok());
-    let taken = accepted.filter_map(|(stream, address)| {
-        stream.set_nonblocking(true).ok()?;
-        Some((TcpStream::from_std(stream).ok()?, address))
-    });
-    taken.collect()
+    let mut taken = VecDeque::new();
+    let mut errors = 0;
+    while errors < MOST_ERRORS {
+        match listener.accept() {
+            Ok((stream, address)) => {
+                let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+                taken.extend(stream.ok().map(|stream| (stream, address)));
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+            // Somebody who went away again; others stand behind.
+            Err(_) => errors += 1,
+        }
+    }
+    taken
 }
+
+/// With more errors than this in a row of connections, the system has none to give.
+const MOST_ERRORS: u32 = 100;
 
 impl AddrListener<TcpStream, Peer> for Door {
     async fn bind_to(Peer(address): Peer) -> io::Result<Self> {

@@ -6,7 +6,7 @@ use std::{future::Future, sync::Arc};
 use async_graphql::{Request, Response, Value};
 
 use crate::admission::Allowance;
-use crate::error::Error;
+use crate::error::{ClientError, Error};
 use crate::graphql::documents::DocumentHash;
 
 /// The gateway behind the edge.
@@ -53,9 +53,6 @@ impl From<Execution> for Outcome {
     }
 }
 
-/// The code of every error of the library's: it speaks of documents and arguments.
-const BAD_INPUT: &str = "BAD_INPUT";
-
 /// How an operation ended. The draft gives each way its own status code.
 #[derive(Debug)]
 pub enum Execution {
@@ -79,10 +76,10 @@ impl Execution {
                 match code {
                     Some(Value::String(code)) => Some(code),
                     // The library's own errors, before they get theirs.
-                    _ => Some(BAD_INPUT),
+                    _ => Some(ClientError::BAD_INPUT),
                 }
             }
-            Self::MutationByGet => Some(BAD_INPUT),
+            Self::MutationByGet => Some(ClientError::BAD_INPUT),
             Self::Refused(error) => Some(error.code()),
         }
     }

@@ -31,7 +31,7 @@ pub(super) const RATE_LIMIT: [HeaderName; 2] =
 pub(super) fn outcome(media: MediaType, Outcome { execution: ended, allowance }: Outcome) -> Response {
     let code = ended.code().map(|code| ErrorCode(code.to_owned()));
     let mut response = execution(media, ended);
-    if let Some(code) = code {
+    if let (Some(code), None) = (code, response.extensions().get::<ErrorCode>()) {
         response.extensions_mut().insert(code);
     }
     if let Some(allowance) = allowance {
@@ -117,7 +117,7 @@ fn request_error(media: MediaType, mut response: GraphqlResponse) -> Response {
     for error in &mut response.errors {
         let extensions = error.extensions.get_or_insert_default();
         if extensions.get("code").is_none() {
-            extensions.set("code", ClientError::bad_input("", "").code());
+            extensions.set("code", ClientError::BAD_INPUT);
         }
     }
     let status = well_formed(media, StatusCode::BAD_REQUEST);

@@ -2,9 +2,12 @@
 //! OpenTelemetry's semantic conventions where it has them, else begin with `causeway.`; docs/telemetry.md lists them. Every
 //! attribute has few values, known beforehand: none is a client's text.
 //!
-//! Where no metrics are exported, nothing is measured.
+//! Where no metrics are exported, nothing is measured. Gauges have to be named after [`super::Telemetry::start`].
 
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
 
 use opentelemetry::{
     KeyValue,
@@ -54,10 +57,14 @@ pub(super) fn start(provider: &SdkMeterProvider) {
             .with_description("Requests that are being answered")
             .build(),
         errors: counter("causeway.errors", "{answer}", "Answers with an error, by the code of the first"),
-        operation_duration: duration("causeway.operation.duration", "Duration of GraphQL operations", &REQUEST_SECONDS),
+        operation_duration: duration(
+            "causeway.operation.duration",
+            "Duration of GraphQL operations that were run",
+            &REQUEST_SECONDS,
+        ),
         mission_duration: duration(
-            "causeway.mission.operation.duration",
-            "Duration of GraphQL operations, by the mission that the viewer works for",
+            "causeway.mission.request.duration",
+            "Duration of requests of verified viewers, by the mission that they work for",
             &REQUEST_SECONDS,
         ),
         statement_duration: duration(
@@ -112,32 +119,54 @@ pub(crate) fn request(method: &'static str, route: &str, status: u16, code: Opti
     measured.request_duration.record(took.as_secs_f64(), &attributes);
 }
 
-/// Who asked for an operation: the kind of viewer, and the mission that the viewer works for.
-pub(crate) struct Asked<'a> {
-    /// `query` or `mutation`.
-    pub(crate) kind: &'static str,
-    /// The operation's name, where it is the operator's own.
-    pub(crate) name: Option<&'a str>,
-    /// A mission's code, or a word where it is not one mission.
-    pub(crate) mission: &'a str,
-    /// The kind of viewer.
-    pub(crate) viewer: &'static str,
+/// Measures how long something takes: to its end, or, where nobody waits for it any more, until it is dropped.
+pub(crate) struct Timed<F: FnMut(Option<&str>, Duration)> {
+    began: Instant,
+    record: F,
+    has_ended: bool,
 }
 
-/// An operation ended.
-pub(crate) fn operation(asked: &Asked<'_>, code: Option<&str>, took: Duration) {
+/// The `error.type` of what nobody waited for: its time was up, or its client went away.
+const CUT_OFF: &str = "CUT_OFF";
+
+impl<F: FnMut(Option<&str>, Duration)> Timed<F> {
+    /// Begins; `record` gets the code that it ended with, and the time.
+    pub(crate) fn begin(record: F) -> Self {
+        Self { began: Instant::now(), record, has_ended: false }
+    }
+
+    /// It has ended, with a code where it failed.
+    pub(crate) fn end(mut self, code: Option<&str>) {
+        self.has_ended = true;
+        (self.record)(code, self.began.elapsed());
+    }
+}
+
+impl<F: FnMut(Option<&str>, Duration)> Drop for Timed<F> {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            (self.record)(Some(CUT_OFF), self.began.elapsed());
+        }
+    }
+}
+
+/// An operation ran: `query` or `mutation`, and its name, where that is the operator's own.
+pub(crate) fn operation(kind: &'static str, name: Option<&str>, code: Option<&str>, took: Duration) {
     let Some(measured) = INSTRUMENTS.get() else { return };
-    let seconds = took.as_secs_f64();
-    let mut operation = vec![KeyValue::new("graphql.operation.type", asked.kind)];
-    operation.extend(asked.name.map(|name| KeyValue::new("graphql.operation.name", name.to_owned())));
-    let mut mission = vec![
-        KeyValue::new("causeway.mission", asked.mission.to_owned()),
-        KeyValue::new("causeway.viewer.kind", asked.viewer),
-    ];
-    operation.extend(code.map(with_code));
-    mission.extend(code.map(with_code));
-    measured.operation_duration.record(seconds, &operation);
-    measured.mission_duration.record(seconds, &mission);
+    let mut attributes = vec![KeyValue::new("graphql.operation.type", kind)];
+    attributes.extend(name.map(|name| KeyValue::new("graphql.operation.name", name.to_owned())));
+    attributes.extend(code.map(with_code));
+    measured.operation_duration.record(took.as_secs_f64(), &attributes);
+}
+
+/// A request of a verified viewer was answered or refused, its wait for a place included: for a mission, or a word where it is
+/// not one, and for a kind of viewer.
+pub(crate) fn mission(mission: &str, viewer: &'static str, code: Option<&str>, took: Duration) {
+    let Some(measured) = INSTRUMENTS.get() else { return };
+    let mut attributes =
+        vec![KeyValue::new("causeway.mission", mission.to_owned()), KeyValue::new("causeway.viewer.kind", viewer)];
+    attributes.extend(code.map(with_code));
+    measured.mission_duration.record(took.as_secs_f64(), &attributes);
 }
 
 /// A statement or command ended.
@@ -169,8 +198,37 @@ pub(crate) fn counts(place: &'static str, number: usize) {
     }
 }
 
-/// Has a number looked up whenever metrics leave, one for each state that `read` tells.
-pub(crate) fn observe(
+/// Tells how many connections of a pool are idle and in use, whenever metrics leave.
+pub(crate) fn connections(pool: &'static str, read: impl Fn() -> (u64, u64) + Send + Sync + 'static) {
+    let description = "Connections to the database, by whether they are in use";
+    gauge("db.client.connection.count", "{connection}", description, move |tell| {
+        let (idle, used) = read();
+        for (state, number) in [("idle", idle), ("used", used)] {
+            let pool = KeyValue::new("db.client.connection.pool.name", pool);
+            tell(number, &[pool, KeyValue::new("db.client.connection.state", state)]);
+        }
+    });
+}
+
+/// Tells how many operations run and wait, and how many places there are; nothing once `read` has nothing to tell.
+pub(crate) fn admission(read: impl Fn() -> Option<[u64; 3]> + Send + Sync + 'static) {
+    let description = "Operations that run, those that wait for a place, and the places";
+    gauge("causeway.admission.operations", "{operation}", description, move |tell| {
+        for (state, number) in ["running", "waiting", "places"].into_iter().zip(read().into_iter().flatten()) {
+            tell(number, &[KeyValue::new("causeway.admission.state", state)]);
+        }
+    });
+}
+
+/// Tells whether there is a connection to Redis; nothing once `read` has nothing to tell.
+pub(crate) fn redis(read: impl Fn() -> Option<bool> + Send + Sync + 'static) {
+    gauge("causeway.redis.connected", "{connection}", "Whether there is a connection to Redis", move |tell| {
+        read().into_iter().for_each(|connected| tell(connected.into(), &[]));
+    });
+}
+
+/// A number that is looked up whenever metrics leave. It has to be named after [`start`].
+fn gauge(
     name: &'static str,
     unit: &'static str,
     description: &'static str,

@@ -17,6 +17,7 @@ use std::io::IsTerminal;
 use opentelemetry::KeyValue;
 use opentelemetry_otlp::ExporterBuildError;
 use opentelemetry_sdk::{Resource, logs::SdkLoggerProvider, metrics::SdkMeterProvider, trace::SdkTracerProvider};
+use tokio::task::spawn_blocking;
 use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt};
 use uuid::Uuid;
 
@@ -33,16 +34,14 @@ pub struct Telemetry {
 
 impl Telemetry {
     /// Sets up logging for the whole process, with the directives of `filter` (default: `info`), and the export of what the
-    /// environment asks for. Only the first call of a process has an effect.
+    /// environment asks for. Called once in a process.
     ///
     /// # Errors
     /// For a filter that cannot be read, and for a collector's address that cannot be used.
     pub fn start(filter: Option<&str>) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let filter = EnvFilter::try_new(filter.unwrap_or("info")).map_err(|error| format!("log: {error}"))?;
-        let lines = tracing_subscriber::fmt::layer()
-            .with_writer(std::io::stderr)
-            .with_ansi(std::io::stderr().is_terminal())
-            .with_target(false);
+        let lines =
+            tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(wants_colours()).with_target(false);
         let telemetry = Self::exported()?;
         let layers = tracing_subscriber::registry()
             .with(lines.with_filter(filter))
@@ -71,15 +70,16 @@ impl Telemetry {
         })
     }
 
-    /// Sends what has not been sent yet. Takes at most a few seconds where the collector does not answer.
+    /// Sends what has not been sent yet. Takes at most five seconds where the collector does not answer.
     pub async fn end(self) {
-        // It waits for the exporters' own threads.
-        let ended = tokio::task::spawn_blocking(move || {
-            let _ = self.traces.map(|traces| traces.shutdown());
-            let _ = self.metrics.map(|metrics| metrics.shutdown());
-            let _ = self.logs.map(|logs| logs.shutdown());
-        });
-        let _ = ended.await;
+        let Self { traces, metrics, logs } = self;
+        // Each waits for a thread of its own.
+        let ended = tokio::join!(
+            spawn_blocking(move || traces.map(|traces| traces.shutdown())),
+            spawn_blocking(move || metrics.map(|metrics| metrics.shutdown())),
+            spawn_blocking(move || logs.map(|logs| logs.shutdown())),
+        );
+        drop(ended);
     }
 }
 
@@ -106,6 +106,11 @@ fn resource() -> Resource {
         given.get(&own.key).is_some_and(|value| !value.as_str().starts_with("unknown_service"))
     };
     Resource::builder().with_attributes(own.into_iter().filter(|own| !is_given(own))).build()
+}
+
+/// A terminal shows colours; a journal shows their codes. <https://no-color.org>
+fn wants_colours() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Whether a span or a line is of this crate.

@@ -1,18 +1,21 @@
 //! The spans of a request, by OpenTelemetry's conventions for HTTP servers, GraphQL and databases: the request, the operation
 //! in it, and each statement or command that it waits for. Each measures what it spans, too.
 
-use std::time::{Duration, Instant};
+use std::{fmt, time::Duration};
 
 use axum::http::HeaderMap;
 use tracing::{Instrument, Span, debug_span, field};
 
-use super::{instruments, traces};
+use super::{
+    instruments::{self, Timed},
+    traces,
+};
 
 /// The span of a request: method and route. Not the address itself, which may have variables or, by mistake, a token in it.
 pub(crate) fn request(method: &'static str, route: &str, headers: &HeaderMap) -> Span {
     let span = tracing::info_span!(
         "request",
-        otel.name = field::display(format_args!("{method} {route}")),
+        otel.name = field::Empty,
         otel.kind = "server",
         otel.status_code = field::Empty,
         http.request.method = method,
@@ -20,21 +23,31 @@ pub(crate) fn request(method: &'static str, route: &str, headers: &HeaderMap) ->
         http.response.status_code = field::Empty,
         "error.type" = field::Empty,
     );
+    // Each line of the log would repeat it.
+    if traces::are_exported() {
+        span.record("otel.name", field::display(format_args!("{method} {route}")));
+    }
     traces::continue_trace(&span, headers);
     span
 }
 
 /// Ends the span of a request, with one line in the log.
 pub(crate) fn answered(span: &Span, status: u16, code: Option<&str>, latency: Duration) {
+    span.in_scope(|| {
+        if status >= 500 {
+            tracing::warn!(status, code, ?latency, "answered");
+        } else {
+            tracing::info!(status, code, ?latency, "answered");
+        }
+    });
     span.record("http.response.status_code", status);
-    if let Some(code) = code {
-        failed(span, code);
-    }
+    match code {
+        Some(code) => span.record("error.type", code),
+        None if status >= 500 => span.record("error.type", status),
+        None => span,
+    };
     if status >= 500 {
         span.record("otel.status_code", "ERROR");
-        tracing::warn!(parent: span, status, code, ?latency, "answered");
-    } else {
-        tracing::info!(parent: span, status, code, ?latency, "answered");
     }
 }
 
@@ -42,14 +55,23 @@ pub(crate) fn answered(span: &Span, status: u16, code: Option<&str>, latency: Du
 pub(crate) fn operation(kind: &'static str, name: Option<&str>, mission: &str, cost: u64) -> Span {
     debug_span!(
         "operation",
-        otel.name =
-            field::display(format_args!("{kind}{}{}", if name.is_some() { " " } else { "" }, name.unwrap_or_default())),
+        otel.name = field::display(Words(kind, name.unwrap_or_default())),
+        otel.status_code = field::Empty,
         "graphql.operation.type" = kind,
         graphql.operation.name = name,
         causeway.mission = mission,
         causeway.cost = cost,
         "error.type" = field::Empty,
     )
+}
+
+/// Notes how the span of an operation ended. What a client did wrong is no fault of the operation's.
+pub(crate) fn ended(span: &Span, code: Option<&str>) {
+    let Some(code) = code else { return };
+    span.record("error.type", code);
+    if matches!(code, "INTERNAL" | "UNAVAILABLE") {
+        span.record("otel.status_code", "ERROR");
+    }
 }
 
 /// One statement or command: which database, what is done, and to which table. Never the statement itself.
@@ -70,28 +92,40 @@ impl Statement {
         work: impl Future<Output = T>,
         code: impl FnOnce(&T) -> Option<&'static str>,
     ) -> T {
+        let span = self.span();
+        let timed = Timed::begin(|code, took| instruments::statement(self, code, took));
+        let outcome = work.instrument(span.clone()).await;
+        let code = code(&outcome);
+        if let Some(code) = code {
+            span.record("error.type", code);
+            span.record("otel.status_code", "ERROR");
+        }
+        timed.end(code);
+        outcome
+    }
+
+    fn span(self) -> Span {
         let Self { system, operation, table } = self;
-        let span = debug_span!(
+        debug_span!(
             "statement",
-            otel.name = field::display(format_args!("{operation}{}{table}", if table.is_empty() { "" } else { " " })),
+            otel.name = field::display(Words(operation, table)),
             otel.kind = "client",
+            otel.status_code = field::Empty,
             db.system.name = system,
             db.operation.name = operation,
             db.collection.name = (!table.is_empty()).then_some(table),
             "error.type" = field::Empty,
-        );
-        let began = Instant::now();
-        let outcome = work.instrument(span.clone()).await;
-        let code = code(&outcome);
-        if let Some(code) = code {
-            failed(&span, code);
-        }
-        instruments::statement(self, code, began.elapsed());
-        outcome
+        )
     }
 }
 
-/// Notes the code with which a span ended.
-pub(crate) fn failed(span: &Span, code: &str) {
-    span.record("error.type", code);
+/// One word, and another where there is one.
+struct Words<'a>(&'a str, &'a str);
+
+impl fmt::Display for Words<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(first, second) = self;
+        formatter.write_str(first)?;
+        if second.is_empty() { Ok(()) } else { write!(formatter, " {second}") }
+    }
 }

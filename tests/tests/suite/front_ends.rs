@@ -10,6 +10,8 @@ use causeway_tests::{Backend, Gateway, Result, Socket, TempDir, TestDatabase, bo
 use rustix::process::Signal;
 use tokio::process::Command;
 
+use crate::PROGRAM;
+
 /// What a script of a package says.
 ///
 /// # Errors
@@ -81,7 +83,7 @@ async fn the_page_of_the_demo_works_in_a_browser() -> Result {
         return Ok(());
     }
     let (folder, port) = (TempDir::create()?, free_port()?);
-    let mut demo = std::process::Command::new(env!("CARGO_BIN_EXE_causeway-under-test"));
+    let mut demo = std::process::Command::new(PROGRAM);
     demo.args(["demo", "--cases", "300", "--listen", &format!("127.0.0.1:{port}"), "--data", "demo"]).env_clear();
     let mut demo = Process::start(demo, folder.path(), Signal::TERM)?;
     demo.wait_until(async || tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok()).await?;

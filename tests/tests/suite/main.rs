@@ -1,6 +1,9 @@
 //! The one integration binary: a second one would link everything again. One module a subject; `outage` is for tests
 //! whose servers fail, and `smoke` tests the harness itself.
 
+/// The program itself, for tests that start it.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_causeway-under-test");
+
 mod backup;
 mod bad_input;
 mod database;

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use tokio::net::UnixDatagram;
 use tokio::time::timeout;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_causeway-under-test");
+use crate::PROGRAM;
 
 fn launch<'a>(config: &'a Config, db: &'a TestDatabase, folder: &'a TempDir) -> Launch<'a> {
     Launch { program: Path::new(PROGRAM), config, db, folder, environment: Vec::new() }

@@ -1,128 +1,27 @@
 //! What leaves for a collector, of the program as an operator runs it: spans, metrics and log lines, and in none of them
 //! anything of a person, an argument or a token. The receiver is a real one: OTLP over HTTP.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::{
-    Router,
-    body::Bytes,
-    extract::{Path as PathParameter, State},
-    routing::post,
-};
+use causeway::graphql::documents::DocumentHash;
+use causeway_tests::collector::{Collector, Metrics, text, told};
 use causeway_tests::program::{Launch, Program};
-use causeway_tests::{Backend, Caller, Gateway, Result, TempDir, TestDatabase, both, gateway, process};
-use opentelemetry_proto::tonic::collector::{
-    logs::v1::ExportLogsServiceRequest, metrics::v1::ExportMetricsServiceRequest, trace::v1::ExportTraceServiceRequest,
-};
-use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value::Value as Any};
-use opentelemetry_proto::tonic::{logs::v1::LogRecord, metrics::v1::metric::Data, trace::v1::Span};
-use prost::Message;
+use causeway_tests::{Backend, Caller, Gateway, Result, TempDir, TestDatabase, both, data, gateway, process};
+use opentelemetry_proto::tonic::{logs::v1::LogRecord, trace::v1::Span};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use sqlx::Executor;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_causeway-under-test");
+use crate::PROGRAM;
 
 /// An operation of a front end: in the manifest, so that its name may be told.
 const TRUSTED: &str = "query CaseList($first: Int) { cases(missions: [UA], first: $first) { nodes { caseNumber individual { familyName givenNames } } } }";
 
 /// The trace of a front end, and the span in it that asks.
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
-
-/// What a receiver got: the path, and the body.
-#[derive(Clone, Default)]
-struct Received(Arc<Mutex<Vec<(String, Bytes)>>>);
-
-impl Received {
-    /// A receiver, and its address.
-    async fn listen() -> Result<(String, Self)> {
-        async fn take(PathParameter(signal): PathParameter<String>, State(received): State<Received>, body: Bytes) {
-            received.0.lock().unwrap_or_else(PoisonError::into_inner).push((signal, body));
-        }
-        let received = Self::default();
-        let router = Router::new().route("/v1/{signal}", post(take)).with_state(received.clone());
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-        let address = format!("http://{}", listener.local_addr()?);
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Ok((address, received))
-    }
-
-    fn bodies(&self, signal: &str) -> Vec<Bytes> {
-        let received = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        received.iter().filter(|(of, _)| of == signal).map(|(_, body)| body.clone()).collect()
-    }
-
-    fn spans(&self) -> Result<Vec<Span>> {
-        let mut spans = Vec::new();
-        for body in self.bodies("traces") {
-            let scopes = ExportTraceServiceRequest::decode(body)?.resource_spans.into_iter();
-            spans.extend(scopes.flat_map(|resource| resource.scope_spans).flat_map(|scope| scope.spans));
-        }
-        Ok(spans)
-    }
-
-    fn lines(&self) -> Result<Vec<LogRecord>> {
-        let mut lines = Vec::new();
-        for body in self.bodies("logs") {
-            let scopes = ExportLogsServiceRequest::decode(body)?.resource_logs.into_iter();
-            lines.extend(scopes.flat_map(|resource| resource.scope_logs).flat_map(|scope| scope.log_records));
-        }
-        Ok(lines)
-    }
-
-    /// The attributes of every point, by the name of the instrument, as they were told last.
-    fn metrics(&self) -> Result<BTreeMap<String, BTreeSet<String>>> {
-        let mut metrics: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for body in self.bodies("metrics") {
-            let scopes = ExportMetricsServiceRequest::decode(body)?.resource_metrics.into_iter();
-            for metric in scopes.flat_map(|resource| resource.scope_metrics).flat_map(|scope| scope.metrics) {
-                let points: Vec<Vec<KeyValue>> = match metric.data {
-                    Some(Data::Histogram(data)) => data.data_points.into_iter().map(|point| point.attributes).collect(),
-                    Some(Data::Sum(data)) => data.data_points.into_iter().map(|point| point.attributes).collect(),
-                    Some(Data::Gauge(data)) => data.data_points.into_iter().map(|point| point.attributes).collect(),
-                    other => return Err(format!("{}: {other:?}", metric.name).into()),
-                };
-                let points = points.iter().map(|attributes| told(attributes));
-                metrics.entry(metric.name).or_default().extend(points);
-            }
-        }
-        Ok(metrics)
-    }
-
-    /// Waits until something is there.
-    async fn until(&self, what: &str, there: impl Fn(&Self) -> Result<bool>) -> Result {
-        let began = Instant::now();
-        while !there(self)? {
-            if began.elapsed() > Duration::from_secs(20) {
-                return Err(format!("{what} does not come").into());
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        Ok(())
-    }
-}
-
-fn text(value: Option<&Any>) -> String {
-    match value {
-        Some(Any::StringValue(text)) => text.clone(),
-        Some(Any::IntValue(number)) => number.to_string(),
-        Some(other) => format!("{other:?}"),
-        None => String::new(),
-    }
-}
-
-/// Attributes as one text, sorted.
-fn told(attributes: &[KeyValue]) -> String {
-    let attribute = |attribute: &KeyValue| {
-        let value = attribute.value.as_ref().and_then(|value| value.value.as_ref());
-        format!("{}={}", attribute.key, text(value))
-    };
-    let attributes: BTreeSet<String> = attributes.iter().map(attribute).collect();
-    attributes.into_iter().collect::<Vec<_>>().join(" ")
-}
+const ASKING: &str = "00f067aa0ba902b7";
 
 /// A gateway with demo records whose collector is at an address.
 struct Watched {
@@ -156,13 +55,14 @@ impl Watched {
     async fn ask(&self, role: &str, body: Value) -> Result<Value> {
         let token = self.program.token(&Caller::of(role))?;
         let request = reqwest::Client::new().post(self.program.url("/graphql")).bearer_auth(token).json(&body);
-        let request = request.header("traceparent", format!("00-{TRACE}-00f067aa0ba902b7-01"));
+        let request = request.header("traceparent", format!("00-{TRACE}-{ASKING}-01"));
+        let request = request.header("tracestate", "canary=canary-state").header("baggage", "canary=canary-baggage");
         Ok(request.send().await?.json().await?)
     }
 }
 
 fn hash(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    DocumentHash::of(text).to_string()
 }
 
 /// Asks for all kinds of things; names, numbers and texts that stand in the answers.
@@ -225,17 +125,17 @@ async fn break_a_table(db: &TestDatabase) -> Result {
     Ok(())
 }
 
-fn has(metrics: &BTreeMap<String, BTreeSet<String>>, name: &str, attributes: &str) -> bool {
+fn has(metrics: &Metrics, name: &str, attributes: &str) -> bool {
     metrics.get(name).is_some_and(|points| points.contains(attributes))
 }
 
 both! {
     async fn a_collector_gets_all_it_needs_and_nothing_personal(db: &TestDatabase) -> Result {
-        let (collector, received) = Received::listen().await?;
+        let (collector, received) = Collector::listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
         let watched = Watched::serve(db, &collector).await?;
         let personal = ask_for_everything(&watched, db).await?;
         let system = if db.backend == Backend::Sqlite { "sqlite" } else { "postgresql" };
-        received.until("the gauges", |received| Ok(received.metrics()?.contains_key("db.client.connection.count"))).await?;
+        received.until("the gauges", |received| Ok(received.metrics()?.contains_key("db_client_connection_count"))).await?;
         let Watched { program, _folder } = watched;
         // What is not sent yet is sent now.
         program.process.stop().await?;
@@ -272,7 +172,11 @@ fn spans_are_as_they_should_be(spans: &[Span], system: &str) -> Result {
     for attribute in ["http.route=/graphql", "http.request.method=POST", "http.response.status_code=200"] {
         assert!(attributes.contains(attribute), "{attributes}");
     }
-    assert_eq!(hex(&request.trace_id), TRACE, "it is part of the caller's trace");
+    assert_eq!(
+        (hex::encode(&request.trace_id), hex::encode(&request.parent_span_id)),
+        (TRACE.to_owned(), ASKING.to_owned())
+    );
+    assert!(spans.iter().all(|span| span.trace_state.is_empty()), "that is a client's text");
     let inside: Vec<&Span> = spans.iter().filter(|span| span.parent_span_id == operation.span_id).collect();
     let names: BTreeSet<&str> = inside.iter().map(|span| span.name.as_str()).collect();
     assert!(names.is_superset(&BTreeSet::from(["BEGIN", "SELECT case_file", "SELECT individual"])), "{names:?}");
@@ -286,42 +190,62 @@ fn spans_are_as_they_should_be(spans: &[Span], system: &str) -> Result {
         spans.iter().any(|span| span.name == "INSERT audit_entry") && spans.iter().any(|span| span.name == "COMMIT")
     );
     let failed = spans.iter().find(|span| told(&span.attributes).contains("error.type=INTERNAL"));
-    assert!(failed.is_some(), "what failed is marked");
+    assert_eq!(
+        failed.and_then(|span| span.status.as_ref()).map(|status| status.code),
+        Some(2),
+        "what failed is marked"
+    );
     assert!(spans.iter().all(|span| span.events.is_empty()), "log lines do not leave with spans");
     Ok(())
 }
 
-fn metrics_are_as_they_should_be(metrics: &BTreeMap<String, BTreeSet<String>>, system: &str) {
+fn metrics_are_as_they_should_be(metrics: &Metrics, system: &str) {
     for (name, attributes) in [
-        ("http.server.request.duration", "http.request.method=POST http.response.status_code=200 http.route=/graphql"),
-        ("http.server.request.duration", "http.request.method=POST http.response.status_code=401 http.route=/graphql"),
-        ("http.server.request.duration", "http.request.method=GET http.response.status_code=404 http.route=unmatched"),
-        ("http.server.active_requests", "http.request.method=POST"),
-        ("causeway.errors", "error.type=UNAUTHENTICATED"),
-        ("causeway.errors", "error.type=BAD_INPUT"),
-        ("causeway.errors", "error.type=FORBIDDEN"),
-        ("causeway.errors", "error.type=INTERNAL"),
-        ("causeway.operation.duration", "graphql.operation.name=CaseList graphql.operation.type=query"),
-        ("causeway.operation.duration", "graphql.operation.type=mutation"),
-        ("causeway.mission.operation.duration", "causeway.mission=UA causeway.viewer.kind=mission"),
         (
-            "causeway.mission.operation.duration",
+            "http_server_request_duration_seconds_count",
+            "http.request.method=POST http.response.status_code=200 http.route=/graphql",
+        ),
+        (
+            "http_server_request_duration_seconds_count",
+            "http.request.method=POST http.response.status_code=401 http.route=/graphql",
+        ),
+        (
+            "http_server_request_duration_seconds_count",
+            "http.request.method=GET http.response.status_code=404 http.route=unmatched",
+        ),
+        ("http_server_active_requests", "http.request.method=POST"),
+        ("causeway_errors_total", "error.type=UNAUTHENTICATED"),
+        ("causeway_errors_total", "error.type=BAD_INPUT"),
+        ("causeway_errors_total", "error.type=FORBIDDEN"),
+        ("causeway_errors_total", "error.type=INTERNAL"),
+        ("causeway_operation_duration_seconds_count", "graphql.operation.name=CaseList graphql.operation.type=query"),
+        ("causeway_operation_duration_seconds_count", "graphql.operation.type=mutation"),
+        ("causeway_mission_request_duration_seconds_count", "causeway.mission=UA causeway.viewer.kind=mission"),
+        (
+            "causeway_mission_request_duration_seconds_count",
             "causeway.mission=UA causeway.viewer.kind=mission error.type=FORBIDDEN",
         ),
-        ("causeway.mission.operation.duration", "causeway.mission=everywhere causeway.viewer.kind=headquarters"),
-        ("causeway.statistics.answers", "causeway.cache.result=MISS"),
-        ("causeway.statistics.answers", "causeway.cache.result=HIT"),
-        ("causeway.statistics.counts", "causeway.cache.place=database"),
-        ("causeway.statistics.counts", "causeway.cache.place=figures"),
-        ("causeway.admission.operations", "causeway.admission.state=waiting"),
+        (
+            "causeway_mission_request_duration_seconds_count",
+            "causeway.mission=everywhere causeway.viewer.kind=headquarters",
+        ),
+        ("causeway_statistics_answers_total", "causeway.cache.result=MISS"),
+        ("causeway_statistics_answers_total", "causeway.cache.result=HIT"),
+        ("causeway_statistics_counts_total", "causeway.cache.place=database"),
+        ("causeway_statistics_counts_total", "causeway.cache.place=figures"),
+        ("causeway_admission_operations", "causeway.admission.state=waiting"),
     ] {
         assert!(has(metrics, name, attributes), "{name} {attributes}: {:?}", metrics.get(name));
     }
     let statement = format!("db.collection.name=case_file db.operation.name=SELECT db.system.name={system}");
-    assert!(has(metrics, "db.client.operation.duration", &statement), "{metrics:?}");
+    assert!(has(metrics, "db_client_operation_duration_seconds_count", &statement), "{metrics:?}");
     if system == "postgresql" {
-        assert!(has(metrics, "db.client.operation.duration", "db.operation.name=MGET db.system.name=redis"));
-        assert!(has(metrics, "causeway.redis.connected", ""));
+        assert!(has(
+            metrics,
+            "db_client_operation_duration_seconds_count",
+            "db.operation.name=MGET db.system.name=redis"
+        ));
+        assert!(has(metrics, "causeway_redis_connected", ""));
     }
 }
 
@@ -332,50 +256,75 @@ fn lines_are_as_they_should_be(lines: &[LogRecord]) {
     let internal = lines.iter().find(|line| body(line) == "internal error").expect("a line");
     let attributes = told(&internal.attributes);
     assert!(attributes.starts_with("reference=") && !attributes.contains(' '), "{attributes}");
-    assert_eq!(hex(&internal.trace_id), TRACE, "it leads to its trace");
+    assert_eq!(hex::encode(&internal.trace_id), TRACE, "it leads to its trace");
+    let of_trace = |line: &&LogRecord| body(line) == "answered" && hex::encode(&line.trace_id) == TRACE;
+    assert!(lines.iter().any(|line| of_trace(&line)), "so does each answer");
     let answered = lines.iter().find(|line| body(line) == "answered" && told(&line.attributes).contains("status=401"));
     assert!(told(&answered.expect("a line").attributes).contains("code=UNAUTHENTICATED"));
 }
 
-/// Every instrument that the dashboard and the alerts ask for is one that is told. Prometheus writes names its own way.
-fn what_is_drawn_is_told(metrics: &BTreeMap<String, BTreeSet<String>>, backend: Backend) -> Result {
-    let there: BTreeSet<String> = metrics.keys().map(|name| name.replace('.', "_")).collect();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../monitoring");
-    let mut asked = BTreeSet::new();
-    for file in ["dashboard.json", "alerts.yaml"] {
-        let text = std::fs::read_to_string(folder.join(file))?;
-        let words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
-        let ours = ["causeway_", "http_server_", "db_client_"];
-        asked.extend(words.filter(|word| ours.iter().any(|start| word.starts_with(start))).map(str::to_owned));
+/// Every instrument and attribute that the dashboard and the alerts ask for is one that is told.
+fn what_is_drawn_is_told(metrics: &Metrics, backend: Backend) -> Result {
+    let attributes = metrics.values().flatten().flat_map(|point| point.split(' '));
+    let mut known: BTreeSet<String> =
+        attributes.filter_map(|attribute| attribute.split('=').next()).map(|name| name.replace('.', "_")).collect();
+    known.extend(metrics.keys().cloned());
+    // What Prometheus adds to each point, and words of its language.
+    known.extend(["job", "instance", "le", "by", "sum", "min", "rate", "increase"].map(str::to_owned));
+    known.extend(["histogram_quantile", "absent_over_time", "for", "m"].map(str::to_owned));
+    if backend == Backend::Sqlite {
+        known.insert("causeway_redis_connected".to_owned());
     }
-    assert!(asked.len() > 10, "{asked:?}");
-    // Attributes of ours are written the same way.
-    let attributes: BTreeSet<String> = metrics
-        .values()
-        .flatten()
-        .flat_map(|point| point.split(' '))
-        .filter_map(|attribute| attribute.split('=').next())
-        .map(|name| name.replace('.', "_"))
-        .collect();
-    let units = ["_seconds_bucket", "_seconds_count", "_seconds_sum", "_total", ""];
-    for name in asked {
-        let known = units.iter().any(|unit| name.strip_suffix(unit).is_some_and(|name| there.contains(name)));
-        let redis = backend == Backend::Sqlite && name == "causeway_redis_connected";
-        assert!(known || redis || attributes.contains(&name), "{name} is drawn, and nobody tells it");
+    let mut asked = 0;
+    for expression in expressions()? {
+        // Without what is compared with, and Grafana's own variables.
+        let mut parts = expression.split('"').step_by(2).collect::<Vec<_>>().join(" ");
+        parts = parts.replace("[$__rate_interval]", "");
+        for word in parts.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_')) {
+            if word.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
+                asked += 1;
+                assert!(known.contains(word), "{word} is asked for, and nobody tells it: {expression}");
+            }
+        }
     }
+    assert!(asked > 100, "{asked}");
     Ok(())
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// What the dashboard and the alerts ask Prometheus.
+fn expressions() -> Result<Vec<String>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../monitoring");
+    let dashboard: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("dashboard.json"))?)?;
+    let panels = dashboard["panels"].as_array().ok_or("no panels")?;
+    let targets = panels.iter().filter_map(|panel| panel["targets"].as_array()).flatten();
+    let mut expressions: Vec<String> =
+        targets.filter_map(|target| target["expr"].as_str()).map(str::to_owned).collect();
+    let alerts = std::fs::read_to_string(folder.join("alerts.yaml"))?;
+    for rule in alerts.split("expr: ").skip(1) {
+        let until = rule.find("        for:").into_iter().chain(rule.find("        labels:")).min();
+        expressions.push(rule[..until.ok_or("a rule without an end")?].to_owned());
+    }
+    Ok(expressions)
+}
+
+/// Prometheus reads the alerts.
+#[test]
+fn the_alerts_are_rules() -> Result {
+    if !data::has_program("telemetry::the_alerts_are_rules", "promtool")? {
+        return Ok(());
+    }
+    let alerts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../monitoring/alerts.yaml");
+    let output = std::process::Command::new("promtool").args(["check", "rules"]).arg(alerts).output()?;
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_collector_that_is_gone_costs_no_answer_and_is_told_once() -> Result {
     let db = TestDatabase::create(Backend::Sqlite).await?;
     // Nobody listens; later somebody does.
-    let port = process::free_port()?;
-    let watched = Watched::serve(&db, &format!("http://127.0.0.1:{port}")).await?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, process::free_port()?));
+    let watched = Watched::serve(&db, &format!("http://{address}")).await?;
     let viewer = json!({ "query": "{ viewer { actor } }" });
     let began = Instant::now();
     let said = |text: &str| {

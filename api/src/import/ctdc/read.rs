@@ -162,5 +162,5 @@ fn digest(record: &ByteRecord) -> String {
         hash.update((field.len() as u64).to_be_bytes());
         hash.update(field);
     }
-    hash.finalize().iter().take(DIGEST).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&hash.finalize()[..DIGEST])
 }

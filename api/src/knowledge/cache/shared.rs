@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use redis::aio::MultiplexedConnection;
+use tracing::Instrument;
 
 use super::{CacheKey, REMEMBERED};
 use crate::redis_link::RedisLink;
@@ -36,14 +37,15 @@ impl SharedCache {
             pipeline.set_ex(self.name(&key), value, REMEMBERED.as_secs()).ignore();
         }
         let link = Arc::clone(&self.0);
-        tokio::spawn(async move {
+        let told = async move {
             let put = async |mut connection: MultiplexedConnection| pipeline.query_async::<()>(&mut connection).await;
             link.run("SETEX", put).await;
-        });
+        };
+        tokio::spawn(told.in_current_span());
     }
 
     fn name(&self, key: &CacheKey) -> String {
-        let fingerprint: String = key.fingerprint.iter().map(|byte| format!("{byte:02x}")).collect();
+        let fingerprint = hex::encode(key.fingerprint);
         self.0.name(format_args!("stat:{FORMAT}:{}:{}:{fingerprint}", key.mission, key.data_version))
     }
 
