@@ -125,6 +125,17 @@ impl Gateway {
         Ok(self.with_token(Some(token)))
     }
 
+    /// What the readiness page says: its status, and the checks.
+    ///
+    /// # Errors
+    /// When it is no JSON.
+    pub async fn ready(&self) -> Result<(u16, Value)> {
+        let request = Request::get("/health/ready").body(Body::empty())?;
+        let answer = self.router.clone().oneshot(request).await?;
+        let status = answer.status().as_u16();
+        Ok((status, serde_json::from_slice(&to_bytes(answer.into_body(), usize::MAX).await?)?))
+    }
+
     /// A client with any token, or none.
     #[must_use]
     pub fn with_token(&self, token: Option<String>) -> Client {

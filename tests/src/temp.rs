@@ -16,7 +16,8 @@ impl TempDir {
     /// When the folder cannot be made.
     pub fn create() -> Result<Self> {
         let parent = std::env::var_os("CAUSEWAY_TEST_TEMP").map_or_else(std::env::temp_dir, PathBuf::from);
-        let path = parent.join(format!("causeway-{}", crate::random()));
+        // Short: programs make sockets below, whose paths may have 107 bytes.
+        let path = parent.join(format!("causeway-{}", &crate::random()[..12]));
         DirBuilder::new().mode(0o700).create(&path)?;
         Ok(Self(path))
     }

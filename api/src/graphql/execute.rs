@@ -12,7 +12,7 @@ use super::{
     completion::complete,
     cost::Cost,
     documents::{DocumentHash, operation, refusal, with_code},
-    merging::decided,
+    expansion::Expansion,
     observe,
     request_context::RequestContext,
     schema::AUDIENCES,
@@ -86,7 +86,11 @@ impl App {
             Ok(variables) => variables,
             Err(error) => return refused(vec![refusal(error)]),
         };
-        let requested = self.rates.cost(&self.shapes, &document, operation, &variables);
+        let expansion = match Expansion::of(&document, operation, &variables, &self.shapes) {
+            Ok(expansion) => expansion,
+            Err(error) => return refused(vec![error]),
+        };
+        let requested = self.rates.cost(&self.shapes, &document, &expansion.operation, &variables);
         let cost = Cost { requested, limit: self.config.limits.cost };
         if cost.is_too_high() {
             return too_costly(cost);
@@ -97,16 +101,16 @@ impl App {
             let context = RequestContext::new(self.access.clone(), Arc::clone(&self.knowledge), viewer, operation.ty);
             let context = Arc::new(context);
             let mut request = request.variables(variables.clone()).data(Arc::clone(&context));
-            request.set_parsed_query(match decided(&document, &variables) {
-                Ok(document) => document,
-                Err(error) => return refused(vec![error]),
-            });
-            let response = self.schema.execute(request).await;
+            // The one operation that there is has no name any more.
+            request.operation_name = None;
+            request.set_parsed_query(expansion.to_document());
+            let mut response = self.schema.execute(request).await;
+            expansion.restore(&mut response.errors);
             let response = match self.finish(context, response, options).await {
                 Ok(response) => response.extension("cost", cost.to_value()),
                 Err(error) => return Execution::Refused(error),
             };
-            Execution::from_response(complete(&self.shapes, &document, operation, &variables, response))
+            Execution::from_response(complete(&self.shapes, &document, &expansion.operation, &variables, response))
         };
         observe::run(&viewer, operation.ty, name.flatten(), requested, run).await
     }

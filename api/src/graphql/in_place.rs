@@ -16,14 +16,12 @@ use std::{borrow::Cow, ops::Deref};
 use async_graphql::{
     ContainerType, Context, ContextSelectionSet, Name, ObjectType, OutputType, Positioned, ServerResult, TypeName,
     Value,
-    indexmap::IndexMap,
+    indexmap::{IndexMap, map::Entry},
     parser::types::{Directive, Field, Selection, SelectionSet},
     registry::Registry,
     resolver_utils::{Fields, resolve_container_serial},
 };
 use futures::future::BoxFuture;
-
-use super::merging;
 
 /// An object that has leaves at hand.
 pub trait Leaves {
@@ -78,14 +76,9 @@ impl<T: ContainerType + Leaves> OutputType for InPlace<T> {
 
     async fn resolve(&self, context: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
         let mut fields = Vec::with_capacity(context.item.node.items.len());
-        let mut spread = Vec::new();
-        if !collect(context, &T::type_name(), &context.item.node, &mut fields, &mut spread) {
+        if !collect(context, &T::type_name(), &context.item.node, &mut fields) {
             let by_library: BoxFuture<'_, _> = Box::pin(resolve_container_serial(context, &self.0));
             return by_library.await;
-        }
-        let doubled = merging::doubled(&fields)?;
-        for merged in &doubled {
-            replace(&mut fields, merged);
         }
         let mut members = IndexMap::with_capacity(fields.len());
         let links = self.leaves(&fields, &mut members);
@@ -108,7 +101,7 @@ impl<T: ContainerType + Leaves> InPlace<T> {
     ) -> &'f [&'f Positioned<Field>] {
         for (at, field) in fields.iter().enumerate() {
             let Some(leaf) = self.leaf_of(field) else { return &fields[at..] };
-            members.insert(field.node.response_key().node.clone(), leaf);
+            add(members, field.node.response_key().node.clone(), leaf);
         }
         &[]
     }
@@ -133,22 +126,19 @@ impl<T: ContainerType + Leaves> InPlace<T> {
                 None => self.0.resolve_field(&context.with_field(field)).await,
             };
             match value {
-                Ok(value) => {
-                    members.insert(field.node.response_key().node.clone(), value.unwrap_or_default());
-                }
+                Ok(value) => add(members, field.node.response_key().node.clone(), value.unwrap_or_default()),
                 Err(error) => context.add_error(error),
             }
         }
     }
 }
 
-/// The fields that a selection asks of an object, through fragments on its type, each of which is followed once. False where the library has to resolve it.
+/// The fields that a selection asks of an object, through fragments on its type. False where the library has to resolve it.
 fn collect<'a>(
     context: &ContextSelectionSet<'a>,
     object: &str,
     selection: &'a SelectionSet,
     fields: &mut Vec<&'a Positioned<Field>>,
-    spread: &mut Vec<&'a Name>,
 ) -> bool {
     selection.items.iter().all(|item| match &item.node {
         Selection::Field(field) => {
@@ -158,40 +148,41 @@ fn collect<'a>(
         Selection::InlineFragment(fragment) => {
             let condition = fragment.node.type_condition.as_ref();
             condition.is_none_or(|condition| condition.node.on.node == object)
-                && collect(context, object, &fragment.node.selection_set.node, fields, spread)
+                && collect(context, object, &fragment.node.selection_set.node, fields)
         }
-        Selection::FragmentSpread(item) => {
-            let name = &item.node.fragment_name.node;
-            if spread.contains(&name) {
-                return true;
-            }
-            spread.push(name);
-            context.query_env.fragments.get(name).is_some_and(|fragment| {
+        Selection::FragmentSpread(spread) => {
+            let fragment = context.query_env.fragments.get(&spread.node.fragment_name.node);
+            fragment.is_some_and(|fragment| {
                 fragment.node.type_condition.node.on.node == object
-                    && collect(context, object, &fragment.node.selection_set.node, fields, spread)
+                    && collect(context, object, &fragment.node.selection_set.node, fields)
             })
         }
     })
 }
 
-/// Puts a field where its key stands first, and takes the key's other fields away.
-fn replace<'f>(fields: &mut Vec<&'f Positioned<Field>>, merged: &'f Positioned<Field>) {
-    let key = &merged.node.response_key().node;
-    let mut first = Some(merged);
-    fields.retain_mut(|field| {
-        let is_other = field.node.response_key().node != *key;
-        if let (false, Some(merged)) = (is_other, first) {
-            *field = merged;
-            first = None;
-            return true;
-        }
-        is_other
-    });
-}
-
 /// Whether nothing but `@skip` and `@include` is there. What they leave out was taken away before.
 fn are_decided(directives: &[Positioned<Directive>]) -> bool {
     directives.iter().all(|directive| ["skip", "include"].contains(&directive.node.name.node.as_str()))
+}
+
+/// Adds a member. A key that comes twice has been asked for twice with different selections, which are put together.
+fn add(members: &mut IndexMap<Name, Value>, key: Name, value: Value) {
+    match members.entry(key) {
+        Entry::Vacant(vacant) => drop(vacant.insert(value)),
+        Entry::Occupied(mut occupied) => merge(occupied.get_mut(), value),
+    }
+}
+
+fn merge(known: &mut Value, other: Value) {
+    match (known, other) {
+        (Value::Object(members), Value::Object(others)) => {
+            others.into_iter().for_each(|(key, value)| add(members, key, value));
+        }
+        (Value::List(items), Value::List(others)) => {
+            items.iter_mut().zip(others).for_each(|(item, other)| merge(item, other));
+        }
+        _ => {}
+    }
 }
 
 /// A list whose items are resolved one after the other.

@@ -50,23 +50,11 @@ pub struct Level<E: Governed> {
     rows: Vec<RowId>,
     /// Where each link of each row leads, by the name of its field.
     links: HashMap<&'static str, HashMap<RowId, RowId>>,
-    batches: Mutex<HashMap<FieldKey, Arc<OnceCell<Batch>>>>,
+    batches: Mutex<HashMap<Pos, Arc<OnceCell<Batch>>>>,
     table: std::marker::PhantomData<fn() -> E>,
 }
 
 type Batch = Arc<dyn Any + Send + Sync>;
-
-/// A field, and what is asked for below it, by their places in the document. Its own place alone is not enough: a field that is
-/// put together of several ([`super::merging`]) stands where the first of them does.
-#[derive(PartialEq, Eq, Hash)]
-struct FieldKey(Pos, Vec<Pos>);
-
-impl FieldKey {
-    fn of(context: &Context<'_>) -> Self {
-        let below = context.item.node.selection_set.node.items.iter().map(|item| item.pos);
-        Self(context.item.pos, below.collect())
-    }
-}
 
 impl<E: Table> Level<E> {
     /// The objects of rows that were read together.
@@ -135,14 +123,15 @@ impl<E: Table> Level<E> {
         Ok(nodes.get(there).cloned())
     }
 
-    /// Runs `read` once for all siblings of a field. Two fields of one name with different selections do not share.
+    /// Runs `read` once for all siblings of a field. The field is known by its place, which
+    /// [`super::expansion`] gives to each field alone, so that two fields of one name with different selections do not share.
     async fn batch<T: Send + Sync + 'static>(
         &self,
         context: &Context<'_>,
         read: impl AsyncFnOnce() -> Result<T>,
     ) -> Result<Arc<T>> {
-        let field = FieldKey::of(context);
-        let cell = Arc::clone(self.batches.lock().unwrap_or_else(PoisonError::into_inner).entry(field).or_default());
+        let place = context.item.pos;
+        let cell = Arc::clone(self.batches.lock().unwrap_or_else(PoisonError::into_inner).entry(place).or_default());
         // In a box: every sibling would otherwise carry the room for the whole read, and one of them reads.
         let read = || Box::pin(async { Ok(Arc::new(read().await?) as Batch) });
         let batch: &Batch = cell.get_or_try_init::<Error, _, _>(read).await?;

@@ -56,11 +56,21 @@ async fn a_certified_provider_is_believed_through_a_change_of_keys() -> Result {
         known.minimum_fetch_seconds = 1;
         known.missions = Some(["UA".parse().expect("a code")].into());
         config.identity.issuers = vec![known];
+        config.identity.development_issuer = false;
     })
     .await?;
+    // Until it has said what its keys are, nobody's token could be verified.
+    let (status, checks) = gateway.ready().await?;
+    assert_eq!(status, 503);
+    assert_eq!(checks[3], serde_json::json!({ "name": "keys", "ok": false }), "{checks}");
     let ask = async |token: &str| gateway.with_token(Some(token.to_owned())).query(VIEWER).await;
 
     let provider = Provider::start(&package, port, &folder, "first.json").await?;
+    let began = std::time::Instant::now();
+    while gateway.ready().await?.0 != 200 {
+        assert!(began.elapsed() < std::time::Duration::from_secs(20), "its keys are not asked for");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
     let first = provider.token().await?;
     let answer = ask(&first).await?;
     assert_eq!(answer.data()["viewer"]["actor"], format!("{issuer}|case-worker-4711"), "{}", answer.body);

@@ -4,17 +4,13 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use axum::body::Body;
-use axum::http::Request;
 use causeway::config::Secret;
-use causeway::http::{HttpOptions, router};
 use causeway_tests::disk::Disk;
 use causeway_tests::{Backend, Client, Gateway, PrivatePostgres, PrivateRedis, Result, TestDatabase};
 use redis::AsyncCommands;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use tokio::time::timeout;
-use tower::ServiceExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use url::Url;
 
@@ -80,12 +76,6 @@ async fn gateway(db: &TestDatabase) -> Result<Gateway> {
     Ok(gateway)
 }
 
-/// The status of the readiness page.
-async fn ready(gateway: &Gateway) -> Result<u16> {
-    let request = Request::get("/health/ready").body(Body::empty())?;
-    Ok(router(Arc::clone(&gateway.app), HttpOptions::default()).oneshot(request).await?.status().as_u16())
-}
-
 fn register() -> &'static str {
     "mutation { registerCase(input: { mission: UA, individual: { gender: FEMININE } }) { case { id } userErrors { code } } }"
 }
@@ -110,7 +100,7 @@ async fn without_postgres_the_answer_is_unavailable_and_then_comes_again() -> Re
     let gateway = gateway(&db).await?;
     let worker = gateway.as_role("case_worker@UA")?;
     let before = worker.data(CASES, Value::Null).await?;
-    assert_eq!(ready(&gateway).await?, 200);
+    assert_eq!(gateway.ready().await?.0, 200);
     // Several connections that will all be dead.
     futures::future::try_join_all((0..8).map(|_| worker.query(CASES))).await?;
 
@@ -126,7 +116,7 @@ async fn without_postgres_the_answer_is_unavailable_and_then_comes_again() -> Re
     let in_turn = ACQUIRE * turns + Duration::from_millis(1500);
     let at_once = futures::future::join_all((0..20).map(|_| is_unavailable(&worker, CASES, in_turn))).await;
     at_once.into_iter().collect::<Result<Vec<()>>>()?;
-    assert_eq!(ready(&gateway).await?, 503);
+    assert_eq!(gateway.ready().await?.0, 503);
 
     server.start().await?;
     // A dead connection is found out by whoever gets it: soon, and without a restart, all are well.
@@ -139,7 +129,7 @@ async fn without_postgres_the_answer_is_unavailable_and_then_comes_again() -> Re
         assert!(answer.codes().is_empty() || answer.codes() == ["UNAVAILABLE"], "{}", answer.body);
     }
     assert_eq!(worker.data(CASES, Value::Null).await?, before);
-    assert_eq!(ready(&gateway).await?, 200);
+    assert_eq!(gateway.ready().await?.0, 200);
     let answer = worker.query(register()).await?;
     assert_eq!(answer.data()["registerCase"]["userErrors"], json!([]), "{}", answer.body);
     let rows = records::open(&db).await?;
@@ -218,7 +208,7 @@ async fn without_redis_figures_are_right_and_the_log_says_so_once() -> Result {
     }
     tokio::time::sleep(Duration::from_secs(3)).await;
     assert_eq!(log.lines_with("Redis is away"), 1);
-    assert_eq!(ready(&gateway).await?, 200);
+    assert_eq!(gateway.ready().await?.0, 200);
     Ok(())
 }
 
@@ -354,7 +344,7 @@ async fn a_locked_file_is_unavailable_for_writers_alone() -> Result {
     let began = Instant::now();
     assert_eq!(worker.data(CASES, Value::Null).await?, before);
     assert_eq!(figures(&gateway.as_role("hq_protection@*")?).await?.0, json!(40));
-    assert_eq!(ready(&gateway).await?, 200);
+    assert_eq!(gateway.ready().await?.0, 200);
     assert!(began.elapsed() < ACQUIRE, "readers waited: {:?}", began.elapsed());
     sqlx::query("ROLLBACK").execute(&mut other).await?;
     assert_eq!(worker.query(register()).await?.data()["registerCase"]["userErrors"], json!([]));

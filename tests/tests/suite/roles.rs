@@ -171,10 +171,24 @@ both! {
         let answer = supervisor.query(totals).await?;
         let nodes = &answer.data()["individuals"]["nodes"];
         assert!(nodes.as_array().is_some_and(|nodes| nodes.iter().all(|node| node["cases"]["totalCount"] == json!(1))), "{nodes}");
+        // Each list with its own arguments' rows, and an error where its field stands.
+        let nested = "{ cases(first: 1) {\n nodes { ...H } edges { node { ...H\n episodes(first: 1) { nodes { number startedOn } } } } } } \
+                      fragment H on Case { id episodes(first: 1) { nodes { id } } }";
+        let answer = supervisor.query(nested).await?;
+        assert!(answer.codes().is_empty(), "{}", answer.body);
+        let wrong = supervisor.query("{\n  viewer { subject }\n  ...W }\nfragment W on Query {\n   cases(after: \"nonsense\") { totalCount } }").await?;
+        assert_eq!(wrong.body["errors"][0]["locations"], json!([{ "line": 5, "column": 4 }]), "{}", wrong.body);
+        // A long value in a fragment that stands in many places.
+        let roots: String = (0..45).map(|at| format!("a{at}: node(id: \"x\") {{ ...L }} ")).collect();
+        let long = format!("{{ {roots} }} fragment L on Case {{ episodes(after: \"{}\") {{ totalCount }} }}", "x".repeat(200_000));
+        assert_eq!(supervisor.query(&long).await?.codes(), ["TOO_COSTLY"]);
         // One key that stands for two fields.
         for document in [
             "{ cases(first: 1) { nodes { id } } ... on Query { cases(first: 2) { nodes { id } } } }",
             "{ x: viewer { subject } ... on Query { x: cases(first: 1) { nodes { id } } } }",
+            "{ cases(first: 1) { nodes { individual { x: gender } individual { x: id } } } }",
+            "{ cases(first: 1) { nodes { ... on Case { x: mission { id } } x: caseNumber } } }",
+            "{ cases(first: 1) { nodes { ... on Node { id } ... on Case { episodes(first: 1) { nodes { id } } } episodes(last: 1) { nodes { number } } } } }",
         ] {
             let answer = supervisor.query(document).await?;
             assert_eq!(answer.codes(), ["BAD_INPUT"], "{document}: {}", answer.body);
@@ -208,10 +222,26 @@ both! {
                 "{ CASES { nodes { individual { gender withheld } } } ...P CASES { nodes { individual { birthDate } } } } \
                  fragment P on Query { CASES { nodes { caseNumber individual { familyName } } } }",
             ),
+            // What is skipped takes nothing away, and an interface in between is nothing.
+            (
+                whole.as_str(),
+                "{ CASES { nodes { caseNumber individual { gender familyName birthDate withheld } individual { email @skip(if: true) } \
+                 ... on Node { ... on Case { individual { phone @include(if: false) } } } } } }",
+            ),
+            (
+                whole.as_str(),
+                "{ CASES { nodes { ... on Node { id @skip(if: true) ... on Case { individual { familyName withheld } } } caseNumber \
+                 individual { birthDate } ... on Case @include(if: true) { individual { gender withheld } } } } }",
+            ),
             (
                 of_node,
                 "{ node(id: \"ID\") { ... on Case { individual { familyName withheld } } ...N } } \
                  fragment N on Case { individual { gender withheld } caseNumber }",
+            ),
+            (
+                of_node,
+                "{ node(id: \"ID\") { ... on Node { ... on Case { individual { gender withheld } } } \
+                 ... on Case { caseNumber individual @include(if: true) { familyName withheld } } } }",
             ),
         ] {
             let ask = async |document: &str| {

@@ -1,0 +1,237 @@
+//! The operation as it is to be run: what its fragments stand for written out, `@skip` and `@include` decided, and the
+//! selections of one key put together (specification, *CollectFields* and *MergeSelectionSets*). So `individual { familyName }
+//! individual { gender }`, as two components of a front end ask, is one individual, which is read once and says of all of it what
+//! is withheld; the library would resolve each by itself, and run a mutation twice.
+//!
+//! Each field of it has a place of its own, a number, by which rows know what is read together ([`super::level`]): places in the
+//! text are no names, since a fragment can stand in many. Errors get theirs back with [`Expansion::restore`].
+
+use std::collections::{HashMap, HashSet};
+
+use async_graphql::{
+    Name, Pos, Positioned, ServerError, Variables,
+    indexmap::IndexMap,
+    parser::types::{
+        DocumentOperations, ExecutableDocument, Field, FragmentDefinition, InlineFragment, OperationDefinition,
+        Selection, SelectionSet, TypeCondition,
+    },
+};
+use async_graphql_value::Value;
+
+use super::{
+    documents::refusal,
+    shapes::{Shapes, named},
+    skipping::is_included,
+};
+use crate::error::ClientError;
+
+/// So much memory may it take, in bytes; an estimate. The largest body that is read, ten times over.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+/// What a field takes besides its arguments.
+const FIELD_BYTES: usize = 500;
+
+/// An operation that was written out.
+pub(super) struct Expansion {
+    pub(super) operation: OperationDefinition,
+    /// Empty, but where it asks for introspection, which stays as it was written.
+    fragments: HashMap<Name, Positioned<FragmentDefinition>>,
+    /// Where each field stands in the text, by its number.
+    places: Vec<Pos>,
+}
+
+impl Expansion {
+    /// Writes out an operation of a valid document, for these variables.
+    ///
+    /// # Errors
+    /// `BAD_INPUT` where two fields have one key and are not one field, `TOO_COSTLY` where it is too large.
+    pub(super) fn of(
+        document: &ExecutableDocument,
+        operation: &OperationDefinition,
+        variables: &Variables,
+        shapes: &Shapes,
+    ) -> Result<Self, ServerError> {
+        let mut writer = Writer {
+            shapes,
+            variables,
+            fragments: &document.fragments,
+            places: Vec::new(),
+            bytes: 0,
+            introspects: false,
+        };
+        let root = shapes.root(operation.ty);
+        let selection_set = writer.selection(&[&operation.selection_set.node], root)?;
+        let operation = OperationDefinition {
+            ty: operation.ty,
+            variable_definitions: operation.variable_definitions.clone(),
+            directives: Vec::new(),
+            selection_set: Positioned::new(selection_set, operation.selection_set.pos),
+        };
+        let fragments = if writer.introspects { document.fragments.clone() } else { HashMap::new() };
+        Ok(Self { operation, fragments, places: writer.places })
+    }
+
+    /// The document to run.
+    pub(super) fn to_document(&self) -> ExecutableDocument {
+        let operation = Positioned::new(self.operation.clone(), Pos::default());
+        ExecutableDocument { operations: DocumentOperations::Single(operation), fragments: self.fragments.clone() }
+    }
+
+    /// Puts errors where their fields stand in the text.
+    pub(super) fn restore(&self, errors: &mut [ServerError]) {
+        for place in errors.iter_mut().flat_map(|error| &mut error.locations) {
+            if place.column == NUMBERED
+                && let Some(found) = self.places.get(place.line)
+            {
+                *place = *found;
+            }
+        }
+    }
+}
+
+/// The column of a place that is a number. In a text columns begin with 1.
+const NUMBERED: usize = 0;
+
+struct Writer<'d> {
+    shapes: &'d Shapes,
+    variables: &'d Variables,
+    fragments: &'d HashMap<Name, Positioned<FragmentDefinition>>,
+    places: Vec<Pos>,
+    bytes: usize,
+    introspects: bool,
+}
+
+/// A field, and what is asked for below it, in one place or in several.
+struct Asked<'d> {
+    field: &'d Positioned<Field>,
+    below: Vec<&'d SelectionSet>,
+}
+
+impl<'d> Writer<'d> {
+    /// Selections on a type, as one. On an interface each object that it may be has its own.
+    fn selection(&mut self, sets: &[&'d SelectionSet], ty: &str) -> Result<SelectionSet, ServerError> {
+        let mut items = Vec::new();
+        for object in self.shapes.objects(ty) {
+            let mut fields = IndexMap::new();
+            let mut spread = HashSet::new();
+            for set in sets {
+                self.collect(set, object, &mut fields, &mut spread)?;
+            }
+            let written = fields.into_values().map(|asked| self.field(asked, object));
+            let written = written.collect::<Result<Vec<_>, _>>()?;
+            if object == ty {
+                return Ok(SelectionSet { items: written });
+            }
+            items.push(on(object, written));
+        }
+        Ok(SelectionSet { items })
+    }
+
+    /// The fields that a selection asks of an object, by their keys, in the order in which they stand first.
+    fn collect(
+        &self,
+        set: &'d SelectionSet,
+        object: &str,
+        fields: &mut IndexMap<&'d Name, Asked<'d>>,
+        spread: &mut HashSet<&'d Name>,
+    ) -> Result<(), ServerError> {
+        let variable = |name: &Name| self.variables.get(name).cloned();
+        for item in &set.items {
+            match &item.node {
+                Selection::Field(field) if is_included(&field.node.directives, variable) => add(fields, field)?,
+                Selection::InlineFragment(fragment) if is_included(&fragment.node.directives, variable) => {
+                    let on = fragment.node.type_condition.as_ref();
+                    if on.is_none_or(|on| self.shapes.applies(&on.node.on.node, object)) {
+                        self.collect(&fragment.node.selection_set.node, object, fields, spread)?;
+                    }
+                }
+                Selection::FragmentSpread(item) if is_included(&item.node.directives, variable) => {
+                    let Some((name, fragment)) = self.fragments.get_key_value(&item.node.fragment_name.node) else {
+                        continue;
+                    };
+                    let applies = self.shapes.applies(&fragment.node.type_condition.node.on.node, object);
+                    if applies && spread.insert(name) {
+                        self.collect(&fragment.node.selection_set.node, object, fields, spread)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn field(&mut self, asked: Asked<'d>, object: &str) -> Result<Positioned<Selection>, ServerError> {
+        let Asked { field, below } = asked;
+        self.reckon(&field.node)?;
+        let selection = match self.shapes.field(object, &field.node.name.node) {
+            Some(ty) => self.selection(&below, named(ty))?,
+            // Introspection is not ours: it stays as it was written.
+            None => {
+                self.introspects |= !field.node.selection_set.node.items.is_empty();
+                SelectionSet { items: below.iter().flat_map(|set| set.items.iter().cloned()).collect() }
+            }
+        };
+        let place = Pos { line: self.places.len(), column: NUMBERED };
+        self.places.push(field.pos);
+        let field = Field {
+            alias: field.node.alias.clone(),
+            name: field.node.name.clone(),
+            arguments: field.node.arguments.clone(),
+            directives: Vec::new(),
+            selection_set: Positioned::new(selection, place),
+        };
+        Ok(Positioned::new(Selection::Field(Positioned::new(field, place)), place))
+    }
+
+    /// Counts a field before it is copied.
+    fn reckon(&mut self, field: &Field) -> Result<(), ServerError> {
+        let arguments: usize = field.arguments.iter().map(|(_, value)| size(&value.node)).sum();
+        self.bytes += FIELD_BYTES + arguments;
+        if self.bytes <= MOST_BYTES {
+            return Ok(());
+        }
+        let message = "the document is too large where its fragments are written out: use variables for long values";
+        Err(refusal(ClientError::TooCostly(message.to_owned())))
+    }
+}
+
+/// Adds what is asked for below another field of the same key, which has to be the same field.
+fn add<'d>(fields: &mut IndexMap<&'d Name, Asked<'d>>, field: &'d Positioned<Field>) -> Result<(), ServerError> {
+    let key = &field.node.response_key().node;
+    let asked = fields.entry(key).or_insert_with(|| Asked { field, below: Vec::new() });
+    let known = asked.field;
+    let is_same = known.node.name.node == field.node.name.node
+        && known.node.arguments.len() == field.node.arguments.len()
+        && known
+            .node
+            .arguments
+            .iter()
+            .all(|(name, value)| field.node.get_argument(&name.node).is_some_and(|other| other.node == value.node));
+    if !is_same {
+        let message = format!("{key} stands for two different fields: give one of them an alias");
+        let error = refusal(ClientError::bad_input("", message));
+        return Err(ServerError { locations: vec![known.pos, field.pos], ..error });
+    }
+    asked.below.push(&field.node.selection_set.node);
+    Ok(())
+}
+
+fn on(object: &Name, items: Vec<Positioned<Selection>>) -> Positioned<Selection> {
+    let place = Pos::default();
+    let condition = TypeCondition { on: Positioned::new(object.clone(), place) };
+    let fragment = InlineFragment {
+        type_condition: Some(Positioned::new(condition, place)),
+        directives: Vec::new(),
+        selection_set: Positioned::new(SelectionSet { items }, place),
+    };
+    Positioned::new(Selection::InlineFragment(Positioned::new(fragment, place)), place)
+}
+
+/// What a value takes in memory, in bytes; an estimate.
+pub(super) fn size(value: &Value) -> usize {
+    64 + match value {
+        Value::String(text) => text.len(),
+        Value::List(items) => items.iter().map(size).sum(),
+        Value::Object(members) => members.values().map(size).sum(),
+        _ => 0,
+    }
+}
