@@ -103,14 +103,15 @@ impl App {
             let mut request = request.variables(variables.clone()).data(Arc::clone(&context));
             // The one operation that there is has no name any more.
             request.operation_name = None;
-            request.set_parsed_query(expansion.to_document());
+            let (written, places) = expansion.into_document();
+            request.set_parsed_query(written);
             let mut response = self.schema.execute(request).await;
-            expansion.restore(&mut response.errors);
+            places.restore(&mut response.errors);
             let response = match self.finish(context, response, options).await {
                 Ok(response) => response.extension("cost", cost.to_value()),
                 Err(error) => return Execution::Refused(error),
             };
-            Execution::from_response(complete(&self.shapes, &document, &expansion.operation, &variables, response))
+            Execution::from_response(complete(&self.shapes, &document, operation, &variables, response))
         };
         observe::run(&viewer, operation.ty, name.flatten(), requested, run).await
     }

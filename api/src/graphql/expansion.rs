@@ -4,7 +4,7 @@
 //! is withheld; the library would resolve each by itself, and run a mutation twice.
 //!
 //! Each field of it has a place of its own, a number, by which rows know what is read together ([`super::level`]): places in the
-//! text are no names, since a fragment can stand in many. Errors get theirs back with [`Expansion::restore`].
+//! text are no names, since a fragment can stand in many. Errors get theirs back with [`Places::restore`].
 
 use std::collections::{HashMap, HashSet};
 
@@ -70,17 +70,23 @@ impl Expansion {
         Ok(Self { operation, fragments, places: writer.places })
     }
 
-    /// The document to run.
-    pub(super) fn to_document(&self) -> ExecutableDocument {
-        let operation = Positioned::new(self.operation.clone(), Pos::default());
-        ExecutableDocument { operations: DocumentOperations::Single(operation), fragments: self.fragments.clone() }
+    /// The document to run, and where its fields stand in the text.
+    pub(super) fn into_document(self) -> (ExecutableDocument, Places) {
+        let operation = Positioned::new(self.operation, Pos::default());
+        let operations = DocumentOperations::Single(operation);
+        (ExecutableDocument { operations, fragments: self.fragments }, Places(self.places))
     }
+}
 
-    /// Puts errors where their fields stand in the text.
+/// Where fields stand in the text, by their numbers.
+pub(super) struct Places(Vec<Pos>);
+
+impl Places {
+    /// Puts errors where their fields stand.
     pub(super) fn restore(&self, errors: &mut [ServerError]) {
         for place in errors.iter_mut().flat_map(|error| &mut error.locations) {
             if place.column == NUMBERED
-                && let Some(found) = self.places.get(place.line)
+                && let Some(found) = self.0.get(place.line)
             {
                 *place = *found;
             }
