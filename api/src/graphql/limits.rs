@@ -53,6 +53,8 @@ struct Size {
     directives: usize,
     /// Fields of the first level.
     roots: usize,
+    /// Lists of introspection within each other.
+    type_lists: usize,
 }
 
 /// Checks a parsed document, every operation in it.
@@ -82,6 +84,11 @@ pub fn check_document(document: &ExecutableDocument, limits: &LimitsConfig) -> R
 /// So deep may fragments be within each other: as deep as the library follows them, and no deeper than the stack is.
 const MOST_NESTED: usize = 32;
 
+/// The lists of introspection that lead to types, which have such lists again: each of them multiplies the answer.
+const TYPE_LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
+/// So many of them may be within each other. The query that tools send has one; graphql-js allows two as well.
+const MOST_TYPE_LISTS: usize = 2;
+
 struct Measure<'a> {
     fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
     /// Fragments that were measured already: a fragment that is spread a thousand times is walked once.
@@ -96,7 +103,12 @@ impl<'a> Measure<'a> {
             size = size.beside(match &item.node {
                 Selection::Field(field) => {
                     let below = self.selection(&field.node.selection_set.node)?;
+                    let name = field.node.name.node.as_str();
+                    if ["__schema", "__type"].contains(&name) && below.type_lists > MOST_TYPE_LISTS {
+                        return Err(too_many(HAS_MORE, MOST_TYPE_LISTS, "lists of types within each other"));
+                    }
                     Size {
+                        type_lists: below.type_lists + usize::from(TYPE_LISTS.contains(&name)),
                         fields: below.fields.saturating_add(1),
                         depth: below.depth + 1,
                         aliases: below.aliases.saturating_add(usize::from(field.node.alias.is_some())),
@@ -143,6 +155,7 @@ impl Size {
             aliases: self.aliases.saturating_add(other.aliases),
             directives: self.directives.saturating_add(other.directives),
             roots: self.roots.saturating_add(other.roots),
+            type_lists: self.type_lists.max(other.type_lists),
         }
     }
 
@@ -192,6 +205,14 @@ mod tests {
         let limits = LimitsConfig { tokens: 1_000_000, ..LimitsConfig::default() };
         let refusal = check_document(&async_graphql::parser::parse_query(&query).unwrap(), &limits);
         assert!(matches!(refusal, Err(ClientError::TooCostly(_))), "{refusal:?}");
+    }
+
+    #[test]
+    fn introspection_does_not_multiply() {
+        let nested = "possibleTypes { interfaces { ...T } } } } } fragment T on __Type { possibleTypes { name } }";
+        assert!(matches!(check(&format!("{{ __schema {{ types {{ {nested}")), Err(ClientError::TooCostly(_))));
+        check("{ __schema { types { fields { type { ofType { name } } } possibleTypes { interfaces { name } } } } }")
+            .unwrap();
     }
 
     #[test]
