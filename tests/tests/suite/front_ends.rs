@@ -55,6 +55,8 @@ both! {
                 documents.manifest_file = Some(package.join("generated/manifest/gateway.json"));
                 (documents.mission, documents.headquarters, documents.partner) = (mode, mode, mode);
                 config.limits = LimitsConfig::default();
+                // Clients of another process share the machine with it.
+                config.database.acquire_timeout_ms = 30_000;
             })
             .await?;
             let socket = Socket::listen(&gateway.app, HttpOptions::default(), ServerOptions::default())?;
