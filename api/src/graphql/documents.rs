@@ -13,7 +13,8 @@ use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use super::{
-    expansion, limits,
+    expansion::size_of_field,
+    limits,
     schema::{self, CausewaySchema},
 };
 use crate::config::LimitsConfig;
@@ -129,14 +130,11 @@ impl Documents {
 fn weight(document: &ExecutableDocument) -> u32 {
     fn of_selection(selection: &SelectionSet) -> usize {
         let of_item = |item: &Positioned<Selection>| match &item.node {
-            Selection::Field(field) => {
-                let arguments = field.node.arguments.iter().map(|(_, value)| expansion::size(&value.node));
-                arguments.sum::<usize>() + of_selection(&field.node.selection_set.node)
-            }
-            Selection::InlineFragment(fragment) => of_selection(&fragment.node.selection_set.node),
-            Selection::FragmentSpread(_) => 0,
+            Selection::Field(field) => size_of_field(&field.node) + of_selection(&field.node.selection_set.node),
+            Selection::InlineFragment(fragment) => 400 + of_selection(&fragment.node.selection_set.node),
+            Selection::FragmentSpread(_) => 400,
         };
-        selection.items.iter().map(|item| 400 + of_item(item)).sum()
+        selection.items.iter().map(of_item).sum()
     }
     let operations = document.operations.iter().map(|(_, operation)| of_selection(&operation.node.selection_set.node));
     let fragments = document.fragments.values().map(|fragment| of_selection(&fragment.node.selection_set.node));
@@ -164,7 +162,7 @@ pub(super) fn refusal(error: ClientError) -> ServerError {
 }
 
 /// Gives every error of the library a code: it only ever speaks of documents and arguments.
-pub(super) fn with_code(error: &mut ServerError) {
+pub(crate) fn with_code(error: &mut ServerError) {
     let extensions = error.extensions.get_or_insert_with(Default::default);
     if extensions.get("code").is_none() {
         extensions.set("code", Value::from(ClientError::BAD_INPUT));

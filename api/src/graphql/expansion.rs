@@ -6,10 +6,10 @@
 //! Each field of it has a place of its own, a number, by which rows know what is read together ([`super::level`]): places in the
 //! text are no names, since a fragment can stand in many. Errors get theirs back with [`Places::restore`].
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use async_graphql::{
-    Name, Pos, Positioned, ServerError, Variables,
+    Name, Pos, Positioned, ServerError, Value as Constant, Variables,
     indexmap::IndexMap,
     parser::types::{
         DocumentOperations, ExecutableDocument, Field, FragmentDefinition, InlineFragment, OperationDefinition,
@@ -19,16 +19,14 @@ use async_graphql::{
 use async_graphql_value::Value;
 
 use super::{
+    collect::Collect,
     documents::refusal,
     shapes::{Shapes, named},
-    skipping::is_included,
 };
 use crate::error::ClientError;
 
 /// So much memory may it take, in bytes; an estimate. The largest body that is read, ten times over.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
-/// What a field takes besides its arguments.
-const FIELD_BYTES: usize = 500;
 
 /// An operation that was written out.
 pub(super) struct Expansion {
@@ -50,14 +48,9 @@ impl Expansion {
         variables: &Variables,
         shapes: &Shapes,
     ) -> Result<Self, ServerError> {
-        let mut writer = Writer {
-            shapes,
-            variables,
-            fragments: &document.fragments,
-            places: Vec::new(),
-            bytes: 0,
-            introspects: false,
-        };
+        let variable = |name: &Name| variables.get(name).cloned();
+        let collect = Collect { shapes, fragments: &document.fragments, variable };
+        let mut writer = Writer { collect, places: Vec::new(), bytes: 0, introspects: false };
         let root = shapes.root(operation.ty);
         let selection_set = writer.selection(&[&operation.selection_set.node], root)?;
         let operation = OperationDefinition {
@@ -97,10 +90,8 @@ impl Places {
 /// The column of a place that is a number. In a text columns begin with 1.
 const NUMBERED: usize = 0;
 
-struct Writer<'d> {
-    shapes: &'d Shapes,
-    variables: &'d Variables,
-    fragments: &'d HashMap<Name, Positioned<FragmentDefinition>>,
+struct Writer<'d, V> {
+    collect: Collect<'d, V>,
     places: Vec<Pos>,
     bytes: usize,
     introspects: bool,
@@ -112,15 +103,14 @@ struct Asked<'d> {
     below: Vec<&'d SelectionSet>,
 }
 
-impl<'d> Writer<'d> {
+impl<'d, V: Fn(&Name) -> Option<Constant>> Writer<'d, V> {
     /// Selections on a type, as one. On an interface each object that it may be has its own.
     fn selection(&mut self, sets: &[&'d SelectionSet], ty: &str) -> Result<SelectionSet, ServerError> {
         let mut items = Vec::new();
-        for object in self.shapes.objects(ty) {
+        for object in self.collect.shapes.objects(ty) {
             let mut fields = IndexMap::new();
-            let mut spread = HashSet::new();
-            for set in sets {
-                self.collect(set, object, &mut fields, &mut spread)?;
+            for field in self.collect.fields(sets, object) {
+                add(&mut fields, field)?;
             }
             let written = fields.into_values().map(|asked| self.field(asked, object));
             let written = written.collect::<Result<Vec<_>, _>>()?;
@@ -132,43 +122,10 @@ impl<'d> Writer<'d> {
         Ok(SelectionSet { items })
     }
 
-    /// The fields that a selection asks of an object, by their keys, in the order in which they stand first.
-    fn collect(
-        &self,
-        set: &'d SelectionSet,
-        object: &str,
-        fields: &mut IndexMap<&'d Name, Asked<'d>>,
-        spread: &mut HashSet<&'d Name>,
-    ) -> Result<(), ServerError> {
-        let variable = |name: &Name| self.variables.get(name).cloned();
-        for item in &set.items {
-            match &item.node {
-                Selection::Field(field) if is_included(&field.node.directives, variable) => add(fields, field)?,
-                Selection::InlineFragment(fragment) if is_included(&fragment.node.directives, variable) => {
-                    let on = fragment.node.type_condition.as_ref();
-                    if on.is_none_or(|on| self.shapes.applies(&on.node.on.node, object)) {
-                        self.collect(&fragment.node.selection_set.node, object, fields, spread)?;
-                    }
-                }
-                Selection::FragmentSpread(item) if is_included(&item.node.directives, variable) => {
-                    let Some((name, fragment)) = self.fragments.get_key_value(&item.node.fragment_name.node) else {
-                        continue;
-                    };
-                    let applies = self.shapes.applies(&fragment.node.type_condition.node.on.node, object);
-                    if applies && spread.insert(name) {
-                        self.collect(&fragment.node.selection_set.node, object, fields, spread)?;
-                    }
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
     fn field(&mut self, asked: Asked<'d>, object: &str) -> Result<Positioned<Selection>, ServerError> {
         let Asked { field, below } = asked;
         self.reckon(&field.node)?;
-        let selection = match self.shapes.field(object, &field.node.name.node) {
+        let selection = match self.collect.shapes.field(object, &field.node.name.node) {
             Some(ty) => self.selection(&below, named(ty))?,
             // Introspection is not ours: it stays as it was written.
             None => {
@@ -190,8 +147,7 @@ impl<'d> Writer<'d> {
 
     /// Counts a field before it is copied.
     fn reckon(&mut self, field: &Field) -> Result<(), ServerError> {
-        let arguments: usize = field.arguments.iter().map(|(_, value)| size(&value.node)).sum();
-        self.bytes += FIELD_BYTES + arguments;
+        self.bytes += size_of_field(field);
         if self.bytes <= MOST_BYTES {
             return Ok(());
         }
@@ -232,8 +188,12 @@ fn on(object: &Name, items: Vec<Positioned<Selection>>) -> Positioned<Selection>
     Positioned::new(Selection::InlineFragment(Positioned::new(fragment, place)), place)
 }
 
-/// What a value takes in memory, in bytes; an estimate.
-pub(super) fn size(value: &Value) -> usize {
+/// What a field takes in memory besides what is asked for below it, in bytes; an estimate.
+pub(super) fn size_of_field(field: &Field) -> usize {
+    500 + field.arguments.iter().map(|(_, value)| size(&value.node)).sum::<usize>()
+}
+
+fn size(value: &Value) -> usize {
     64 + match value {
         Value::String(text) => text.len(),
         Value::List(items) => items.iter().map(size).sum(),

@@ -8,18 +8,17 @@
 //! | an object | [`InPlace`] |
 //! | a list | [`Listed`] |
 //!
-//! It answers what the library answers, errors and their paths included. What is rare it leaves to the library: directives
-//! other than `@skip` and `@include`, and fragments on an interface.
+//! It answers what the library answers to an operation that is written out, errors and their paths included.
 
 use std::{borrow::Cow, ops::Deref};
 
 use async_graphql::{
     ContainerType, Context, ContextSelectionSet, Name, ObjectType, OutputType, Positioned, ServerResult, TypeName,
     Value,
-    indexmap::{IndexMap, map::Entry},
-    parser::types::{Directive, Field, Selection, SelectionSet},
+    indexmap::IndexMap,
+    parser::types::{Field, Selection},
     registry::Registry,
-    resolver_utils::{Fields, resolve_container_serial},
+    resolver_utils::Fields,
 };
 use futures::future::BoxFuture;
 
@@ -75,11 +74,8 @@ impl<T: ContainerType + Leaves> OutputType for InPlace<T> {
     }
 
     async fn resolve(&self, context: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-        let mut fields = Vec::with_capacity(context.item.node.items.len());
-        if !collect(context, &T::type_name(), &context.item.node, &mut fields) {
-            let by_library: BoxFuture<'_, _> = Box::pin(resolve_container_serial(context, &self.0));
-            return by_library.await;
-        }
+        let items = &context.item.node.items;
+        let fields: Vec<_> = items.iter().filter_map(as_field).collect();
         let mut members = IndexMap::with_capacity(fields.len());
         let links = self.leaves(&fields, &mut members);
         if !links.is_empty() {
@@ -101,7 +97,7 @@ impl<T: ContainerType + Leaves> InPlace<T> {
     ) -> &'f [&'f Positioned<Field>] {
         for (at, field) in fields.iter().enumerate() {
             let Some(leaf) = self.leaf_of(field) else { return &fields[at..] };
-            add(members, field.node.response_key().node.clone(), leaf);
+            members.insert(field.node.response_key().node.clone(), leaf);
         }
         &[]
     }
@@ -126,62 +122,20 @@ impl<T: ContainerType + Leaves> InPlace<T> {
                 None => self.0.resolve_field(&context.with_field(field)).await,
             };
             match value {
-                Ok(value) => add(members, field.node.response_key().node.clone(), value.unwrap_or_default()),
+                Ok(value) => {
+                    members.insert(field.node.response_key().node.clone(), value.unwrap_or_default());
+                }
                 Err(error) => context.add_error(error),
             }
         }
     }
 }
 
-/// The fields that a selection asks of an object, through fragments on its type. False where the library has to resolve it.
-fn collect<'a>(
-    context: &ContextSelectionSet<'a>,
-    object: &str,
-    selection: &'a SelectionSet,
-    fields: &mut Vec<&'a Positioned<Field>>,
-) -> bool {
-    selection.items.iter().all(|item| match &item.node {
-        Selection::Field(field) => {
-            fields.push(field);
-            are_decided(&field.node.directives)
-        }
-        Selection::InlineFragment(fragment) => {
-            let condition = fragment.node.type_condition.as_ref();
-            condition.is_none_or(|condition| condition.node.on.node == object)
-                && collect(context, object, &fragment.node.selection_set.node, fields)
-        }
-        Selection::FragmentSpread(spread) => {
-            let fragment = context.query_env.fragments.get(&spread.node.fragment_name.node);
-            fragment.is_some_and(|fragment| {
-                fragment.node.type_condition.node.on.node == object
-                    && collect(context, object, &fragment.node.selection_set.node, fields)
-            })
-        }
-    })
-}
-
-/// Whether nothing but `@skip` and `@include` is there. What they leave out was taken away before.
-fn are_decided(directives: &[Positioned<Directive>]) -> bool {
-    directives.iter().all(|directive| ["skip", "include"].contains(&directive.node.name.node.as_str()))
-}
-
-/// Adds a member. A key that comes twice has been asked for twice with different selections, which are put together.
-fn add(members: &mut IndexMap<Name, Value>, key: Name, value: Value) {
-    match members.entry(key) {
-        Entry::Vacant(vacant) => drop(vacant.insert(value)),
-        Entry::Occupied(mut occupied) => merge(occupied.get_mut(), value),
-    }
-}
-
-fn merge(known: &mut Value, other: Value) {
-    match (known, other) {
-        (Value::Object(members), Value::Object(others)) => {
-            others.into_iter().for_each(|(key, value)| add(members, key, value));
-        }
-        (Value::List(items), Value::List(others)) => {
-            items.iter_mut().zip(others).for_each(|(item, other)| merge(item, other));
-        }
-        _ => {}
+/// An operation is written out before it runs ([`super::expansion`]): what is asked of an object is fields, each key once.
+const fn as_field(item: &Positioned<Selection>) -> Option<&Positioned<Field>> {
+    match &item.node {
+        Selection::Field(field) => Some(field),
+        Selection::InlineFragment(_) | Selection::FragmentSpread(_) => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The shape of what clients ask: queries and mutations, one file a type, thin. Selections become columns, pages become
 //! connections. It decides nothing about who may see what.
 
+mod collect;
 mod completion;
 pub mod connection;
 mod cost;

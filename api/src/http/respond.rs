@@ -20,6 +20,7 @@ use super::{
 };
 use crate::admission::Allowance;
 use crate::error::{ClientError, Error, InternalError};
+use crate::graphql::documents::with_code;
 
 /// What a client whose request was not taken waits before it sends it again, where nothing better is known: a second.
 const RETRY: HeaderValue = HeaderValue::from_static("1");
@@ -114,12 +115,7 @@ fn request_error(media: MediaType, mut response: GraphqlResponse) -> Response {
         #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         extensions: BTreeMap<String, Value>,
     }
-    for error in &mut response.errors {
-        let extensions = error.extensions.get_or_insert_default();
-        if extensions.get("code").is_none() {
-            extensions.set("code", ClientError::BAD_INPUT);
-        }
-    }
+    response.errors.iter_mut().for_each(with_code);
     let status = well_formed(media, StatusCode::BAD_REQUEST);
     encode(media, status, &Body { errors: response.errors, extensions: response.extensions })
 }

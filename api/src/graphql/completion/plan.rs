@@ -1,21 +1,18 @@
 //! What an operation asks of an object: the response keys in order (the specification's `CollectFields`). It is worked
 //! out once for each selection and type, and only when a value of it is met: nesting costs what the answer has of it.
 
-use std::{
-    cell::OnceCell,
-    collections::{HashMap, HashSet},
-};
+use std::{cell::OnceCell, collections::HashMap};
 
 use async_graphql::{
     Name, Positioned, Value, Variables,
     indexmap::IndexMap,
-    parser::types::{Field as FieldNode, FragmentDefinition, OperationDefinition, Selection, SelectionSet, Type},
+    parser::types::{Field as FieldNode, FragmentDefinition, OperationDefinition, SelectionSet, Type},
 };
 
 use super::failures::Failures;
 use crate::graphql::{
+    collect::Collect,
     shapes::{Shapes, named},
-    skipping::is_included,
 };
 
 /// What was executed.
@@ -85,35 +82,12 @@ impl<'d> Plan<'d> {
 impl<'d> Asked<'d> {
     fn plan(&self, object: &'d str, selections: &[&'d SelectionSet]) -> Plan<'d> {
         let mut plan = Plan { object, fields: IndexMap::new() };
-        let mut visited = HashSet::new();
-        for selection in selections {
-            self.collect(selection, &mut plan, &mut visited);
+        let variable = |name: &Name| self.variable(name);
+        let collect = Collect { shapes: self.shapes, fragments: self.fragments, variable };
+        for field in collect.fields(selections, object) {
+            self.add(&field.node, &mut plan);
         }
         plan
-    }
-
-    fn collect(&self, selection: &'d SelectionSet, plan: &mut Plan<'d>, visited: &mut HashSet<&'d str>) {
-        let variable = |name: &Name| self.variable(name);
-        let included = selection.items.iter().filter(|item| is_included(item.node.directives(), variable));
-        for item in included {
-            let (condition, selection) = match &item.node {
-                Selection::Field(field) => {
-                    self.add(&field.node, plan);
-                    continue;
-                }
-                Selection::InlineFragment(fragment) => {
-                    (fragment.node.type_condition.as_ref(), &fragment.node.selection_set.node)
-                }
-                Selection::FragmentSpread(spread) => {
-                    let name = &spread.node.fragment_name.node;
-                    let Some(fragment) = self.fragments.get(name).filter(|_| visited.insert(name)) else { continue };
-                    (Some(&fragment.node.type_condition), &fragment.node.selection_set.node)
-                }
-            };
-            if condition.is_none_or(|condition| self.shapes.applies(&condition.node.on.node, plan.object)) {
-                self.collect(selection, plan, visited);
-            }
-        }
     }
 
     fn add(&self, node: &'d FieldNode, plan: &mut Plan<'d>) {
