@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use causeway::access::identity::DevelopmentIssuer;
 use causeway::app::App;
 use causeway::config::{Config, RedisConfig, Secret};
 use causeway::http::{HttpOptions, router};
@@ -69,6 +70,16 @@ impl Caller {
         let organisation = subject.starts_with("partner_").then(|| "safe-harbour".to_owned());
         Self { roles: vec![membership.to_owned()], subject, organisation, teams: vec!["UA/intake".to_owned()] }
     }
+
+    /// A token of the development issuer.
+    ///
+    /// # Errors
+    /// When a membership is malformed.
+    pub fn token(&self, issuer: &DevelopmentIssuer, life: Duration) -> Result<String> {
+        let roles = self.roles.iter().map(|role| role.parse()).collect::<std::result::Result<Vec<_>, _>>()?;
+        let minted = issuer.mint(&self.subject, &roles, self.organisation.as_deref(), &self.teams, life);
+        Ok(minted.map_err(|error| error.to_string())?)
+    }
 }
 
 impl Gateway {
@@ -117,12 +128,7 @@ impl Gateway {
     /// When a membership is malformed.
     pub fn as_caller(&self, caller: &Caller) -> Result<Client> {
         let issuer = self.app.identity.development().ok_or("the development issuer is off")?;
-        let roles = caller.roles.iter().map(|role| role.parse()).collect::<std::result::Result<Vec<_>, _>>()?;
-        let hour = Duration::from_secs(3600);
-        let token = issuer
-            .mint(&caller.subject, &roles, caller.organisation.as_deref(), &caller.teams, hour)
-            .map_err(|error| error.to_string())?;
-        Ok(self.with_token(Some(token)))
+        Ok(self.with_token(Some(caller.token(issuer, Duration::from_secs(3600))?)))
     }
 
     /// What the readiness page says: its status, and the checks.

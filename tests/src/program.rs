@@ -81,10 +81,7 @@ impl Program {
     /// # Errors
     /// When a membership is malformed.
     pub fn token(&self, caller: &Caller) -> Result<String> {
-        let roles = caller.roles.iter().map(|role| role.parse()).collect::<std::result::Result<Vec<_>, _>>()?;
-        let minted =
-            self.issuer.mint(&caller.subject, &roles, caller.organisation.as_deref(), &caller.teams, TOKEN_LIFE);
-        Ok(minted.map_err(|error| error.to_string())?)
+        caller.token(&self.issuer, TOKEN_LIFE)
     }
 }
 

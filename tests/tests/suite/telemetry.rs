@@ -6,7 +6,6 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use causeway::graphql::documents::DocumentHash;
 use causeway_tests::collector::{Collector, Metrics, text, told};
 use causeway_tests::program::{Launch, Program};
 use causeway_tests::{Backend, Caller, Gateway, Result, TempDir, TestDatabase, both, data, gateway, process};
@@ -15,6 +14,7 @@ use serde_json::{Value, json};
 use sqlx::Executor;
 
 use crate::PROGRAM;
+use crate::trusted_documents::hash;
 
 /// An operation of a front end: in the manifest, so that its name may be told.
 const TRUSTED: &str = "query CaseList($first: Int) { cases(missions: [UA], first: $first) { nodes { caseNumber individual { familyName givenNames } } } }";
@@ -59,10 +59,6 @@ impl Watched {
         let request = request.header("tracestate", "canary=canary-state").header("baggage", "canary=canary-baggage");
         Ok(request.send().await?.json().await?)
     }
-}
-
-fn hash(text: &str) -> String {
-    DocumentHash::of(text).to_string()
 }
 
 /// Asks for all kinds of things; names, numbers and texts that stand in the answers.

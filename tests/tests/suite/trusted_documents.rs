@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 const TRUSTED: &str = "query Who { viewer { subject } }";
 const OTHER: &str = "{ viewer { roles } }";
 
-fn hash(text: &str) -> String {
+/// The hash of a document, as a manifest has it.
+pub fn hash(text: &str) -> String {
     DocumentHash::of(text).to_string()
 }
 
