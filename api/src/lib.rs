@@ -14,5 +14,6 @@ pub mod http;
 pub mod import;
 pub mod knowledge;
 pub mod redis_link;
+pub mod remembered;
 pub mod telemetry;
 pub mod tls;

@@ -52,6 +52,7 @@ pub use writer::{Event, Standing, Writer, refuse_to_write};
 
 use crate::config::DatabaseConfig;
 use crate::error::Result;
+use crate::remembered::{Bounds, Remembered};
 use identity::{Membership, Viewer};
 use policy::Policy;
 use pool::Pool;
@@ -71,7 +72,7 @@ struct Inner {
 #[derive(Clone)]
 pub struct Access {
     inner: Arc<Inner>,
-    clearances: moka::future::Cache<Vec<Membership>, Arc<Clearance>>,
+    clearances: Remembered<Vec<Membership>, Arc<Clearance>>,
 }
 
 impl Access {
@@ -81,7 +82,7 @@ impl Access {
     /// What is wrong with the database.
     pub async fn open(config: &DatabaseConfig, policy: Arc<Policy>, seal: Seal) -> Result<Self, PoolError> {
         let pool = Pool::open(config).await?;
-        let clearances = moka::future::Cache::builder().max_capacity(10_000).time_to_live(CLEARANCE_LIFE).build();
+        let clearances = Remembered::within(Bounds { most: 10_000, life: Some(CLEARANCE_LIFE), idle: None });
         Ok(Self { inner: Arc::new(Inner { pool, policy, seal }), clearances })
     }
 
@@ -117,7 +118,7 @@ impl Access {
     /// Those of the database.
     pub(crate) async fn set_up_missions(&self, missions: Vec<mission::Model>) -> Result<()> {
         writer::set_up_missions(&self.inner, missions).await?;
-        self.clearances.invalidate_all();
+        self.clearances.forget();
         Ok(())
     }
 
@@ -127,7 +128,7 @@ impl Access {
     /// `NOT_FOUND` for a mission that is not set up; those of the database.
     pub(crate) async fn suspend_mission(&self, mission: CountryCode) -> Result<()> {
         writer::suspend_mission(&self.inner, mission).await?;
-        self.clearances.invalidate_all();
+        self.clearances.forget();
         Ok(())
     }
 
@@ -165,12 +166,12 @@ impl Access {
 
     async fn clearance(&self, viewer: &Viewer) -> Result<Arc<Clearance>> {
         let key = viewer.memberships().to_vec();
-        if let Some(clearance) = self.clearances.get(&key).await {
+        if let Some(clearance) = self.clearances.get(&key) {
             return Ok(clearance);
         }
         let missions: Vec<MissionPlace> = self.missions().await?.into_iter().map(MissionPlace::from).collect();
         let clearance = Arc::new(Clearance::compile(&self.inner.policy, &missions, viewer).await?);
-        self.clearances.insert(key, Arc::clone(&clearance)).await;
+        self.clearances.insert(key, Arc::clone(&clearance));
         Ok(clearance)
     }
 }

@@ -11,12 +11,12 @@ use governor::{
     middleware::StateInformationMiddleware,
     state::keyed::DashMapStateStore,
 };
-use moka::sync::Cache;
 use redis::{Script, aio::MultiplexedConnection};
 use sha2::{Digest, Sha256};
 use tokio::{sync::Mutex, time::Instant};
 
 use crate::redis_link::RedisLink;
+use crate::remembered::{Bounds, Remembered};
 
 /// The window of a quota.
 const WINDOW: Duration = Duration::from_secs(60);
@@ -90,7 +90,7 @@ pub(super) struct Allowances {
 struct Shared {
     link: Arc<RedisLink>,
     script: Script,
-    advances: Cache<Key, Arc<Mutex<Advance>>>,
+    advances: Remembered<Key, Arc<Mutex<Advance>>>,
 }
 
 /// What this gateway has taken of a viewer's allowance and not used.
@@ -104,8 +104,8 @@ struct Advance {
 
 impl Allowances {
     pub(super) fn new(limit: NonZeroU32, link: Option<Arc<RedisLink>>) -> Self {
-        let advances = || Cache::builder().max_capacity(MOST_VIEWERS as u64).time_to_idle(WINDOW).build();
-        let shared = link.map(|link| Shared { link, script: Script::new(TAKE), advances: advances() });
+        let bounds = Bounds { most: MOST_VIEWERS as u64, life: None, idle: Some(WINDOW) };
+        let shared = link.map(|link| Shared { link, script: Script::new(TAKE), advances: Remembered::within(bounds) });
         Self { limit, here: RateLimiter::dashmap(Quota::per_minute(limit)).with_middleware(), shared }
     }
 
@@ -140,7 +140,7 @@ impl Allowances {
 impl Shared {
     /// None where Redis is away. Requests of one viewer take turns here, so that none takes in advance what another just took.
     async fn take(&self, key: Key, limit: NonZeroU32) -> Option<Result<Allowance, Allowance>> {
-        let advance = self.advances.get_with(key, Arc::default);
+        let advance = self.advances.get_or_insert(key, Arc::default());
         let mut advance = advance.lock().await;
         let now = Instant::now();
         if let Some(until) = advance.used_up_until.filter(|until| *until > now) {

@@ -9,7 +9,6 @@ use async_graphql::parser::{
     types::{DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet},
 };
 use async_graphql::{Positioned, Request, ServerError, Value};
-use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -19,6 +18,7 @@ use super::{
 };
 use crate::config::LimitsConfig;
 use crate::error::{ClientError, Error};
+use crate::remembered::{Bounds, Remembered};
 
 /// So much memory may the documents that are remembered take together, in bytes.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
@@ -56,15 +56,12 @@ impl FromStr for DocumentHash {
     }
 }
 
-/// A document, and what it takes in memory.
-type Known = (Arc<ExecutableDocument>, u32);
-
 /// The documents that are remembered.
 pub struct Documents {
-    known: Cache<DocumentHash, Known>,
+    known: Remembered<DocumentHash, Arc<ExecutableDocument>>,
     /// Who sent which text with its hash, and may send the hash alone. What others asked is theirs: whether a hash is
     /// known to somebody would tell that somebody asked for just that, a name in it included.
-    sent: Cache<(DocumentHash, DocumentHash), ()>,
+    sent: Remembered<(DocumentHash, DocumentHash), ()>,
     validating: CausewaySchema,
     limits: LimitsConfig,
 }
@@ -73,8 +70,8 @@ impl Documents {
     /// Remembers nothing yet.
     #[must_use]
     pub fn within(limits: LimitsConfig) -> Self {
-        let known = Cache::builder().max_capacity(MOST_BYTES).weigher(|_, known: &Known| known.1).build();
-        let sent = Cache::builder().max_capacity(MOST_SENT).build();
+        let known = Remembered::within(Bounds { most: MOST_BYTES, ..Bounds::default() });
+        let sent = Remembered::within(Bounds { most: MOST_SENT, ..Bounds::default() });
         Self { known, sent, validating: schema::validating(), limits }
     }
 
@@ -90,7 +87,7 @@ impl Documents {
     }
 
     fn known(&self, hash: DocumentHash) -> Option<Arc<ExecutableDocument>> {
-        self.known.get(&hash).map(|(document, _)| document)
+        self.known.get(&hash)
     }
 
     /// A text, of this hash, as a valid document.
@@ -104,7 +101,7 @@ impl Documents {
         let document = self.parse(query).map_err(|error| vec![error])?;
         self.validate(&document).await?;
         let document = Arc::new(document);
-        self.known.insert(hash, (Arc::clone(&document), weight(&document)));
+        self.known.insert_weighing(hash, Arc::clone(&document), weight(&document));
         Ok(document)
     }
 

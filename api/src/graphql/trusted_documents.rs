@@ -3,13 +3,13 @@
 
 use std::{collections::HashMap, fs};
 
-use moka::sync::Cache;
 use serde::Deserialize;
 
 use super::documents::{DocumentHash, Documents};
 use crate::access::identity::{Viewer, ViewerKind};
 use crate::config::{TrustMode, TrustedDocumentsConfig};
 use crate::error::ClientError;
+use crate::remembered::{Bounds, Remembered};
 
 /// How many documents are remembered as logged.
 const MOST_LOGGED: u64 = 10_000;
@@ -34,7 +34,7 @@ struct Operation {
 pub struct TrustedDocuments {
     texts: HashMap<DocumentHash, String>,
     modes: TrustedDocumentsConfig,
-    logged: Cache<(DocumentHash, ViewerKind), ()>,
+    logged: Remembered<(DocumentHash, ViewerKind), ()>,
 }
 
 impl TrustedDocuments {
@@ -46,7 +46,7 @@ impl TrustedDocuments {
         let mut trusted = Self {
             texts: HashMap::new(),
             modes: config.clone(),
-            logged: Cache::builder().max_capacity(MOST_LOGGED).build(),
+            logged: Remembered::within(Bounds { most: MOST_LOGGED, ..Bounds::default() }),
         };
         let Some(file) = &config.manifest_file else { return Ok(trusted) };
         let problem = |what: String| format!("trusted documents {}: {what}", file.display());

@@ -25,7 +25,6 @@ use std::{
 
 use chrono::Utc;
 use entity::CountryCode;
-use moka::future::Cache as InProcess;
 use tokio::sync::Mutex;
 
 pub use answer::{CacheStatus, Statistics, StatisticsCell};
@@ -36,6 +35,7 @@ pub use question::{Condition, MOST_CONDITIONS, MOST_DIMENSIONS, Question};
 use crate::access::{Clearance, CountedMission, Reader, policy::DisclosureTier};
 use crate::error::{ClientError, Result};
 use crate::redis_link::RedisLink;
+use crate::remembered::{Bounds, Remembered};
 use crate::telemetry::instruments;
 use cache::{Cache, CacheKey};
 use figures::{Figures, FiguresKey};
@@ -57,21 +57,17 @@ const MOST_FIGURES: u64 = 16 << 20;
 pub struct Knowledge {
     cache: Cache,
     /// Whoever counts for a question holds its turn, so that a question that many ask at once is counted once.
-    turns: InProcess<[u8; 32], Arc<Mutex<()>>>,
+    turns: Remembered<[u8; 32], Arc<Mutex<()>>>,
     /// Put together from counts, for a tier.
-    figures: InProcess<FiguresKey, Arc<Figures>>,
+    figures: Remembered<FiguresKey, Arc<Figures>>,
 }
 
 impl Knowledge {
     /// Opens the cache, with the tier that gateways share where there is a link to it.
     #[must_use]
     pub fn open(link: Option<Arc<RedisLink>>) -> Self {
-        let turns = InProcess::builder().max_capacity(MOST_TURNS).time_to_idle(TURN_KEPT).build();
-        let figures = InProcess::builder()
-            .weigher(|_, figures: &Arc<Figures>| u32::try_from(figures.size()).unwrap_or(u32::MAX))
-            .max_capacity(MOST_FIGURES)
-            .time_to_live(cache::REMEMBERED)
-            .build();
+        let turns = Remembered::within(Bounds { most: MOST_TURNS, life: None, idle: Some(TURN_KEPT) });
+        let figures = Remembered::within(Bounds { most: MOST_FIGURES, life: Some(cache::REMEMBERED), idle: None });
         Self { cache: Cache::open(link), turns, figures }
     }
 
@@ -84,14 +80,15 @@ impl Knowledge {
         tier: DisclosureTier,
     ) -> Result<(Arc<Figures>, usize)> {
         let key = Figures::key(question, missions, tier);
-        if let Some(figures) = self.figures.get(&key).await {
+        if let Some(figures) = self.figures.get(&key) {
             instruments::counts("figures", missions.len());
             return Ok((figures, 0));
         }
         let (partials, counted) = self.partials(reader, question.facts(), missions).await?;
         let places = Places::new(missions.iter().copied());
         let figures = Arc::new(Figures::of(question, &places, &places.merge(question, &partials), tier)?);
-        self.figures.insert(key, Arc::clone(&figures)).await;
+        let weight = u32::try_from(figures.size()).unwrap_or(u32::MAX);
+        self.figures.insert_weighing(key, Arc::clone(&figures), weight);
         Ok((figures, counted))
     }
 
@@ -104,15 +101,15 @@ impl Knowledge {
     ) -> Result<(Partials, usize)> {
         let keys: Vec<CacheKey> = missions.iter().map(|&mission| CacheKey::new(question, mission)).collect();
         let mut found = Partials::new();
-        let missing = self.find_here(&keys, &mut found).await;
+        let missing = self.find_here(&keys, &mut found);
         if missing.is_empty() {
             instruments::counts("process", found.len());
             return Ok((found, 0));
         }
-        let turn = self.turns.get_with(question.fingerprint(""), async { Arc::default() }).await;
+        let turn = self.turns.get_or_insert(question.fingerprint(""), Arc::default());
         let _turn = turn.lock().await;
         // Somebody may have counted them while we waited.
-        let missing = self.find_here(&missing, &mut found).await;
+        let missing = self.find_here(&missing, &mut found);
         let here = found.len();
         instruments::counts("process", here);
         let elsewhere = self.cache.elsewhere(&missing, question).await;
@@ -130,10 +127,10 @@ impl Knowledge {
     }
 
     /// Takes what this process remembers; the rest.
-    async fn find_here(&self, keys: &[CacheKey], found: &mut Partials) -> Vec<CacheKey> {
+    fn find_here(&self, keys: &[CacheKey], found: &mut Partials) -> Vec<CacheKey> {
         let mut missing = Vec::new();
         for key in keys {
-            match self.cache.here(key).await {
+            match self.cache.here(key) {
                 Some(partial) => drop(found.insert(key.mission, partial)),
                 None => missing.push(*key),
             }
@@ -155,7 +152,7 @@ impl Knowledge {
             counted.push((*key, Arc::new(Partial::of(&question.group_by, counts)?)));
         }
         let partials = counted.iter().map(|(key, partial)| (key.mission, Arc::clone(partial))).collect();
-        self.cache.remember(counted).await;
+        self.cache.remember(counted);
         Ok(partials)
     }
 }

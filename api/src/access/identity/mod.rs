@@ -20,7 +20,6 @@ mod tests;
 use std::{collections::HashMap, path::PathBuf, time::Duration};
 
 use jsonwebtoken::get_current_timestamp;
-use moka::future::Cache;
 use sha2::{Digest, Sha256};
 
 pub use self::{
@@ -29,6 +28,7 @@ pub use self::{
     viewer::{Viewer, ViewerKind},
 };
 use self::{issuer::Issuer, token::Unverified};
+use crate::remembered::{Bounds, Remembered};
 use crate::{config::identity::IdentityConfig, error::ClientError};
 
 /// How long a verified token is remembered: so long does a key that an issuer withdrew still count.
@@ -41,7 +41,7 @@ pub struct Identity {
     issuers: HashMap<String, Issuer>,
     development: Option<DevelopmentIssuer>,
     /// By SHA-256, so that no usable token lies in memory.
-    verified: Cache<[u8; 32], Viewer>,
+    verified: Remembered<[u8; 32], Viewer>,
 }
 
 /// Why identity cannot start. The text is for the operator.
@@ -90,7 +90,7 @@ impl Identity {
     fn with_issuers(development: Option<DevelopmentIssuer>, issuers: Vec<Issuer>) -> Self {
         let own = development.as_ref().map(DevelopmentIssuer::issuer);
         let issuers = issuers.into_iter().chain(own).map(|issuer| (issuer.name().to_owned(), issuer)).collect();
-        let verified = Cache::builder().max_capacity(MOST_REMEMBERED).time_to_live(REMEMBERED).build();
+        let verified = Remembered::within(Bounds { most: MOST_REMEMBERED, life: Some(REMEMBERED), idle: None });
         Self { issuers, development, verified }
     }
 
@@ -101,13 +101,13 @@ impl Identity {
     pub async fn verify(&self, token: &str) -> Result<Viewer, ClientError> {
         token::check_length(token)?;
         let digest: [u8; 32] = Sha256::digest(token).into();
-        if let Some(viewer) = self.verified.get(&digest).await
+        if let Some(viewer) = self.verified.get(&digest)
             && get_current_timestamp() < viewer.expires_at()
         {
             return Ok(viewer);
         }
         let viewer = self.verify_anew(token).await?;
-        self.verified.insert(digest, viewer.clone()).await;
+        self.verified.insert(digest, viewer.clone());
         Ok(viewer)
     }
 

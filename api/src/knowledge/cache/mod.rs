@@ -7,13 +7,13 @@ mod shared;
 use std::{sync::Arc, time::Duration};
 
 use entity::CountryCode;
-use moka::future::Cache as InProcess;
 
 pub(super) use shared::SharedCache;
 
 use super::{partial::Partial, question::FactPart};
 use crate::access::CountedMission;
 use crate::redis_link::RedisLink;
+use crate::remembered::{Bounds, Remembered};
 
 /// So much of this process's memory is used, in bytes.
 const MOST_BYTES: u64 = 64 << 20;
@@ -43,23 +43,19 @@ impl CacheKey {
 
 /// Both tiers.
 pub(super) struct Cache {
-    in_process: InProcess<CacheKey, Arc<Partial>>,
+    in_process: Remembered<CacheKey, Arc<Partial>>,
     shared: Option<SharedCache>,
 }
 
 impl Cache {
     pub(super) fn open(link: Option<Arc<RedisLink>>) -> Self {
-        let in_process = InProcess::builder()
-            .weigher(|_, partial: &Arc<Partial>| u32::try_from(partial.size() + OVERHEAD).unwrap_or(u32::MAX))
-            .max_capacity(MOST_BYTES)
-            .time_to_live(REMEMBERED)
-            .build();
+        let in_process = Remembered::within(Bounds { most: MOST_BYTES, life: Some(REMEMBERED), idle: None });
         Self { in_process, shared: link.map(SharedCache::new) }
     }
 
     /// What this process remembers.
-    pub(super) async fn here(&self, key: &CacheKey) -> Option<Arc<Partial>> {
-        self.in_process.get(key).await
+    pub(super) fn here(&self, key: &CacheKey) -> Option<Arc<Partial>> {
+        self.in_process.get(key)
     }
 
     /// What the other gateways remember, in the order of the keys; from now on this process does too.
@@ -70,21 +66,26 @@ impl Cache {
         let found: Vec<Option<Arc<Partial>>> = found.chain(std::iter::repeat(None)).take(keys.len()).collect();
         for (key, partial) in keys.iter().zip(&found) {
             if let Some(partial) = partial {
-                self.in_process.insert(*key, Arc::clone(partial)).await;
+                self.keep(*key, Arc::clone(partial));
             }
         }
         found
     }
 
     /// Remembers what was counted. Redis is told beside the request, which does not wait for it.
-    pub(super) async fn remember(&self, counted: Vec<(CacheKey, Arc<Partial>)>) {
+    pub(super) fn remember(&self, counted: Vec<(CacheKey, Arc<Partial>)>) {
         if let Some(shared) = &self.shared {
             let values = counted.iter().filter_map(|(key, partial)| Some((*key, partial.to_bytes().ok()?)));
             shared.put(values.collect());
         }
         for (key, partial) in counted {
-            self.in_process.insert(key, partial).await;
+            self.keep(key, partial);
         }
+    }
+
+    fn keep(&self, key: CacheKey, partial: Arc<Partial>) {
+        let weight = u32::try_from(partial.size() + OVERHEAD).unwrap_or(u32::MAX);
+        self.in_process.insert_weighing(key, partial, weight);
     }
 
     #[cfg(test)]
