@@ -33,6 +33,10 @@ pub enum Command {
 /// What to measure.
 #[derive(Clone, Debug, Args)]
 pub struct Run {
+    /// Everything once with a thousand cases, to see that it runs. `./bench` takes the build of the tests for it, so the figures
+    /// mean nothing, and no bar is judged.
+    #[arg(long, conflicts_with_all = ["quick", "strict"])]
+    pub check: bool,
     /// Everything once and briefly: 13,500 cases, 16 connections, one second each. The report goes to target/bench.
     #[arg(long)]
     pub quick: bool,
@@ -79,11 +83,13 @@ impl Run {
             true => full.to_vec(),
             false => list,
         };
-        self.sizes = some(self.sizes, &[13_500], &[13_500, 100_000, 1_000_000], self.quick);
-        self.connections = some(self.connections, &[16], &[1, 16, 256], self.quick);
-        self.seconds = Some(self.seconds.unwrap_or(if self.quick { 1 } else { 3 }).max(1));
-        self.rounds = Some(self.rounds.unwrap_or(if self.quick { 1 } else { 3 }).max(1));
-        let soak = match (self.quick, self.only.is_empty()) {
+        let brief = self.quick || self.check;
+        let few: &[usize] = if self.check { &[1_000] } else { &[13_500] };
+        self.sizes = some(self.sizes, few, &[13_500, 100_000, 1_000_000], brief);
+        self.connections = some(self.connections, &[16], &[1, 16, 256], brief);
+        self.seconds = Some(self.seconds.unwrap_or(if brief { 1 } else { 3 }).max(1));
+        self.rounds = Some(self.rounds.unwrap_or(if brief { 1 } else { 3 }).max(1));
+        let soak = match (brief, self.only.is_empty()) {
             (_, false) => 0,
             (true, true) => 10,
             (false, true) => 600,
@@ -99,6 +105,6 @@ impl Run {
 
     /// Only a full run is worth keeping.
     pub fn is_full(&self) -> bool {
-        !self.quick && self.only.is_empty()
+        !self.quick && !self.check && self.only.is_empty()
     }
 }

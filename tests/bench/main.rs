@@ -71,7 +71,9 @@ async fn measure(run: Run) -> Result<bool> {
     if run.is_full() {
         report.keep(&run.document)?;
     }
-    eprint!("\n{}", report.bars());
+    if !run.check {
+        eprint!("\n{}", report.bars());
+    }
     eprintln!("report: {}", run.output.join("report.md").display());
     Ok(!run.strict || report.all_met())
 }
