@@ -6,6 +6,10 @@ use std::{error::Error as StdError, fmt};
 use async_graphql::ErrorExtensions;
 use uuid::Uuid;
 
+mod database;
+
+pub(crate) use database::is_lost;
+
 /// The result of anything that a request does.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -44,6 +48,8 @@ pub enum ClientError {
     Unavailable,
     /// There is more to do at the moment than can be done; the same request may go through later.
     Overloaded,
+    /// Others were at the same records, so that the database ended the transaction; the same request may go through now.
+    Contended,
 }
 
 /// A fault of ours. [`fmt::Display`] shows the reference and no cause.
@@ -57,6 +63,15 @@ impl ClientError {
     /// The code of what is wrong with an argument or a document; the library's own errors speak of nothing else.
     pub const BAD_INPUT: &str = "BAD_INPUT";
 
+    /// The code of what is there already, or has changed.
+    pub const CONFLICT: &str = "CONFLICT";
+    /// The code of what policy does not give.
+    pub const FORBIDDEN: &str = "FORBIDDEN";
+    /// The code of what is not there, or is not the viewer's.
+    pub const NOT_FOUND: &str = "NOT_FOUND";
+    /// The code of what may go through later.
+    pub const UNAVAILABLE: &str = "UNAVAILABLE";
+
     /// A wrong argument.
     pub fn bad_input(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self::BadInput { field: field.into(), message: message.into() }
@@ -67,13 +82,13 @@ impl ClientError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Unauthenticated(_) => "UNAUTHENTICATED",
-            Self::Forbidden(_) => "FORBIDDEN",
-            Self::NotFound => "NOT_FOUND",
+            Self::Forbidden(_) => Self::FORBIDDEN,
+            Self::NotFound => Self::NOT_FOUND,
             Self::BadInput { .. } => Self::BAD_INPUT,
-            Self::Conflict(_) => "CONFLICT",
+            Self::Conflict(_) => Self::CONFLICT,
             Self::TooCostly(_) => "TOO_COSTLY",
             Self::RateLimited => "RATE_LIMITED",
-            Self::Unavailable | Self::Overloaded => "UNAVAILABLE",
+            Self::Unavailable | Self::Overloaded | Self::Contended => Self::UNAVAILABLE,
         }
     }
 }
@@ -89,6 +104,7 @@ impl fmt::Display for ClientError {
             Self::NotFound => formatter.write_str("not found"),
             Self::RateLimited => formatter.write_str("too many requests; wait as long as Retry-After says"),
             Self::Overloaded => formatter.write_str("there is too much to do at the moment; try again"),
+            Self::Contended => formatter.write_str("others change the same records at the moment; try again"),
             Self::Unavailable => formatter.write_str("a service that this needs cannot be reached now; try again"),
         }
     }
@@ -163,67 +179,24 @@ impl From<InternalError> for Error {
 
 impl From<sea_orm::DbErr> for Error {
     fn from(error: sea_orm::DbErr) -> Self {
-        if is_unavailable(&error) {
-            tracing::warn!(cause = %error, "the database cannot be reached");
-            return Self::Client(ClientError::Unavailable);
-        }
-        Self::Internal(InternalError::new(error))
+        use sea_orm::{DbErr, RuntimeErr};
+        let told = match &error {
+            DbErr::Conn(RuntimeErr::SqlxError(cause))
+            | DbErr::Exec(RuntimeErr::SqlxError(cause))
+            | DbErr::Query(RuntimeErr::SqlxError(cause)) => database::told(cause),
+            DbErr::ConnectionAcquire(_) => {
+                tracing::warn!(cause = %error, "the database cannot be reached");
+                Some(ClientError::Unavailable)
+            }
+            _ => None,
+        };
+        told.map_or_else(|| Self::Internal(InternalError::new(error)), Self::Client)
     }
 }
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        if let sqlx::Error::Database(cause) = &error {
-            if cause.is_unique_violation() {
-                return Self::Client(ClientError::Conflict(
-                    "something of this name or number exists already".to_owned(),
-                ));
-            }
-            // PostgreSQL has no text with a NUL in it, and its days end earlier than ours: the request is at fault.
-            if matches!(cause.code().as_deref(), Some("22021" | "22008")) {
-                return Self::Client(ClientError::bad_input("", "a text or a day that no record can have"));
-            }
-            // The statement was stopped because it took too long: by PostgreSQL, or by SQLite (SQLITE_INTERRUPT).
-            if matches!(cause.code().as_deref(), Some("57014" | "9")) {
-                return Self::Client(ClientError::TooCostly("the question took too long; ask for less".to_owned()));
-            }
-            // No room: PostgreSQL, SQLite. Nothing is lost, and what is there can be read.
-            if matches!(cause.code().as_deref(), Some("53100" | "13")) {
-                tracing::error!(cause = %error, "the disk of the database is full");
-                return Self::Client(ClientError::Unavailable);
-            }
-        }
-        if is_unreachable(&error) {
-            tracing::warn!(cause = %error, "the database cannot be reached");
-            return Self::Client(ClientError::Unavailable);
-        }
-        Self::Internal(InternalError::new(error))
-    }
-}
-
-fn is_unavailable(error: &sea_orm::DbErr) -> bool {
-    use sea_orm::{DbErr, RuntimeErr};
-    match error {
-        DbErr::ConnectionAcquire(_) => true,
-        DbErr::Conn(RuntimeErr::SqlxError(cause))
-        | DbErr::Exec(RuntimeErr::SqlxError(cause))
-        | DbErr::Query(RuntimeErr::SqlxError(cause)) => is_unreachable(cause),
-        _ => false,
-    }
-}
-
-/// A connection that is gone, a pool that has none, or an SQLite file that somebody else holds: none says that the
-/// request was wrong, and each passes.
-fn is_unreachable(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
-        // 57P01..57P03: PostgreSQL shuts down or starts; 5, 6 and their extended forms: SQLite is busy or locked.
-        sqlx::Error::Database(cause) => cause.code().is_some_and(|code| {
-            code.starts_with("57P")
-                || code.starts_with("08")
-                || code.parse::<u32>().is_ok_and(|number| code.len() < 4 && matches!(number & 0xff, 5 | 6))
-        }),
-        _ => false,
+        database::told(&error).map_or_else(|| Self::Internal(InternalError::new(error)), Self::Client)
     }
 }
 

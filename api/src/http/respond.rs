@@ -32,6 +32,9 @@ pub(super) const RATE_LIMIT: [HeaderName; 2] =
 pub(super) fn outcome(media: MediaType, Outcome { execution: ended, allowance }: Outcome) -> Response {
     let code = ended.code().map(|code| ErrorCode(code.to_owned()));
     let mut response = execution(media, ended);
+    if code.as_ref().is_some_and(|code| code.0 == ClientError::UNAVAILABLE) {
+        response.headers_mut().entry(RETRY_AFTER).or_insert(RETRY);
+    }
     if let (Some(code), None) = (code, response.extensions().get::<ErrorCode>()) {
         response.extensions_mut().insert(code);
     }
@@ -142,7 +145,7 @@ fn refusal_status(media: MediaType, error: &Error) -> StatusCode {
     match error {
         ClientError::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
         ClientError::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-        ClientError::Unavailable | ClientError::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+        ClientError::Unavailable | ClientError::Overloaded | ClientError::Contended => StatusCode::SERVICE_UNAVAILABLE,
         ClientError::Forbidden(_) => well_formed(media, StatusCode::FORBIDDEN),
         ClientError::NotFound => well_formed(media, StatusCode::NOT_FOUND),
         ClientError::Conflict(_) => well_formed(media, StatusCode::CONFLICT),
