@@ -22,7 +22,8 @@ const POSTGRES_SETTINGS: [&str; 8] = [
     "autovacuum=off",
     "shared_buffers=16MB",
     "max_connections=100",
-    "listen_addresses=127.0.0.1",
+    // Where there is no IPv6 the server says so and goes on.
+    "listen_addresses=127.0.0.1,::1",
     "unix_socket_directories=",
 ];
 

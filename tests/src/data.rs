@@ -53,7 +53,10 @@ pub fn has_program(test: &str, program: &str) -> Result<bool> {
 }
 
 /// Says that a test is left out, and why.
-pub(crate) fn skip(test: &str, why: &str) -> Result {
+///
+/// # Errors
+/// When it cannot be recorded.
+pub fn skip(test: &str, why: &str) -> Result {
     let line = format!("skipped: {test} ({why})\n");
     eprint!("{line}");
     if let Some(list) = std::env::var_os("CAUSEWAY_TEST_SKIPPED") {

@@ -7,12 +7,15 @@
     reason = "migrations run as the owner of the tables, before anything is served"
 )]
 
+use std::time::Duration;
+
 use migration::{Migrator, MigratorTrait, seaql_migrations};
 use sea_orm::sea_query::{Alias, Query};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, SqlxPostgresConnector};
+use sqlx::{Connection, postgres::PgPoolOptions};
 
 use super::{
-    Access,
+    Access, PoolError, postgres,
     session::{Purpose, Session},
 };
 use crate::config::DatabaseConfig;
@@ -67,6 +70,9 @@ pub async fn status(config: &DatabaseConfig) -> Result<Vec<Step>, DbErr> {
 
 async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, DbErr> {
     let url = config.owner_url.as_ref().unwrap_or(&config.url).expose();
+    if url.starts_with("postgres") {
+        return owner(url, config).await.map_err(|error| DbErr::Custom(error.to_string()));
+    }
     // SQLite makes the file where there is none; nothing else does.
     let url = match config.sqlite_file() {
         Some(_) if !url.contains('?') => format!("{url}?mode=rwc"),
@@ -75,6 +81,14 @@ async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     Database::connect(options).await
+}
+
+/// The connection of the owner of the tables, made as a gateway's are. One beside it tells at once what is wrong.
+async fn owner(url: &str, config: &DatabaseConfig) -> Result<DatabaseConnection, PoolError> {
+    let (options, wait) = (postgres::options(url)?, Duration::from_millis(config.acquire_timeout_ms));
+    postgres::connect(&options, wait).await?.close().await?;
+    let one = PgPoolOptions::new().max_connections(1).acquire_timeout(wait).connect_lazy_with(options);
+    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(one))
 }
 
 impl Access {

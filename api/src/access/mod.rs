@@ -21,6 +21,7 @@ pub mod migrations;
 mod one_of;
 pub mod policy;
 mod pool;
+mod postgres;
 mod predicate;
 mod projection;
 mod question;
@@ -145,12 +146,12 @@ impl Access {
         rows.iter().map(|row| Ok(mission::Model::from_query_result(row, "")?)).collect()
     }
 
-    /// Whether the database answers.
+    /// Whether the database takes writes.
     ///
     /// # Errors
-    /// `UNAVAILABLE` where it does not.
-    pub async fn ping(&self) -> Result<()> {
-        Ok(self.inner.pool.ping().await?)
+    /// Why it does not answer, for the operator: with its address, and without a password.
+    pub async fn takes_writes(&self) -> Result<bool, PoolError> {
+        self.inner.pool.takes_writes().await
     }
 
     /// The policy in force.

@@ -6,30 +6,38 @@
     reason = "the pool asks the database about itself, with constant statements"
 )]
 
-use std::{str::FromStr, time::Duration};
+use std::{str::FromStr, sync::Arc, time::Duration};
 
 use sea_orm::DbBackend;
 use sqlx::{
-    ConnectOptions, Connection, Database, PgPool, Row, SqlitePool,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    ConnectOptions, Connection, Database, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+use super::postgres::PostgresPool;
 use crate::config::DatabaseConfig;
 use crate::telemetry::instruments;
 
 /// Connections to one database. SQLite has one writer at a time, so that a writer waits in the pool and not in the file.
 pub(super) enum Pool {
-    Postgres(PgPool),
+    Postgres(Arc<PostgresPool>),
     Sqlite { readers: SqlitePool, writer: SqlitePool, statement_timeout: Duration },
 }
 
 /// Why a database cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PoolError {
-    /// It cannot be reached or opened.
+    /// It cannot be opened.
     #[error("cannot open the database: {0}")]
     Open(#[from] sqlx::Error),
+    /// Nobody answers there, or lets us in.
+    #[error("cannot open the database at {address}: {cause}")]
+    Unreachable {
+        /// Host and port, or the path of a socket.
+        address: String,
+        /// What came of it. No password is in it.
+        cause: String,
+    },
     /// The URL names neither of the two databases.
     #[error("database url must begin with sqlite: or postgres:")]
     Scheme,
@@ -44,11 +52,7 @@ impl Pool {
     pub(super) async fn open(config: &DatabaseConfig) -> Result<Self, PoolError> {
         let url = config.url.expose();
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let pool = postgres(config).await?;
-            check_role(&pool).await?;
-            let observed = pool.clone();
-            instruments::connections("postgresql", move || usage(&observed));
-            Ok(Self::Postgres(pool))
+            Ok(Self::Postgres(Arc::new(PostgresPool::open(config).await?)))
         } else if url.starts_with("sqlite:") {
             sqlite(config).await
         } else {
@@ -64,11 +68,15 @@ impl Pool {
         }
     }
 
-    /// Whether a statement gets through.
-    pub(super) async fn ping(&self) -> Result<(), sqlx::Error> {
+    /// Whether the database takes writes; an error where it does not even answer. An SQLite file that nobody may write to is
+    /// noticed by whoever writes.
+    pub(super) async fn takes_writes(&self) -> Result<bool, PoolError> {
         match self {
-            Self::Postgres(pool) => sqlx::query("SELECT 1").execute(pool).await.map(|_| ()),
-            Self::Sqlite { readers, .. } => sqlx::query("SELECT 1").execute(readers).await.map(|_| ()),
+            Self::Postgres(pool) => pool.takes_writes().await,
+            Self::Sqlite { readers, .. } => {
+                sqlx::query("SELECT 1").execute(readers).await?;
+                Ok(true)
+            }
         }
     }
 
@@ -84,43 +92,9 @@ impl Pool {
 }
 
 /// How many connections of a pool are idle and in use.
-fn usage<D: Database>(pool: &sqlx::Pool<D>) -> (u64, u64) {
+pub(super) fn usage<D: Database>(pool: &sqlx::Pool<D>) -> (u64, u64) {
     let idle = u64::try_from(pool.num_idle()).unwrap_or(u64::MAX);
     (idle, u64::from(pool.size()).saturating_sub(idle))
-}
-
-async fn postgres(config: &DatabaseConfig) -> Result<PgPool, PoolError> {
-    let statement_limit = format!("{}ms", config.statement_timeout_ms);
-    let options = PgConnectOptions::from_str(config.url.expose())?
-        .application_name("causeway")
-        .options([("statement_timeout", statement_limit.as_str()), ("jit", "off")])
-        .disable_statement_logging();
-    let pool = PgPoolOptions::new()
-        .max_connections(config.max_connections)
-        .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
-        .test_before_acquire(false)
-        .connect_with(options)
-        .await?;
-    Ok(pool)
-}
-
-/// A role that owns tables, is a superuser or may bypass row-level security makes the second line of defence worthless; so
-/// does one that is a member of such a role, because it can become that role with one statement.
-async fn check_role(pool: &PgPool) -> Result<(), PoolError> {
-    let row = sqlx::query(
-        "SELECT bool_or(r.rolsuper), bool_or(r.rolbypassrls), \
-         EXISTS (SELECT FROM pg_class c WHERE pg_has_role(c.relowner, 'MEMBER') AND c.relnamespace = 'public'::regnamespace) \
-         FROM pg_roles r WHERE pg_has_role(r.oid, 'MEMBER')",
-    )
-    .fetch_one(pool)
-    .await?;
-    let (superuser, bypasses, owns): (bool, bool, bool) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-    match (superuser, bypasses, owns) {
-        (true, _, _) => Err(PoolError::Role("is a superuser or can become one".to_owned())),
-        (_, true, _) => Err(PoolError::Role("may bypass row-level security".to_owned())),
-        (_, _, true) => Err(PoolError::Role("owns tables or is a member of the role that does".to_owned())),
-        _ => Ok(()),
-    }
 }
 
 async fn sqlite(config: &DatabaseConfig) -> Result<Pool, PoolError> {

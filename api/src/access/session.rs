@@ -19,10 +19,10 @@ use entity::CountryCode;
 use sea_orm::sea_query::{PostgresQueryBuilder, QueryStatementWriter, SqliteQueryBuilder, Values};
 use sea_orm::{DbBackend, EntityName, QueryResult};
 use sea_query_sqlx::SqlxValues;
-use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 use tokio::sync::Mutex;
 
-use super::pool::Pool;
+use super::{pool::Pool, postgres::PostgresPool};
 use crate::error::{Error, InternalError, Result};
 use crate::telemetry::spans::Statement;
 
@@ -61,14 +61,18 @@ impl Session {
     pub(super) async fn open(pool: &Pool, purpose: Purpose, missions: &[CountryCode]) -> Result<Self> {
         let begin = async {
             let open = match pool {
-                Pool::Postgres(pool) => Open::Postgres(begin(pool.clone(), opening(purpose, missions)).await?),
+                Pool::Postgres(pool) => Open::Postgres(begin(Arc::clone(pool), opening(purpose, missions)).await?),
                 Pool::Sqlite { readers, .. } if matches!(purpose, Purpose::Read | Purpose::Statistics) => {
                     Open::Sqlite(readers.begin().await?)
                 }
                 Pool::Sqlite { writer, .. } => Open::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
             };
             let (open, watch) = watched(open, pool, purpose).await?;
-            Ok(Self { open: Mutex::new(open), backend: pool.backend(), watch })
+            Ok(Self {
+                open: Mutex::new(open),
+                backend: pool.backend(),
+                watch,
+            })
         };
         told(pool.backend(), "BEGIN", "", begin).await
     }
@@ -166,8 +170,8 @@ fn first_word(sql: &str) -> &'static str {
 
 /// Begins in a task of its own, which a client that goes away cannot cut off: a connection that went back to the pool in the
 /// middle of a transaction would carry it into somebody else's request.
-async fn begin(pool: PgPool, opening: String) -> Result<Transaction<'static, Postgres>> {
-    let begun = tokio::spawn(async move { pool.begin_with(AssertSqlSafe(opening)).await });
+async fn begin(pool: Arc<PostgresPool>, opening: String) -> Result<Transaction<'static, Postgres>> {
+    let begun = tokio::spawn(async move { pool.begin(opening).await });
     Ok(begun.await.map_err(InternalError::new)??)
 }
 

@@ -44,16 +44,26 @@ impl Executor for App {
     }
 
     async fn ready(&self) -> Vec<Readiness> {
-        let said = |error: crate::error::Error| error.to_string();
-        let database = self.access.ping().await.map_err(said);
-        let migrations = match self.access.pending_migrations().await {
+        let takes_writes = self.access.takes_writes().await.map_err(|error| error.to_string());
+        let migrations = match takes_writes.is_ok().then(|| self.access.pending_migrations()) {
+            Some(pending) => pending.await.map_err(|error| error.to_string()),
+            // Whoever does not answer is not asked again.
+            None => Err("the database does not answer".to_owned()),
+        };
+        let migrations = match migrations {
             Ok(pending) if pending.is_empty() => Ok(()),
             Ok(pending) => Err(format!("{} steps have not run", pending.len())),
-            Err(error) => Err(said(error)),
+            Err(said) => Err(said),
+        };
+        let writes = match &takes_writes {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("the database is read-only".to_owned()),
+            Err(_) => Err("the database does not answer".to_owned()),
         };
         let keys = self.identity.has_keys().then_some(()).ok_or_else(|| "no issuer's keys are at hand".to_owned());
         vec![
-            Readiness { name: "database", outcome: database },
+            Readiness { name: "database", outcome: takes_writes.map(drop) },
+            Readiness { name: "writes", outcome: writes },
             Readiness { name: "migrations", outcome: migrations },
             // Without one nothing starts.
             Readiness { name: "policy", outcome: Ok(()) },
