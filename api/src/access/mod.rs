@@ -29,6 +29,7 @@ mod reader;
 mod scope;
 mod sealing;
 mod session;
+mod turns;
 mod writer;
 
 use std::{sync::Arc, time::Duration};

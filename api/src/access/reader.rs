@@ -247,6 +247,12 @@ impl Reader {
         self.statistics.get_or_try_init(|| Session::open(&self.inner.pool, Purpose::Statistics, missions)).await
     }
 
+    /// Whether the database ended the transaction because others were at the same rows.
+    #[must_use]
+    pub fn is_contended(&self) -> bool {
+        self.session.get().is_some_and(Session::is_contended)
+    }
+
     pub(super) fn take_session(self) -> Option<Session> {
         self.session.into_inner()
     }
@@ -262,7 +268,7 @@ impl Reader {
     }
 
     /// The column refers to one of the rows, in the same mission.
-    fn refers_to<E: Governed>(&self, column: E::Column, rows: &[RowId]) -> Expr {
+    pub(super) fn refers_to<E: Governed>(&self, column: E::Column, rows: &[RowId]) -> Expr {
         let backend = self.inner.pool.backend();
         let mut of_mission: BTreeMap<CountryCode, Vec<Uuid>> = BTreeMap::new();
         for row in rows {

@@ -10,7 +10,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -23,7 +23,7 @@ use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 use tokio::sync::Mutex;
 
 use super::{pool::Pool, postgres::PostgresPool};
-use crate::error::{Error, InternalError, Result};
+use crate::error::{ClientError, Error, InternalError, Result};
 use crate::telemetry::spans::Statement;
 
 /// A statement with more parameters than this is not kept prepared: it hardly comes back, and a hundred of them would fill
@@ -54,6 +54,7 @@ pub(super) struct Session {
     open: Mutex<Open>,
     backend: DbBackend,
     watch: Option<Arc<Watch>>,
+    contended: AtomicBool,
 }
 
 impl Session {
@@ -72,6 +73,7 @@ impl Session {
                 open: Mutex::new(open),
                 backend: pool.backend(),
                 watch,
+                contended: AtomicBool::new(false),
             })
         };
         told(pool.backend(), "BEGIN", "", begin).await
@@ -84,7 +86,7 @@ impl Session {
         statement: &impl QueryStatementWriter,
     ) -> Result<Vec<QueryResult>> {
         let (sql, values) = self.build(statement);
-        told(self.backend, first_word(&sql), table.table_name(), self.fetch(sql, values)).await
+        self.note(told(self.backend, first_word(&sql), table.table_name(), self.fetch(sql, values)).await)
     }
 
     async fn fetch(&self, sql: String, values: Values) -> Result<Vec<QueryResult>> {
@@ -106,7 +108,7 @@ impl Session {
     /// Runs a statement about a table; the number of rows it touched.
     pub(super) async fn execute(&self, table: impl EntityName, statement: &impl QueryStatementWriter) -> Result<u64> {
         let (sql, values) = self.build(statement);
-        told(self.backend, first_word(&sql), table.table_name(), self.touch(sql, values)).await
+        self.note(told(self.backend, first_word(&sql), table.table_name(), self.touch(sql, values)).await)
     }
 
     async fn touch(&self, sql: String, values: Values) -> Result<u64> {
@@ -120,6 +122,19 @@ impl Session {
                 sqlx::query_with(query, SqlxValues(values)).persistent(kept).execute(&mut **open).await?.rows_affected()
             }
         })
+    }
+
+    /// Whether the database ended the transaction because others were at the same rows: nothing of it lasts, and the same
+    /// may go through now.
+    pub(super) fn is_contended(&self) -> bool {
+        self.contended.load(Ordering::Relaxed)
+    }
+
+    fn note<T>(&self, outcome: Result<T>) -> Result<T> {
+        if matches!(outcome, Err(Error::Client(ClientError::Contended))) {
+            self.contended.store(true, Ordering::Relaxed);
+        }
+        outcome
     }
 
     /// Commits; without it nothing that was written lasts.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    Request, Response, ServerError, Value,
+    Request, Response, ServerError, Value, Variables,
     parser::types::{ExecutableDocument, OperationType},
 };
 
@@ -12,14 +12,15 @@ use super::{
     completion::complete,
     cost::Cost,
     documents::{DocumentHash, operation, refusal, with_code},
-    expansion::Expansion,
+    expansion::{Expansion, Places},
     observe,
     request_context::RequestContext,
     schema::AUDIENCES,
+    turns::{self, Runs},
 };
 use crate::access::identity::Viewer;
 use crate::app::App;
-use crate::error::{ClientError, InternalError};
+use crate::error::{ClientError, Error, InternalError};
 use crate::http::{ExecuteOptions, Execution, Executor, Outcome, Readiness};
 
 impl Executor for App {
@@ -76,6 +77,17 @@ impl Executor for App {
     }
 }
 
+/// What is to be run.
+struct Task {
+    viewer: Arc<Viewer>,
+    kind: OperationType,
+    written: ExecutableDocument,
+    places: Places,
+    /// Texts among which are the ids of what a mutation is about.
+    texts: Vec<String>,
+    options: ExecuteOptions,
+}
+
 impl App {
     /// One operation of a viewer who was let in.
     async fn operation(&self, viewer: Arc<Viewer>, request: Request, options: ExecuteOptions) -> Execution {
@@ -106,24 +118,42 @@ impl App {
             return too_costly(cost);
         }
         let name = self.trusted.has(hash).then(|| observe::name_of(&document, request.operation_name.as_deref()));
+        let texts = turns::texts(&expansion.operation, &variables);
         let run = async {
-            let viewer = Arc::clone(&viewer);
-            let context = RequestContext::new(self.access.clone(), Arc::clone(&self.knowledge), viewer, operation.ty);
-            let context = Arc::new(context);
-            let mut request = request.variables(variables.clone()).data(Arc::clone(&context));
-            // The one operation that there is has no name any more.
-            request.operation_name = None;
             let (written, places) = expansion.into_document();
-            request.set_parsed_query(written);
-            let mut response = self.schema.execute(request).await;
-            places.restore(&mut response.errors);
-            let response = match self.finish(context, response, options).await {
-                Ok(response) => response.extension("cost", cost.to_value()),
-                Err(error) => return Execution::Refused(error),
-            };
-            Execution::from_response(complete(&self.shapes, &document, operation, &variables, response))
+            let task = Task { viewer: Arc::clone(&viewer), kind: operation.ty, written, places, texts, options };
+            match self.run(task, &variables).await {
+                Ok(response) => {
+                    let response = response.extension("cost", cost.to_value());
+                    Execution::from_response(complete(&self.shapes, &document, operation, &variables, response))
+                }
+                Err(error) => Execution::Refused(error),
+            }
         };
         observe::run(&viewer, operation.ty, name.flatten(), requested, run).await
+    }
+
+    /// Runs an operation; again, where others got in the way of it.
+    async fn run(&self, task: Task, variables: &Variables) -> crate::error::Result<Response> {
+        let Task { viewer, kind, written, places, texts, options } = task;
+        let mut runs = Runs::of(kind);
+        // The last run needs no copy.
+        let mut rest = Some(written);
+        loop {
+            let may_follow = runs.begin();
+            let document = if may_follow { rest.clone() } else { rest.take() };
+            let (access, knowledge) = (self.access.clone(), Arc::clone(&self.knowledge));
+            let context = RequestContext::new(access, knowledge, Arc::clone(&viewer), kind, texts.clone());
+            let context = Arc::new(context);
+            let mut request = Request::new("").variables(variables.clone()).data(Arc::clone(&context));
+            request.set_parsed_query(document.ok_or_else(|| InternalError::new("an operation ran too often"))?);
+            let mut response = self.schema.execute(request).await;
+            places.restore(&mut response.errors);
+            match self.finish(context, response, options).await {
+                Err(Error::Client(ClientError::Contended)) if may_follow => runs.pause().await,
+                ended => return ended,
+            }
+        }
     }
 
     /// The document that a request means, and its hash: by its text, by its hash, or by both, which must agree.
@@ -167,6 +197,9 @@ impl App {
         mut response: Response,
         options: ExecuteOptions,
     ) -> crate::error::Result<Response> {
+        if context.is_contended() {
+            return Err(ClientError::Contended.into());
+        }
         response.errors.iter_mut().for_each(with_code);
         let withheld = context.withheld();
         let reject = options.withheld_reject && !withheld.is_empty();

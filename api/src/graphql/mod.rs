@@ -23,6 +23,7 @@ mod shapes;
 mod skipping;
 mod statistics;
 pub(crate) mod trusted_documents;
+mod turns;
 pub mod types;
 mod variables;
 

@@ -1,15 +1,19 @@
 //! What travels with one operation: a [`Reader`], or in a mutation a [`Writer`], made when the first resolver asks for it. A
 //! query resolver cannot get a writer.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use async_graphql::{Context, parser::types::OperationType};
+use entity::{Governed, case_file};
 use tokio::sync::OnceCell;
 
-use crate::access::{Access, Reader, Writer, identity::Viewer};
+use crate::access::{Access, Reader, RowId, Writer, identity::Viewer};
 use crate::error::{ClientError, Error, InternalError, Result};
 use crate::knowledge::Knowledge;
 
@@ -19,22 +23,33 @@ pub struct RequestContext {
     knowledge: Arc<Knowledge>,
     viewer: Arc<Viewer>,
     operation: OperationType,
+    /// Texts of a mutation, among which are the ids of the cases that it is about.
+    texts: Vec<String>,
     reader: OnceCell<Reader>,
     writer: OnceCell<Writer>,
+    turns: OnceCell<()>,
     refused: AtomicBool,
 }
 
 impl RequestContext {
-    /// Prepares an operation; nothing is opened yet.
+    /// Prepares an operation; nothing is opened yet. `texts` are those in the arguments of a mutation.
     #[must_use]
-    pub fn new(access: Access, knowledge: Arc<Knowledge>, viewer: Arc<Viewer>, operation: OperationType) -> Self {
+    pub fn new(
+        access: Access,
+        knowledge: Arc<Knowledge>,
+        viewer: Arc<Viewer>,
+        operation: OperationType,
+        texts: Vec<String>,
+    ) -> Self {
         Self {
             access,
             knowledge,
             viewer,
             operation,
+            texts,
             reader: OnceCell::new(),
             writer: OnceCell::new(),
+            turns: OnceCell::new(),
             refused: AtomicBool::new(false),
         }
     }
@@ -53,12 +68,31 @@ impl RequestContext {
     /// Writes.
     ///
     /// # Errors
-    /// `FORBIDDEN` in a query, and as for [`RequestContext::reader`].
+    /// `FORBIDDEN` in a query, and as for [`RequestContext::reader`]; those of the database.
     pub async fn writer(&self) -> Result<&Writer> {
         if self.operation != OperationType::Mutation {
             return Err(ClientError::Forbidden("only a mutation writes".to_owned()).into());
         }
-        self.writer.get_or_try_init(|| self.access.writer(Arc::clone(&self.viewer))).await
+        let writer = self.writer.get_or_try_init(|| self.access.writer(Arc::clone(&self.viewer))).await?;
+        let turns = self.turns.get_or_try_init(|| async { writer.take_turns(&self.cases(writer)).await });
+        // What comes after would only find a transaction that has ended.
+        turns.await.inspect_err(|_| self.refuse())?;
+        Ok(writer)
+    }
+
+    /// The cases that a mutation is about, each once.
+    fn cases(&self, writer: &Writer) -> Vec<RowId> {
+        let ids = self.texts.iter().filter_map(|text| writer.seal().open_id(text));
+        let cases: HashSet<RowId> =
+            ids.filter(|(of_type, _)| of_type == case_file::Entity::TYPE_NAME).map(|(_, row)| row).collect();
+        cases.into_iter().collect()
+    }
+
+    /// Whether the database ended the operation's transaction because others were at the same rows.
+    #[must_use]
+    pub fn is_contended(&self) -> bool {
+        let contended = |reader: &Reader| reader.is_contended();
+        self.writer.get().is_some_and(|writer| contended(writer)) || self.reader.get().is_some_and(contended)
     }
 
     /// The statistics.

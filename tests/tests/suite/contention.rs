@@ -1,0 +1,225 @@
+//! Several who change the same records at once: nobody waits for another crosswise, what the database ends is run again, and
+//! what cannot be helped is said as it is.
+
+use std::time::{Duration, Instant};
+
+use causeway_tests::{Backend, Client, Gateway, Result, TestDatabase, both};
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+use serde_json::{Value, json};
+
+use crate::records;
+
+const REGISTER: &str =
+    "mutation($input: RegisterCaseInput!) { registerCase(input: $input) { case { id } userErrors { code } } }";
+
+async fn register(client: &Client, number: &str) -> Result<String> {
+    let data = client
+        .data(REGISTER, json!({ "input": { "mission": "UA", "individual": {}, "case": { "caseNumber": number } } }))
+        .await?;
+    Ok(data["registerCase"]["case"]["id"].as_str().ok_or_else(|| format!("not registered: {data}"))?.to_owned())
+}
+
+/// Changes the cases in this order, in one operation: their ids in a variable, in an object in a variable, and as they are.
+async fn update(client: &Client, [first, second, third]: [&str; 3]) -> Result<Value> {
+    let document = format!(
+        "mutation($id: ID!, $input: UpdateCaseInput!) {{
+           a: updateCase(input: {{ id: $id, individual: {{ gender: MASCULINE }} }}) {{ userErrors {{ code }} }}
+           b: updateCase(input: $input) {{ userErrors {{ code }} }}
+           c: updateCase(input: {{ id: \"{third}\", individual: {{ gender: FEMININE }} }}) {{ userErrors {{ code }} }} }}"
+    );
+    let input = json!({ "id": second, "individual": { "gender": "MASCULINE" } });
+    let answer = client.run(&document, json!({ "id": first, "input": input })).await?;
+    Ok(answer.body)
+}
+
+async fn number(rows: &DatabaseConnection, sql: &str) -> Result<i64> {
+    let row = rows.query_one_raw(Statement::from_string(rows.get_database_backend(), sql)).await?.ok_or("no row")?;
+    Ok(row.try_get_by_index(0)?)
+}
+
+both! {
+    /// Operations that change the same cases in different orders.
+    async fn crosswise_updates_all_go_through(db: &TestDatabase) -> Result {
+        let gateway = Gateway::with_demo(db, 0).await?;
+        let client = gateway.as_role("case_supervisor@UA")?;
+        let mut ids = Vec::new();
+        for number in ["A", "B", "C"] {
+            ids.push(register(&client, number).await?);
+        }
+        let orders = [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1], [2, 0, 1], [1, 0, 2]];
+        for _ in 0..4 {
+            let updates = orders.iter().map(|order| update(&client, order.map(|place| ids[place].as_str())));
+            for body in futures::future::try_join_all(updates).await? {
+                assert_eq!(body["errors"], Value::Null, "{body}");
+                for key in ["a", "b", "c"] {
+                    assert_eq!(body["data"][key]["userErrors"], json!([]), "{body}");
+                }
+            }
+        }
+        let rows = records::open(db).await?;
+        assert_eq!(records::broken_chain(&rows, "UA".parse()?).await?, None);
+        if db.backend == Backend::Postgres {
+            // Connections tell what they counted when they end.
+            gateway.app.access.close().await;
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            let ended = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+            assert_eq!(number(&rows, ended).await?, 0, "they waited for each other");
+        }
+        Ok(())
+    }
+
+    /// Two operations that register the same numbers in different orders: one of them has them, the other is told so.
+    async fn crosswise_numbers_are_somebodys(db: &TestDatabase) -> Result {
+        let gateway = Gateway::with_demo(db, 0).await?;
+        let client = gateway.as_role("case_supervisor@UA")?;
+        for round in 0..3 {
+            let operation = async |first: &str, second: &str| {
+                let of = |number: &str| format!("registerCase(input: {{ mission: UA, individual: {{}}, case: {{ caseNumber: \"{round}{number}\" }} }}) {{ userErrors {{ code }} }}");
+                client.query(&format!("mutation {{ a: {} b: {} }}", of(first), of(second))).await
+            };
+            let (one, other) = futures::future::join(operation("X", "Y"), operation("Y", "X")).await;
+            let bodies = [one?.body, other?.body];
+            let won = bodies.iter().filter(|body| {
+                assert_eq!(body["errors"], Value::Null, "{body}");
+                body["data"]["a"]["userErrors"] == json!([]) && body["data"]["b"]["userErrors"] == json!([])
+            });
+            assert_eq!(won.count(), 1, "{bodies:?}");
+            assert!(bodies.iter().any(|body| body.to_string().contains("CONFLICT")), "{bodies:?}");
+        }
+        Ok(())
+    }
+}
+
+/// What the real server raises.
+mod postgres {
+    use super::*;
+
+    /// Lets the first writes of a case fail with this code; how often a write was tried is the sequence's value.
+    async fn fail(rows: &DatabaseConnection, code: &str, times: u32) -> Result {
+        rows.execute_unprepared(&format!(
+            "DROP TRIGGER IF EXISTS fail ON case_file; DROP FUNCTION IF EXISTS fail(); DROP SEQUENCE IF EXISTS tried;
+             CREATE SEQUENCE tried; GRANT USAGE ON SEQUENCE tried TO PUBLIC;
+             CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+               IF nextval('tried') <= {times} THEN RAISE EXCEPTION 'made up' USING ERRCODE = '{code}'; END IF; RETURN NEW;
+             END $$;
+             CREATE TRIGGER fail BEFORE INSERT ON case_file FOR EACH ROW EXECUTE FUNCTION fail()"
+        ))
+        .await?;
+        Ok(())
+    }
+
+    const TRIED: &str = "SELECT last_value FROM tried";
+    const ONE: &str =
+        "mutation { registerCase(input: { mission: UA, individual: {} }) { case { id } userErrors { code } } }";
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_the_database_ends_is_run_again() -> Result {
+        let db = TestDatabase::create(Backend::Postgres).await?;
+        let gateway = Gateway::with_demo(&db, 0).await?;
+        let client = gateway.as_role("case_worker@UA")?;
+        let rows = records::open(&db).await?;
+        for code in ["40001", "40P01"] {
+            fail(&rows, code, 2).await?;
+            let answer = client.query(ONE).await?;
+            assert!(answer.codes().is_empty(), "{}", answer.body);
+            assert_eq!(answer.data()["registerCase"]["userErrors"], json!([]));
+            assert_eq!(number(&rows, TRIED).await?, 3);
+        }
+        assert_eq!(number(&rows, "SELECT count(*) FROM case_file").await?, 2);
+        assert_eq!(records::broken_chain(&rows, "UA".parse()?).await?, None);
+        Ok(())
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn each_class_of_sqlstate_has_its_code() -> Result {
+        let db = TestDatabase::create(Backend::Postgres).await?;
+        let gateway = Gateway::with_demo(&db, 0).await?;
+        let client = gateway.as_role("case_worker@UA")?;
+        let rows = records::open(&db).await?;
+        for (state, code, tried) in [
+            ("40001", "UNAVAILABLE", 4),
+            ("40P01", "UNAVAILABLE", 4),
+            ("55P03", "UNAVAILABLE", 1),
+            ("25006", "UNAVAILABLE", 1),
+            ("53100", "UNAVAILABLE", 1),
+            ("53200", "UNAVAILABLE", 1),
+            ("57P01", "UNAVAILABLE", 1),
+            ("58030", "UNAVAILABLE", 1),
+            ("57014", "TOO_COSTLY", 1),
+            ("54001", "TOO_COSTLY", 1),
+            ("23503", "INTERNAL", 1),
+            ("42P01", "INTERNAL", 1),
+            ("XX001", "INTERNAL", 1),
+        ] {
+            fail(&rows, state, 1_000).await?;
+            let answer = client.query(ONE).await?;
+            assert_eq!(answer.codes(), [code], "{state}: {}", answer.body);
+            assert_eq!(answer.headers.contains_key("retry-after"), code == "UNAVAILABLE", "{state}");
+            assert_eq!(answer.status.as_u16() == 503, tried > 1, "{state}");
+            assert_eq!(number(&rows, TRIED).await?, tried, "{state}");
+        }
+        assert_eq!(number(&rows, "SELECT count(*) FROM case_file").await?, 0);
+        Ok(())
+    }
+
+    /// A lock that somebody else holds is waited for as long as a connection, and asking for less would not help.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn somebody_elses_lock_is_not_too_much_to_ask() -> Result {
+        let db = TestDatabase::create(Backend::Postgres).await?;
+        let gateway = Gateway::start_with(&db, |config| config.database.acquire_timeout_ms = 600).await?;
+        causeway::demo::load(&gateway.app.access, 1, 0, |_| ()).await?;
+        let client = gateway.as_role("case_supervisor@UA")?;
+        let id = register(&client, "A").await?;
+        let rows = records::open(&db).await?;
+        rows.execute_unprepared("BEGIN; SELECT 1 FROM case_file FOR UPDATE").await?;
+        let change = format!(
+            "mutation {{ updateCase(input: {{ id: \"{id}\", individual: {{ gender: FEMININE }} }}) {{ userErrors {{ code }} }} }}"
+        );
+        let began = Instant::now();
+        let answer = client.query(&change).await?;
+        assert_eq!(answer.codes(), ["UNAVAILABLE"], "{}", answer.body);
+        assert!(answer.headers.contains_key("retry-after"));
+        assert!(
+            (Duration::from_millis(550)..Duration::from_secs(3)).contains(&began.elapsed()),
+            "{:?}",
+            began.elapsed()
+        );
+        rows.execute_unprepared("ROLLBACK").await?;
+        assert!(client.query(&change).await?.codes().is_empty());
+        Ok(())
+    }
+
+    /// A rival from outside, who takes the same cases the other way round: the gateway's operation is ended and run again.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_deadlock_with_somebody_else_is_run_again() -> Result {
+        let db = TestDatabase::create(Backend::Postgres).await?;
+        let gateway = Gateway::with_demo(&db, 0).await?;
+        let client = gateway.as_role("case_supervisor@UA")?;
+        let mut ids = Vec::new();
+        for number in ["A", "B", "C"] {
+            ids.push(register(&client, number).await?);
+        }
+        let rows = records::open(&db).await?;
+        let lock = |order| {
+            format!(
+                "SELECT 1 FROM case_file WHERE id = (SELECT id FROM case_file ORDER BY id {order} LIMIT 1) FOR UPDATE"
+            )
+        };
+        rows.execute_unprepared(&format!("BEGIN; {}", lock("DESC"))).await?;
+        let [a, b, c] = [0, 1, 2].map(|place: usize| ids[place].as_str());
+        let rival = async {
+            // The gateway waits for the last case by now, and is the first to find out.
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            rows.execute_unprepared(&lock("ASC")).await?;
+            rows.execute_unprepared("COMMIT").await?;
+            Ok::<_, causeway_tests::Error>(())
+        };
+        let (body, rival) = futures::future::join(update(&client, [a, b, c]), rival).await;
+        rival?;
+        let body = body?;
+        assert_eq!(body["errors"], Value::Null, "{body}");
+        assert_eq!(body["data"]["c"]["userErrors"], json!([]), "{body}");
+        assert_eq!(records::broken_chain(&rows, "UA".parse()?).await?, None);
+        Ok(())
+    }
+}
