@@ -8,6 +8,7 @@
 //! | the program itself, its environment and signals | [`program::Launch`] |
 //! | a server to fail under it | [`PrivatePostgres`], [`PrivateRedis`], in the module `outage` of the suite |
 //! | a collector of telemetry | [`collector::Collector`] |
+//! | a pooler before PostgreSQL | [`pooler::Pooler`] |
 //! | a disk to be full | [`disk::Disk`] |
 //! | research data that cannot be shipped | [`data::file`] |
 //!
@@ -20,6 +21,7 @@ pub mod database;
 pub mod disk;
 mod fingerprint;
 pub mod gateway;
+pub mod pooler;
 mod postgres;
 pub mod process;
 pub mod program;

@@ -38,6 +38,14 @@ pub enum PoolError {
         /// What came of it. No password is in it.
         cause: String,
     },
+    /// A pooler that gives a session to others between two transactions.
+    #[error(
+        "{address} is a pooler that keeps no session: set database.pooler = \"transaction\", or connect to PostgreSQL itself"
+    )]
+    Pooler {
+        /// Its host and port, or the path of its socket.
+        address: String,
+    },
     /// The URL names neither of the two databases.
     #[error("database url must begin with sqlite: or postgres:")]
     Scheme,
@@ -65,6 +73,14 @@ impl Pool {
         match self {
             Self::Postgres(_) => DbBackend::Postgres,
             Self::Sqlite { .. } => DbBackend::Sqlite,
+        }
+    }
+
+    /// Whether a statement that was prepared under a name is there the next time.
+    pub(super) fn keeps_statements(&self) -> bool {
+        match self {
+            Self::Postgres(pool) => pool.keeps_statements(),
+            Self::Sqlite { .. } => true,
         }
     }
 

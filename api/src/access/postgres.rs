@@ -16,7 +16,7 @@ use sqlx::{
 use tokio::time::timeout;
 
 use super::pool::{PoolError, usage};
-use crate::config::DatabaseConfig;
+use crate::config::{DatabaseConfig, Pooler};
 use crate::error::is_lost;
 use crate::telemetry::instruments;
 
@@ -30,14 +30,18 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(super) struct PostgresPool {
     connections: PgPool,
     options: PgConnectOptions,
+    pooler: Pooler,
+    /// What each transaction sets for itself, where no session keeps it.
+    for_transaction: String,
 }
 
 impl PostgresPool {
     /// Connects once beside the pool, which would try a closed port again until its time is up, and looks at the role.
     pub(super) async fn open(config: &DatabaseConfig) -> Result<Self, PoolError> {
         let wait = Duration::from_millis(config.acquire_timeout_ms);
-        let options = options(config.url.expose())?.options(settings(config));
+        let options = with_settings(options(config.url.expose())?, config);
         let mut first = connect(&options, wait).await?;
+        check_session(&mut first, &options, config.pooler).await?;
         check_role(&mut first).await?;
         first.close().await?;
         let connections = PgPoolOptions::new()
@@ -48,12 +52,24 @@ impl PostgresPool {
             .connect_lazy_with(options.clone());
         let observed = connections.clone();
         instruments::connections("postgresql", move || usage(&observed));
-        Ok(Self { connections, options })
+        let for_transaction = match config.pooler {
+            Pooler::None => String::new(),
+            Pooler::Transaction => {
+                settings(config).map(|(setting, value)| format!("; SET LOCAL {setting} = '{value}'")).concat()
+            }
+        };
+        Ok(Self { connections, options, pooler: config.pooler, for_transaction })
+    }
+
+    /// Whether a statement that was prepared under a name is there the next time.
+    pub(super) fn keeps_statements(&self) -> bool {
+        self.pooler == Pooler::None
     }
 
     /// Begins a transaction with these statements. Where the connection turns out to be dead, nothing has run: all that lie
     /// about are let go, and a fresh one begins.
     pub(super) async fn begin(&self, opening: String) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        let opening = opening + self.for_transaction.as_str();
         let mut beginnings = 1;
         loop {
             match self.connections.begin_with(AssertSqlSafe(opening.clone())).await {
@@ -101,6 +117,34 @@ impl PostgresPool {
     }
 }
 
+/// Told to a session, so that it can be asked whether what it was told has reached it.
+const KEPT: (&str, &str) = ("causeway.session", "kept");
+
+/// What a connection is told when it is made. A pooler refuses most of it, or keeps it to itself.
+fn with_settings(options: PgConnectOptions, config: &DatabaseConfig) -> PgConnectOptions {
+    match config.pooler {
+        Pooler::None => options.options(settings(config)).options([KEPT]),
+        Pooler::Transaction => options.extra_float_digits(None),
+    }
+}
+
+/// Looks whether the session is ours. Behind a pooler that gives it to others between two transactions, statements would be
+/// missing one by one, and time limits with them.
+async fn check_session(
+    connection: &mut PgConnection,
+    options: &PgConnectOptions,
+    pooler: Pooler,
+) -> Result<(), PoolError> {
+    if pooler == Pooler::Transaction {
+        return Ok(());
+    }
+    let asked = sqlx::raw_sql("SELECT current_setting('causeway.session', true)").fetch_one(connection).await?;
+    match asked.try_get::<Option<String>, _>(0)?.as_deref() {
+        Some(kept) if kept == KEPT.1 => Ok(()),
+        _ => Err(PoolError::Pooler { address: address(options) }),
+    }
+}
+
 /// What the gateway wants of each transaction. A lock that somebody else holds is waited for no longer than a connection:
 /// the end of the statement's own time would say that too much was asked for.
 fn settings(config: &DatabaseConfig) -> [(&'static str, String); 3] {
@@ -128,6 +172,10 @@ pub(super) async fn connect(options: &PgConnectOptions, wait: Duration) -> Resul
     match timeout(wait, options.connect()).await {
         Ok(Ok(connection)) => Ok(connection),
         Ok(Err(sqlx::Error::Io(cause))) => Err(unreachable(options, cause.to_string())),
+        // pgbouncer, of all that it was not told to ignore.
+        Ok(Err(error)) if error.to_string().contains("unsupported startup parameter") => {
+            Err(PoolError::Pooler { address: address(options) })
+        }
         Ok(Err(error)) => Err(unreachable(options, error.to_string())),
         Err(_) => Err(unreachable(options, format!("no answer in {} ms", wait.as_millis()))),
     }

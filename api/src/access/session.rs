@@ -55,6 +55,7 @@ pub(super) struct Session {
     backend: DbBackend,
     watch: Option<Arc<Watch>>,
     contended: AtomicBool,
+    keeps_statements: bool,
 }
 
 impl Session {
@@ -74,6 +75,7 @@ impl Session {
                 backend: pool.backend(),
                 watch,
                 contended: AtomicBool::new(false),
+                keeps_statements: pool.keeps_statements(),
             })
         };
         told(pool.backend(), "BEGIN", "", begin).await
@@ -90,7 +92,7 @@ impl Session {
     }
 
     async fn fetch(&self, sql: String, values: Values) -> Result<Vec<QueryResult>> {
-        let (query, kept) = (AssertSqlSafe(sql), values.0.len() <= MOST_KEPT);
+        let (query, kept) = (AssertSqlSafe(sql), self.keeps(&values));
         let rows = match &mut *self.open.lock().await {
             Open::Postgres(open) => {
                 let rows = sqlx::query_with(query, SqlxValues(values)).persistent(kept).fetch_all(&mut **open).await?;
@@ -112,7 +114,7 @@ impl Session {
     }
 
     async fn touch(&self, sql: String, values: Values) -> Result<u64> {
-        let (query, kept) = (AssertSqlSafe(sql), values.0.len() <= MOST_KEPT);
+        let (query, kept) = (AssertSqlSafe(sql), self.keeps(&values));
         Ok(match &mut *self.open.lock().await {
             Open::Postgres(open) => {
                 sqlx::query_with(query, SqlxValues(values)).persistent(kept).execute(&mut **open).await?.rows_affected()
@@ -148,6 +150,11 @@ impl Session {
             Ok(())
         };
         told(self.backend, "COMMIT", "", commit).await
+    }
+
+    /// Whether a statement with these parameters is kept prepared.
+    fn keeps(&self, values: &Values) -> bool {
+        self.keeps_statements && values.0.len() <= MOST_KEPT
     }
 
     fn statement_begins(&self) {

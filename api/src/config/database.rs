@@ -14,6 +14,9 @@ pub struct DatabaseConfig {
     pub url: Secret,
     /// For `causeway migrate` on PostgreSQL: the role that owns the tables. Default: the same as `url`.
     pub owner_url: Option<Secret>,
+    /// What stands between the gateway and PostgreSQL: `none`, or `transaction` for a pooler such as pgbouncer that gives each
+    /// transaction whatever connection is free. Default: `none`.
+    pub pooler: Pooler,
     /// At most so many connections. Default: 16.
     pub max_connections: u32,
     /// So long does a request wait for a connection, in milliseconds; on SQLite also for a locked file. Default: 5000.
@@ -22,11 +25,23 @@ pub struct DatabaseConfig {
     pub statement_timeout_ms: u64,
 }
 
+/// Who keeps a session with PostgreSQL.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Pooler {
+    /// The gateway: a connection of it is a session, with settings and prepared statements.
+    #[default]
+    None,
+    /// Nobody: only what belongs to a transaction is certain to stay together.
+    Transaction,
+}
+
 impl Default for DatabaseConfig {
     fn default() -> Self {
         Self {
             url: Secret::new("sqlite://causeway.db"),
             owner_url: None,
+            pooler: Pooler::None,
             max_connections: 16,
             acquire_timeout_ms: 5000,
             statement_timeout_ms: 15_000,

@@ -20,7 +20,7 @@ use figment::{
 use serde::Deserialize;
 
 pub use self::{
-    database::DatabaseConfig,
+    database::{DatabaseConfig, Pooler},
     fairness::FairnessConfig,
     http::HttpConfig,
     identity::IdentityConfig,

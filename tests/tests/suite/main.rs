@@ -18,6 +18,7 @@ mod oracle;
 mod outage;
 mod pages;
 mod policy;
+mod pooler;
 mod program;
 mod records;
 mod roles;
