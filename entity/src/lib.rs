@@ -20,6 +20,7 @@ pub mod mission;
 pub mod narrative;
 pub mod narrative_passage;
 pub mod referral;
+pub mod refusal;
 pub mod trafficker;
 pub mod trafficking_episode;
 

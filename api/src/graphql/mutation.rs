@@ -12,7 +12,7 @@ use super::{
     selection,
     types::Case,
 };
-use crate::access::{RowId, Writer};
+use crate::access::{Attempt, RowId, Writer};
 use crate::casework::{
     register_case::{NewCase, register_case},
     update_case::{CaseChanges, update_case},
@@ -94,7 +94,9 @@ impl Mutation {
         let RegisterCaseInput { mission, individual, case, consents } = input;
         let consents = consents.into_iter().map(Into::into).collect();
         let new = NewCase { mission, individual: individual.values(), case: case.values(), consents };
-        payload(context, writer, register_case(writer, new).await).await
+        let done = register_case(writer, new).await;
+        request(context)?.note(Attempt::new("register_case", Some(mission), &done));
+        payload(context, writer, done).await
     }
 
     /// Changes a case and its individual, and adds to the consent ledger.
@@ -109,19 +111,23 @@ impl Mutation {
         }
         let writer = request(context)?.writer().await?;
         let UpdateCaseInput { id, individual, case, consents } = input;
-        let (_, row) =
-            writer.seal().open_id(&id).filter(|(of_type, _)| of_type == "Case").ok_or(ClientError::NotFound)?;
-        let consents = consents.into_iter().map(Into::into).collect();
-        let changes = CaseChanges { case: row, individual: individual.values(), values: case.values(), consents };
-        payload(context, writer, update_case(writer, changes).await.map(|()| row)).await
+        let row = writer.seal().open_id(&id).filter(|(of_type, _)| of_type == "Case").map(|(_, row)| row);
+        let done = match row {
+            Some(place) => {
+                let consents = consents.into_iter().map(Into::into).collect();
+                let changes =
+                    CaseChanges { case: place, individual: individual.values(), values: case.values(), consents };
+                update_case(writer, changes).await.map(|()| place)
+            }
+            None => Err(ClientError::NotFound.into()),
+        };
+        request(context)?.note(Attempt::new("update_case", row.map(|row| row.mission), &done));
+        payload(context, writer, done).await
     }
 }
 
 /// The case as the viewer sees it after the command, in the same transaction.
 async fn payload(context: &Context<'_>, writer: &Writer, done: Result<RowId>) -> Result<CasePayload> {
-    if done.is_err() {
-        request(context)?.refuse();
-    }
     let row = match done {
         Ok(row) => row,
         Err(Error::Client(error @ (ClientError::BadInput { .. } | ClientError::Conflict(_)))) => {

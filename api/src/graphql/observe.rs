@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
 use tracing::Instrument;
 
-use crate::access::identity::{Place, Viewer, ViewerKind};
+use crate::access::identity::{Place, Viewer};
 use crate::http::Execution;
 use crate::telemetry::{
     instruments::{self, Timed},
@@ -15,7 +15,7 @@ use crate::telemetry::{
 
 /// Measures a viewer's request: from here to its answer, the wait for a place included.
 pub(super) fn of_viewer(viewer: &Viewer) -> Timed<impl FnMut(Option<&str>, Duration)> {
-    Timed::begin(|code, took| instruments::mission(mission_of(viewer), kind_of(viewer), code, took))
+    Timed::begin(|code, took| instruments::mission(mission_of(viewer), viewer.kind().name(), code, took))
 }
 
 /// Runs an operation of a viewer, of this cost and perhaps a name, in a span, and measures it.
@@ -61,13 +61,5 @@ fn mission_of(viewer: &Viewer) -> &str {
             Place::Region(_) => "region",
             Place::Everywhere => "everywhere",
         },
-    }
-}
-
-const fn kind_of(viewer: &Viewer) -> &'static str {
-    match viewer.kind() {
-        ViewerKind::Mission => "mission",
-        ViewerKind::Headquarters => "headquarters",
-        ViewerKind::Partner => "partner",
     }
 }

@@ -4,7 +4,7 @@
 use std::{
     collections::HashSet,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -13,7 +13,7 @@ use async_graphql::{Context, parser::types::OperationType};
 use entity::{Governed, case_file};
 use tokio::sync::OnceCell;
 
-use crate::access::{Access, Reader, RowId, Writer, identity::Viewer};
+use crate::access::{Access, Attempt, Reader, RowId, Writer, identity::Viewer};
 use crate::error::{ClientError, Error, InternalError, Result};
 use crate::knowledge::Knowledge;
 
@@ -29,6 +29,7 @@ pub struct RequestContext {
     writer: OnceCell<Writer>,
     turns: OnceCell<()>,
     refused: AtomicBool,
+    attempts: Mutex<Vec<Attempt>>,
 }
 
 impl RequestContext {
@@ -51,6 +52,7 @@ impl RequestContext {
             writer: OnceCell::new(),
             turns: OnceCell::new(),
             refused: AtomicBool::new(false),
+            attempts: Mutex::default(),
         }
     }
 
@@ -108,8 +110,16 @@ impl RequestContext {
         reader.map(|reader| reader.withheld().into_iter().collect()).unwrap_or_default()
     }
 
+    /// Notes a command and what came of it. One that failed refuses the operation.
+    pub fn note(&self, attempt: Attempt) {
+        if attempt.refused.is_some() {
+            self.refuse();
+        }
+        self.attempts.lock().unwrap_or_else(PoisonError::into_inner).push(attempt);
+    }
+
     /// Notes that a command failed: nothing of the operation may last.
-    pub fn refuse(&self) {
+    fn refuse(&self) {
         self.refused.store(true, Ordering::Relaxed);
     }
 
@@ -119,15 +129,22 @@ impl RequestContext {
         self.refused.load(Ordering::Relaxed)
     }
 
-    /// Ends the operation: commits what a mutation wrote, if `keep`; else nothing lasts.
+    /// Ends the operation: commits what a mutation wrote, if `keep`; else nothing lasts but that it was attempted.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Those of the database. The operation must not be answered then: nothing of it has left a trace.
     pub async fn finish(self, keep: bool) -> Result<()> {
-        match self.writer.into_inner() {
-            Some(writer) if keep && !self.refused.into_inner() => writer.commit().await.map(|_| ()),
-            _ => Ok(()),
+        let writer = self.writer.into_inner();
+        if keep && !self.refused.into_inner() {
+            return match writer {
+                Some(writer) => writer.commit().await.map(|_| ()),
+                None => Ok(()),
+            };
         }
+        // Rolled back first: SQLite has one writer.
+        drop(writer);
+        let attempts = self.attempts.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.access.count_refusals(&self.viewer, &attempts).await
     }
 }
 

@@ -37,6 +37,7 @@ struct Instruments {
     statement_duration: Histogram<f64>,
     statistics: Counter<u64>,
     counts: Counter<u64>,
+    refusals: Counter<u64>,
 }
 
 /// Measures from now on.
@@ -74,6 +75,11 @@ pub(super) fn start(provider: &SdkMeterProvider) {
         ),
         statistics: counter("causeway.statistics.answers", "{answer}", "Statistics, by how much was remembered"),
         counts: counter("causeway.statistics.counts", "{count}", "Counts of missions, by where they were found"),
+        refusals: counter(
+            "causeway.refusals",
+            "{command}",
+            "Commands that were refused, or undone with their operation, and counted for the audit",
+        ),
         meter,
     };
     let _ = INSTRUMENTS.set(instruments);
@@ -195,6 +201,18 @@ pub(crate) fn counts(place: &'static str, number: usize) {
     if let Some(measured) = INSTRUMENTS.get() {
         let number = u64::try_from(number).unwrap_or(u64::MAX);
         measured.counts.add(number, &[KeyValue::new("causeway.cache.place", place)]);
+    }
+}
+
+/// Commands of a kind of viewer in a mission were refused, or undone; each is counted for the audit by now.
+pub(crate) fn refusals(mission: &str, viewer: &'static str, code: &'static str, times: u32) {
+    if let Some(measured) = INSTRUMENTS.get() {
+        let attributes = [
+            KeyValue::new("causeway.mission", mission.to_owned()),
+            KeyValue::new("causeway.viewer.kind", viewer),
+            with_code(code),
+        ];
+        measured.refusals.add(times.into(), &attributes);
     }
 }
 

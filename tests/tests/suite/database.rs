@@ -10,7 +10,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbB
 use crate::records;
 
 /// The tables whose rows belong to a mission.
-const TENANT_TABLES: [&str; 13] = [
+const TENANT_TABLES: [&str; 14] = [
     "individual",
     "case_file",
     "trafficking_episode",
@@ -24,6 +24,7 @@ const TENANT_TABLES: [&str; 13] = [
     "fact",
     "audit_entry",
     "change",
+    "refusal",
 ];
 
 async fn connect(url: &str) -> Result<DatabaseConnection> {
@@ -53,6 +54,10 @@ async fn refused(db: &DatabaseConnection, sql: &str, why: &str) {
 /// The rows of two missions of the demo.
 async fn demo(db: &TestDatabase) -> Result<Gateway> {
     let gateway = Gateway::with_demo(db, 120).await?;
+    for role in ["case_worker@UA", "case_worker@MD"] {
+        let elsewhere = "mutation { registerCase(input: { mission: KE, individual: {} }) { userErrors { code } } }";
+        assert_eq!(gateway.as_role(role)?.query(elsewhere).await?.codes(), ["NOT_FOUND"]);
+    }
     let rows = records::open(db).await?;
     for table in TENANT_TABLES {
         assert!(number(&rows, &format!("SELECT count(*) FROM {table} WHERE mission_id = 'UA'")).await? > 0, "{table}");
@@ -125,9 +130,11 @@ both! {
     /// A gateway does not start on tables that are not its own.
     async fn a_database_that_was_not_migrated_is_refused(db: &TestDatabase) -> Result {
         let rows = connect(&db.owner_url).await?;
+        let steps = Migrator::migrations();
+        let last = steps.last().ok_or("no step")?;
         Migrator::down(&rows, Some(1)).await?;
         let text = refusal(db, &db.url).await?;
-        assert!(text.contains("causeway migrate up") && text.contains("create_change"), "{text}");
+        assert!(text.contains("causeway migrate up") && text.contains(last.name()), "{text}");
         Migrator::down(&rows, None).await?;
         assert!(refusal(db, &db.url).await?.contains("causeway migrate up"));
         rows.execute_unprepared("DROP TABLE seaql_migrations").await?;
@@ -269,6 +276,19 @@ mod postgres {
             refused(&login, &format!("UPDATE {table} SET mission_id = mission_id"), "permission denied").await;
             refused(&login, &format!("DELETE FROM {table}"), "permission denied").await;
             refused(&login, &format!("TRUNCATE {table}"), "permission denied").await;
+        }
+        // Refusals are counted up: nothing else of them changes, and no count goes down.
+        let more = "UPDATE refusal SET attempts = attempts + 1";
+        assert_eq!(login.execute_unprepared(more).await?.rows_affected(), 1);
+        for (sql, why) in [
+            ("UPDATE refusal SET attempts = attempts - 1", "never forgotten"),
+            ("UPDATE refusal SET attempts = attempts", "never forgotten"),
+            ("UPDATE refusal SET subject = 'nobody', attempts = attempts + 1", "permission denied"),
+            ("UPDATE refusal SET day = day - 1", "permission denied"),
+            ("DELETE FROM refusal", "permission denied"),
+            ("TRUNCATE refusal", "permission denied"),
+        ] {
+            refused(&login, sql, why).await;
         }
         for sql in [
             "ALTER TABLE individual DISABLE ROW LEVEL SECURITY",

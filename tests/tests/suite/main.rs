@@ -21,6 +21,7 @@ mod policy;
 mod pooler;
 mod program;
 mod records;
+mod refusals;
 mod roles;
 mod smoke;
 mod statements;

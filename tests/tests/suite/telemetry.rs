@@ -85,6 +85,10 @@ async fn ask_for_everything(watched: &Watched, db: &TestDatabase) -> Result<BTre
         (json!({ "query": "{ canaryField }" }), "BAD_INPUT"),
         (json!({ "query": "{ cases(missions: [\"canary-mission\"]) { totalCount } }" }), "BAD_INPUT"),
         (json!({ "query": "{ statistics(missions: [MD]) { total } }" }), "FORBIDDEN"),
+        (
+            json!({ "query": "mutation { registerCase(input: { mission: MD, individual: {} }) { userErrors { code } } }" }),
+            "NOT_FOUND",
+        ),
         (json!({ "query": "{ cases(missions: [UA], first: 1000000) { nodes { id } } }" }), "BAD_INPUT"),
         (
             json!({ "query": "query Canary($canaryVariable: Int!) { cases(missions: [UA], first: $canaryVariable) { totalCount } }" }),
@@ -230,6 +234,7 @@ fn metrics_are_as_they_should_be(metrics: &Metrics, system: &str) {
         ("causeway_statistics_counts_total", "causeway.cache.place=database"),
         ("causeway_statistics_counts_total", "causeway.cache.place=figures"),
         ("causeway_admission_operations", "causeway.admission.state=waiting"),
+        ("causeway_refusals_total", "causeway.mission=UA causeway.viewer.kind=mission error.type=NOT_FOUND"),
     ] {
         assert!(has(metrics, name, attributes), "{name} {attributes}: {:?}", metrics.get(name));
     }

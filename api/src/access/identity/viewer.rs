@@ -20,6 +20,18 @@ pub enum ViewerKind {
     Partner,
 }
 
+impl ViewerKind {
+    /// As operators are told of it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mission => "mission",
+            Self::Headquarters => "headquarters",
+            Self::Partner => "partner",
+        }
+    }
+}
+
 /// A verified viewer. `Debug` shows neither person nor organisation nor teams.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Viewer {

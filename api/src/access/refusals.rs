@@ -1,0 +1,121 @@
+//! What was attempted and did not last: counted for each viewer, mission, command and outcome, in a transaction of its own, since
+//! the one that it ends takes everything with it. It names no record: whether a number is taken is told to nobody by it.
+//!
+//! The counts are beside the chain of the audit, not in it: an entry of the chain is a new state of the mission's data, and
+//! whoever is refused would make all that is remembered of it stale.
+
+use std::collections::BTreeMap;
+
+use chrono::{SubsecRound, Utc};
+use entity::{CountryCode, refusal};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::{Iterable, ModelTrait};
+
+use super::{
+    Access,
+    clearance::Clearance,
+    identity::Viewer,
+    session::{Purpose, Session},
+};
+use crate::error::{ClientError, Error, Result};
+use crate::telemetry::instruments;
+
+/// A command, and what came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The mission that it was for, where that is known.
+    pub mission: Option<CountryCode>,
+    /// The command, such as `register_case`.
+    pub action: &'static str,
+    /// The code of its error; none where it went through.
+    pub refused: Option<&'static str>,
+}
+
+/// The code of a command that went through in an operation of which nothing lasts. It told the viewer as much as one that
+/// was refused: that a number is free, for one.
+const UNDONE: &str = "UNDONE";
+
+impl Attempt {
+    /// What came of a command.
+    #[must_use]
+    pub fn new<T>(action: &'static str, mission: Option<CountryCode>, done: &Result<T>) -> Self {
+        Self { mission, action, refused: done.as_ref().err().map(Error::code) }
+    }
+
+    /// What is counted of it, if nothing of its operation lasts: what tells something of records. A wrong argument tells of
+    /// itself, and a service that is away of nothing.
+    fn counted(self) -> Option<&'static str> {
+        let telling = [ClientError::CONFLICT, ClientError::FORBIDDEN, ClientError::NOT_FOUND];
+        match self.refused {
+            None => Some(UNDONE),
+            Some(code) => telling.contains(&code).then_some(code),
+        }
+    }
+}
+
+/// Mission, command and outcome.
+type Key = (CountryCode, &'static str, &'static str);
+
+impl Access {
+    /// Counts the attempts of an operation of which nothing lasts. Its own transaction is over by now.
+    ///
+    /// # Errors
+    /// Those of the database: whoever gets one must not be answered, or the attempt would leave no trace.
+    pub async fn count_refusals(&self, viewer: &Viewer, attempts: &[Attempt]) -> Result<()> {
+        if attempts.iter().all(|attempt| attempt.counted().is_none()) {
+            return Ok(());
+        }
+        let clearance = self.clearance(viewer).await?;
+        let counts = by_key(&clearance, attempts);
+        let missions: Vec<CountryCode> = counts.keys().map(|(mission, ..)| *mission).collect();
+        if missions.is_empty() {
+            return Ok(());
+        }
+        let session = Session::open(&self.inner.pool, Purpose::Write, &missions).await?;
+        // In the order of their keys, so that two never wait for each other.
+        for (key, times) in &counts {
+            add(&session, viewer, *key, *times).await?;
+        }
+        session.commit().await?;
+        for ((mission, _, code), times) in counts {
+            instruments::refusals(mission.as_str(), viewer.kind().name(), code, times);
+        }
+        Ok(())
+    }
+}
+
+/// How often each came. What was for somebody else's mission counts in the viewer's own first one; who has none, can learn of none.
+fn by_key(clearance: &Clearance, attempts: &[Attempt]) -> BTreeMap<Key, u32> {
+    let own = clearance.missions();
+    let mut counts: BTreeMap<Key, u32> = BTreeMap::new();
+    for attempt in attempts {
+        let mission = attempt.mission.filter(|mission| own.contains(mission)).or_else(|| own.first().copied());
+        if let (Some(mission), Some(code)) = (mission, attempt.counted()) {
+            *counts.entry((mission, attempt.action, code)).or_default() += 1;
+        }
+    }
+    counts
+}
+
+async fn add(session: &Session, viewer: &Viewer, (mission, action, code): Key, times: u32) -> Result<()> {
+    use refusal::Column::{Action, Attempts, Code, Day, LastAt, MissionId, Subject};
+    let now = Utc::now().trunc_subsecs(6);
+    let row = refusal::Model {
+        mission_id: mission,
+        day: now.date_naive(),
+        subject: viewer.actor().to_owned(),
+        action: action.to_owned(),
+        code: code.to_owned(),
+        attempts: times.into(),
+        first_at: now,
+        last_at: now,
+    };
+    let more = OnConflict::columns([MissionId, Day, Subject, Action, Code])
+        .value(Attempts, Expr::col((refusal::Entity, Attempts)).add(row.attempts))
+        .value(LastAt, Expr::value(now))
+        .to_owned();
+    let mut statement = Query::insert();
+    statement.into_table(refusal::Entity).columns(refusal::Column::iter());
+    statement.values_panic(refusal::Column::iter().map(|column| Expr::value(row.get(column)))).on_conflict(more);
+    session.execute(refusal::Entity, &statement).await.map(drop)
+}
