@@ -1,5 +1,4 @@
+import type { TypePolicies } from "@apollo/client";
+
 /** For `new InMemoryCache({ typePolicies })`. */
-export declare const typePolicies: Record<
-  string,
-  { fields: { withheld: { merge(existing: readonly string[] | undefined, incoming: readonly string[]): string[] } } }
->;
+export declare const typePolicies: TypePolicies;

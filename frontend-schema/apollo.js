@@ -1,18 +1,11 @@
-// What Apollo Client's cache has to know of `withheld`. It keeps one copy of each object, and `withheld` names only
-// what the latest operation asked for. Replaced instead of merged, a list of cases would make a case file that is open
-// show *unknown* where it should show *withheld*.
-const merge = (existing = [], incoming) => [...new Set([...existing, ...incoming])];
-const governed = [
-  "Case",
-  "Consent",
-  "Exploitation",
-  "Individual",
-  "Narrative",
-  "NarrativePassage",
-  "Referral",
-  "Trafficker",
-  "TraffickerInvolvement",
-  "TraffickingEpisode",
-];
+// What Apollo Client's cache has to know of lists: each of them grows by the page that was asked for last, and one with
+// another filter or order is another list. Of `withheld` it has to know nothing: it is the same whatever was selected.
+import { relayStylePagination } from "@apollo/client/utilities";
+import { lists } from "./generated/cache.js";
 
-export const typePolicies = Object.fromEntries(governed.map((type) => [type, { fields: { withheld: { merge } } }]));
+const policies = (fields) =>
+  Object.fromEntries(Object.entries(fields).map(([name, keys]) => [name, relayStylePagination(keys)]));
+
+export const typePolicies = Object.fromEntries(
+  Object.entries(lists).map(([type, fields]) => [type, { fields: policies(fields) }]),
+);

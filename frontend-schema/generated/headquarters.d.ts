@@ -371,14 +371,17 @@ export type MissionsQuery = {
             startCursor: string | null;
             endCursor: string | null;
         };
-        nodes: Array<{
-            __typename: 'Mission';
-            id: string;
-            code: string;
-            name: string;
-            status: MissionStatus;
-            unRegion: UnRegion | null;
-            regionalOffice: string | null;
+        edges: Array<{
+            __typename: 'MissionEdge';
+            node: {
+                __typename: 'Mission';
+                id: string;
+                code: string;
+                name: string;
+                status: MissionStatus;
+                unRegion: UnRegion | null;
+                regionalOffice: string | null;
+            };
         }>;
     };
 };

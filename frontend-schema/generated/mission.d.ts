@@ -1009,16 +1009,19 @@ export type CaseFileQuery = {
                 startCursor: string | null;
                 endCursor: string | null;
             };
-            nodes: Array<{
-                __typename: 'Consent';
-                id: string;
-                purpose: ConsentPurpose | null;
-                decision: ConsentDecision | null;
-                method: ConsentMethod | null;
-                decidedOn: string | null;
-                organisation: string | null;
-                recordedBy: string | null;
-                withheld: Array<string>;
+            edges: Array<{
+                __typename: 'ConsentEdge';
+                node: {
+                    __typename: 'Consent';
+                    id: string;
+                    purpose: ConsentPurpose | null;
+                    decision: ConsentDecision | null;
+                    method: ConsentMethod | null;
+                    decidedOn: string | null;
+                    organisation: string | null;
+                    recordedBy: string | null;
+                    withheld: Array<string>;
+                };
             }>;
         };
         episodes: {
@@ -1030,72 +1033,81 @@ export type CaseFileQuery = {
                 startCursor: string | null;
                 endCursor: string | null;
             };
-            nodes: Array<{
-                __typename: 'TraffickingEpisode';
-                id: string;
-                number: number | null;
-                startedOn: string | null;
-                endedOn: string | null;
-                durationMonths: number | null;
-                ageAtEntry: number | null;
-                abduction: boolean | null;
-                reTrafficking: boolean | null;
-                recruitmentMethods: Array<RecruitmentMethod> | null;
-                recruiterRelations: Array<RecruiterRelation> | null;
-                meansOfControl: Array<MeansOfControl> | null;
-                withheld: Array<string>;
-                exploitations: {
-                    __typename: 'ExploitationConnection';
-                    pageInfo: {
-                        __typename: 'PageInfo';
-                        hasNextPage: boolean;
-                        hasPreviousPage: boolean;
-                        startCursor: string | null;
-                        endCursor: string | null;
+            edges: Array<{
+                __typename: 'TraffickingEpisodeEdge';
+                node: {
+                    __typename: 'TraffickingEpisode';
+                    id: string;
+                    number: number | null;
+                    startedOn: string | null;
+                    endedOn: string | null;
+                    durationMonths: number | null;
+                    ageAtEntry: number | null;
+                    abduction: boolean | null;
+                    reTrafficking: boolean | null;
+                    recruitmentMethods: Array<RecruitmentMethod> | null;
+                    recruiterRelations: Array<RecruiterRelation> | null;
+                    meansOfControl: Array<MeansOfControl> | null;
+                    withheld: Array<string>;
+                    exploitations: {
+                        __typename: 'ExploitationConnection';
+                        pageInfo: {
+                            __typename: 'PageInfo';
+                            hasNextPage: boolean;
+                            hasPreviousPage: boolean;
+                            startCursor: string | null;
+                            endCursor: string | null;
+                        };
+                        edges: Array<{
+                            __typename: 'ExploitationEdge';
+                            node: {
+                                __typename: 'Exploitation';
+                                id: string;
+                                exploitationType: ExploitationType | null;
+                                forcedLabourIndustries: Array<ForcedLabourIndustry> | null;
+                                sexExploitationTypes: Array<SexExploitationType> | null;
+                                country: string | null;
+                                place: string | null;
+                                startedOn: string | null;
+                                endedOn: string | null;
+                                hoursPerWeek: number | null;
+                                payWithheld: boolean | null;
+                                workingConditions: string | null;
+                                withheld: Array<string>;
+                            };
+                        }>;
                     };
-                    nodes: Array<{
-                        __typename: 'Exploitation';
-                        id: string;
-                        exploitationType: ExploitationType | null;
-                        forcedLabourIndustries: Array<ForcedLabourIndustry> | null;
-                        sexExploitationTypes: Array<SexExploitationType> | null;
-                        country: string | null;
-                        place: string | null;
-                        startedOn: string | null;
-                        endedOn: string | null;
-                        hoursPerWeek: number | null;
-                        payWithheld: boolean | null;
-                        workingConditions: string | null;
-                        withheld: Array<string>;
-                    }>;
-                };
-                involvements: {
-                    __typename: 'TraffickerInvolvementConnection';
-                    pageInfo: {
-                        __typename: 'PageInfo';
-                        hasNextPage: boolean;
-                        hasPreviousPage: boolean;
-                        startCursor: string | null;
-                        endCursor: string | null;
+                    involvements: {
+                        __typename: 'TraffickerInvolvementConnection';
+                        pageInfo: {
+                            __typename: 'PageInfo';
+                            hasNextPage: boolean;
+                            hasPreviousPage: boolean;
+                            startCursor: string | null;
+                            endCursor: string | null;
+                        };
+                        edges: Array<{
+                            __typename: 'TraffickerInvolvementEdge';
+                            node: {
+                                __typename: 'TraffickerInvolvement';
+                                id: string;
+                                roles: Array<RoleInProcess> | null;
+                                relationship: RelationshipToTrafficker | null;
+                                withheld: Array<string>;
+                                trafficker: {
+                                    __typename: 'Trafficker';
+                                    id: string;
+                                    givenNames: string | null;
+                                    familyName: string | null;
+                                    alias: string | null;
+                                    gender: Gender | null;
+                                    citizenship: string | null;
+                                    ageBand: AgeBand | null;
+                                    withheld: Array<string>;
+                                } | null;
+                            };
+                        }>;
                     };
-                    nodes: Array<{
-                        __typename: 'TraffickerInvolvement';
-                        id: string;
-                        roles: Array<RoleInProcess> | null;
-                        relationship: RelationshipToTrafficker | null;
-                        withheld: Array<string>;
-                        trafficker: {
-                            __typename: 'Trafficker';
-                            id: string;
-                            givenNames: string | null;
-                            familyName: string | null;
-                            alias: string | null;
-                            gender: Gender | null;
-                            citizenship: string | null;
-                            ageBand: AgeBand | null;
-                            withheld: Array<string>;
-                        } | null;
-                    }>;
                 };
             }>;
         };
@@ -1108,30 +1120,36 @@ export type CaseFileQuery = {
                 startCursor: string | null;
                 endCursor: string | null;
             };
-            nodes: Array<{
-                __typename: 'Narrative';
-                id: string;
-                kind: NarrativeKind | null;
-                language: string | null;
-                writtenOn: string | null;
-                withheld: Array<string>;
-                passages: {
-                    __typename: 'NarrativePassageConnection';
-                    pageInfo: {
-                        __typename: 'PageInfo';
-                        hasNextPage: boolean;
-                        hasPreviousPage: boolean;
-                        startCursor: string | null;
-                        endCursor: string | null;
+            edges: Array<{
+                __typename: 'NarrativeEdge';
+                node: {
+                    __typename: 'Narrative';
+                    id: string;
+                    kind: NarrativeKind | null;
+                    language: string | null;
+                    writtenOn: string | null;
+                    withheld: Array<string>;
+                    passages: {
+                        __typename: 'NarrativePassageConnection';
+                        pageInfo: {
+                            __typename: 'PageInfo';
+                            hasNextPage: boolean;
+                            hasPreviousPage: boolean;
+                            startCursor: string | null;
+                            endCursor: string | null;
+                        };
+                        edges: Array<{
+                            __typename: 'NarrativePassageEdge';
+                            node: {
+                                __typename: 'NarrativePassage';
+                                id: string;
+                                position: number | null;
+                                classification: PassageClassification | null;
+                                text: string | null;
+                                withheld: Array<string>;
+                            };
+                        }>;
                     };
-                    nodes: Array<{
-                        __typename: 'NarrativePassage';
-                        id: string;
-                        position: number | null;
-                        classification: PassageClassification | null;
-                        text: string | null;
-                        withheld: Array<string>;
-                    }>;
                 };
             }>;
         };
@@ -1144,18 +1162,21 @@ export type CaseFileQuery = {
                 startCursor: string | null;
                 endCursor: string | null;
             };
-            nodes: Array<{
-                __typename: 'Referral';
-                id: string;
-                organisation: string | null;
-                direction: ReferralDirection | null;
-                reason: ReferralReason | null;
-                status: ReferralStatus | null;
-                referredOn: string | null;
-                acceptedOn: string | null;
-                expiresOn: string | null;
-                consentInForce: boolean | null;
-                withheld: Array<string>;
+            edges: Array<{
+                __typename: 'ReferralEdge';
+                node: {
+                    __typename: 'Referral';
+                    id: string;
+                    organisation: string | null;
+                    direction: ReferralDirection | null;
+                    reason: ReferralReason | null;
+                    status: ReferralStatus | null;
+                    referredOn: string | null;
+                    acceptedOn: string | null;
+                    expiresOn: string | null;
+                    consentInForce: boolean | null;
+                    withheld: Array<string>;
+                };
             }>;
         };
         individual: {
@@ -1262,20 +1283,23 @@ export type EpisodeFragment = {
             startCursor: string | null;
             endCursor: string | null;
         };
-        nodes: Array<{
-            __typename: 'Exploitation';
-            id: string;
-            exploitationType: ExploitationType | null;
-            forcedLabourIndustries: Array<ForcedLabourIndustry> | null;
-            sexExploitationTypes: Array<SexExploitationType> | null;
-            country: string | null;
-            place: string | null;
-            startedOn: string | null;
-            endedOn: string | null;
-            hoursPerWeek: number | null;
-            payWithheld: boolean | null;
-            workingConditions: string | null;
-            withheld: Array<string>;
+        edges: Array<{
+            __typename: 'ExploitationEdge';
+            node: {
+                __typename: 'Exploitation';
+                id: string;
+                exploitationType: ExploitationType | null;
+                forcedLabourIndustries: Array<ForcedLabourIndustry> | null;
+                sexExploitationTypes: Array<SexExploitationType> | null;
+                country: string | null;
+                place: string | null;
+                startedOn: string | null;
+                endedOn: string | null;
+                hoursPerWeek: number | null;
+                payWithheld: boolean | null;
+                workingConditions: string | null;
+                withheld: Array<string>;
+            };
         }>;
     };
     involvements: {
@@ -1287,23 +1311,26 @@ export type EpisodeFragment = {
             startCursor: string | null;
             endCursor: string | null;
         };
-        nodes: Array<{
-            __typename: 'TraffickerInvolvement';
-            id: string;
-            roles: Array<RoleInProcess> | null;
-            relationship: RelationshipToTrafficker | null;
-            withheld: Array<string>;
-            trafficker: {
-                __typename: 'Trafficker';
+        edges: Array<{
+            __typename: 'TraffickerInvolvementEdge';
+            node: {
+                __typename: 'TraffickerInvolvement';
                 id: string;
-                givenNames: string | null;
-                familyName: string | null;
-                alias: string | null;
-                gender: Gender | null;
-                citizenship: string | null;
-                ageBand: AgeBand | null;
+                roles: Array<RoleInProcess> | null;
+                relationship: RelationshipToTrafficker | null;
                 withheld: Array<string>;
-            } | null;
+                trafficker: {
+                    __typename: 'Trafficker';
+                    id: string;
+                    givenNames: string | null;
+                    familyName: string | null;
+                    alias: string | null;
+                    gender: Gender | null;
+                    citizenship: string | null;
+                    ageBand: AgeBand | null;
+                    withheld: Array<string>;
+                } | null;
+            };
         }>;
     };
 };
@@ -1356,13 +1383,16 @@ export type StoryFragment = {
             startCursor: string | null;
             endCursor: string | null;
         };
-        nodes: Array<{
-            __typename: 'NarrativePassage';
-            id: string;
-            position: number | null;
-            classification: PassageClassification | null;
-            text: string | null;
-            withheld: Array<string>;
+        edges: Array<{
+            __typename: 'NarrativePassageEdge';
+            node: {
+                __typename: 'NarrativePassage';
+                id: string;
+                position: number | null;
+                classification: PassageClassification | null;
+                text: string | null;
+                withheld: Array<string>;
+            };
         }>;
     };
 };
@@ -1401,30 +1431,33 @@ export type CasesQuery = {
             startCursor: string | null;
             endCursor: string | null;
         };
-        nodes: Array<{
-            __typename: 'Case';
-            id: string;
-            caseNumber: string | null;
-            status: CaseStatus | null;
-            traffickingStatus: TraffickingStatus | null;
-            riskLevel: RiskLevel | null;
-            ageBand: AgeBand | null;
-            registeredOn: string | null;
-            owner: string | null;
-            withheld: Array<string>;
-            individual: {
-                __typename: 'Individual';
+        edges: Array<{
+            __typename: 'CaseEdge';
+            node: {
+                __typename: 'Case';
                 id: string;
-                givenNames: string | null;
-                familyName: string | null;
-                gender: Gender | null;
-                citizenships: Array<string> | null;
+                caseNumber: string | null;
+                status: CaseStatus | null;
+                traffickingStatus: TraffickingStatus | null;
+                riskLevel: RiskLevel | null;
+                ageBand: AgeBand | null;
+                registeredOn: string | null;
+                owner: string | null;
                 withheld: Array<string>;
-            } | null;
-            mission: {
-                __typename: 'Mission';
-                id: string;
-                code: string;
+                individual: {
+                    __typename: 'Individual';
+                    id: string;
+                    givenNames: string | null;
+                    familyName: string | null;
+                    gender: Gender | null;
+                    citizenships: Array<string> | null;
+                    withheld: Array<string>;
+                } | null;
+                mission: {
+                    __typename: 'Mission';
+                    id: string;
+                    code: string;
+                };
             };
         }>;
     };

@@ -785,29 +785,35 @@ export type NarrativesQuery = {
             startCursor: string | null;
             endCursor: string | null;
         };
-        nodes: Array<{
-            __typename: 'Narrative';
-            id: string;
-            kind: NarrativeKind | null;
-            language: string | null;
-            withheld: Array<string>;
-            passages: {
-                __typename: 'NarrativePassageConnection';
-                pageInfo: {
-                    __typename: 'PageInfo';
-                    hasNextPage: boolean;
-                    hasPreviousPage: boolean;
-                    startCursor: string | null;
-                    endCursor: string | null;
+        edges: Array<{
+            __typename: 'NarrativeEdge';
+            node: {
+                __typename: 'Narrative';
+                id: string;
+                kind: NarrativeKind | null;
+                language: string | null;
+                withheld: Array<string>;
+                passages: {
+                    __typename: 'NarrativePassageConnection';
+                    pageInfo: {
+                        __typename: 'PageInfo';
+                        hasNextPage: boolean;
+                        hasPreviousPage: boolean;
+                        startCursor: string | null;
+                        endCursor: string | null;
+                    };
+                    edges: Array<{
+                        __typename: 'NarrativePassageEdge';
+                        node: {
+                            __typename: 'NarrativePassage';
+                            id: string;
+                            position: number | null;
+                            classification: PassageClassification | null;
+                            text: string | null;
+                            withheld: Array<string>;
+                        };
+                    }>;
                 };
-                nodes: Array<{
-                    __typename: 'NarrativePassage';
-                    id: string;
-                    position: number | null;
-                    classification: PassageClassification | null;
-                    text: string | null;
-                    withheld: Array<string>;
-                }>;
             };
         }>;
     };
@@ -827,13 +833,16 @@ export type StoryTextFragment = {
             startCursor: string | null;
             endCursor: string | null;
         };
-        nodes: Array<{
-            __typename: 'NarrativePassage';
-            id: string;
-            position: number | null;
-            classification: PassageClassification | null;
-            text: string | null;
-            withheld: Array<string>;
+        edges: Array<{
+            __typename: 'NarrativePassageEdge';
+            node: {
+                __typename: 'NarrativePassage';
+                id: string;
+                position: number | null;
+                classification: PassageClassification | null;
+                text: string | null;
+                withheld: Array<string>;
+            };
         }>;
     };
 };
@@ -880,16 +889,19 @@ export type ReferredCaseQuery = {
                 startCursor: string | null;
                 endCursor: string | null;
             };
-            nodes: Array<{
-                __typename: 'Exploitation';
-                id: string;
-                exploitationType: ExploitationType | null;
-                forcedLabourIndustries: Array<ForcedLabourIndustry> | null;
-                sexExploitationTypes: Array<SexExploitationType> | null;
-                country: string | null;
-                hoursPerWeek: number | null;
-                payWithheld: boolean | null;
-                withheld: Array<string>;
+            edges: Array<{
+                __typename: 'ExploitationEdge';
+                node: {
+                    __typename: 'Exploitation';
+                    id: string;
+                    exploitationType: ExploitationType | null;
+                    forcedLabourIndustries: Array<ForcedLabourIndustry> | null;
+                    sexExploitationTypes: Array<SexExploitationType> | null;
+                    country: string | null;
+                    hoursPerWeek: number | null;
+                    payWithheld: boolean | null;
+                    withheld: Array<string>;
+                };
             }>;
         };
         narratives: {
@@ -901,29 +913,35 @@ export type ReferredCaseQuery = {
                 startCursor: string | null;
                 endCursor: string | null;
             };
-            nodes: Array<{
-                __typename: 'Narrative';
-                id: string;
-                kind: NarrativeKind | null;
-                language: string | null;
-                withheld: Array<string>;
-                passages: {
-                    __typename: 'NarrativePassageConnection';
-                    pageInfo: {
-                        __typename: 'PageInfo';
-                        hasNextPage: boolean;
-                        hasPreviousPage: boolean;
-                        startCursor: string | null;
-                        endCursor: string | null;
+            edges: Array<{
+                __typename: 'NarrativeEdge';
+                node: {
+                    __typename: 'Narrative';
+                    id: string;
+                    kind: NarrativeKind | null;
+                    language: string | null;
+                    withheld: Array<string>;
+                    passages: {
+                        __typename: 'NarrativePassageConnection';
+                        pageInfo: {
+                            __typename: 'PageInfo';
+                            hasNextPage: boolean;
+                            hasPreviousPage: boolean;
+                            startCursor: string | null;
+                            endCursor: string | null;
+                        };
+                        edges: Array<{
+                            __typename: 'NarrativePassageEdge';
+                            node: {
+                                __typename: 'NarrativePassage';
+                                id: string;
+                                position: number | null;
+                                classification: PassageClassification | null;
+                                text: string | null;
+                                withheld: Array<string>;
+                            };
+                        }>;
                     };
-                    nodes: Array<{
-                        __typename: 'NarrativePassage';
-                        id: string;
-                        position: number | null;
-                        classification: PassageClassification | null;
-                        text: string | null;
-                        withheld: Array<string>;
-                    }>;
                 };
             }>;
         };
@@ -956,29 +974,32 @@ export type ReferredCasesQuery = {
             startCursor: string | null;
             endCursor: string | null;
         };
-        nodes: Array<{
-            __typename: 'Case';
-            id: string;
-            caseNumber: string | null;
-            status: CaseStatus | null;
-            ageBand: AgeBand | null;
-            registrationMonth: string | null;
-            withheld: Array<string>;
-            individual: {
-                __typename: 'Individual';
+        edges: Array<{
+            __typename: 'CaseEdge';
+            node: {
+                __typename: 'Case';
                 id: string;
-                givenNames: string | null;
-                familyName: string | null;
-                gender: Gender | null;
-                citizenships: Array<string> | null;
-                primaryLanguage: string | null;
+                caseNumber: string | null;
+                status: CaseStatus | null;
+                ageBand: AgeBand | null;
+                registrationMonth: string | null;
                 withheld: Array<string>;
-            } | null;
-            mission: {
-                __typename: 'Mission';
-                id: string;
-                code: string;
-                name: string;
+                individual: {
+                    __typename: 'Individual';
+                    id: string;
+                    givenNames: string | null;
+                    familyName: string | null;
+                    gender: Gender | null;
+                    citizenships: Array<string> | null;
+                    primaryLanguage: string | null;
+                    withheld: Array<string>;
+                } | null;
+                mission: {
+                    __typename: 'Mission';
+                    id: string;
+                    code: string;
+                    name: string;
+                };
             };
         }>;
     };

@@ -1,11 +1,13 @@
-// Runs every operation of every audience by Apollo Client and by urql against a gateway with the demo's records.
+// Runs every operation of every audience by Apollo Client, by urql and by urql with Graphcache against a gateway with the
+// demo's records, and looks at what their caches and Relay's make of several operations about the same rows.
 //
 //   node test/operations.mjs URL case_worker=TOKEN case_supervisor=TOKEN hq_analyst=TOKEN partner_provider=TOKEN [enforced]
 //
 // The mission is UA. `enforced` says that the gateway has generated/manifest/gateway.json and runs nothing else: then it
-// shows that both clients send exactly the texts of the manifest. Cases are registered, so the records change.
+// shows that the clients send exactly the texts of the manifest. Cases are registered, so the records change.
 import { audiences } from "../scripts/audiences.mjs";
 import { checks as byHash } from "./live/by-hash.mjs";
+import { checks as ofCaches } from "./live/caches.mjs";
 import { clients } from "./live/clients.mjs";
 
 const [url, ...rest] = process.argv.slice(2);
@@ -40,15 +42,21 @@ for (const audience of audiences) {
     const operation = name.replace(/Document$/, "");
     for (const [client, connect] of Object.entries(clients)) {
       const connected = new Map();
+      const anew = (role) => connect(url, tokens.get(role));
       const as = (role) => {
-        if (!connected.has(role)) connected.set(role, connect(url, tokens.get(role)));
+        if (!connected.has(role)) connected.set(role, anew(role));
         return connected.get(role);
       };
+      as.anew = anew;
       await check(`${audience} ${operation} by ${client}`, checks[operation] && (() => checks[operation](as)));
     }
   }
 }
 for (const [name, how] of Object.entries(byHash(url, tokens.get("case_supervisor"), enforced))) await check(name, how);
+
+if (!enforced) {
+  for (const [name, how] of Object.entries(ofCaches(url, tokens))) await check(name, how);
+}
 
 console.log(`operations: ${run}, failed: ${failed}`);
 process.exitCode = failed === 0 ? 0 : 1;

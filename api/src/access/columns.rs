@@ -1,4 +1,4 @@
-//! A set of columns of one table: what an operation asks for.
+//! A set of columns of one table, and what an operation asks of a row.
 
 use std::marker::PhantomData;
 
@@ -27,7 +27,21 @@ impl<E> PartialEq for Columns<E> {
 
 impl<E> Default for Columns<E> {
     fn default() -> Self {
+        Self::none()
+    }
+}
+
+impl<E> Columns<E> {
+    /// No column.
+    #[must_use]
+    pub const fn none() -> Self {
         Self { bits: 0, table: PhantomData }
+    }
+
+    /// The columns of both.
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Self { bits: self.bits | others.bits, table: PhantomData }
     }
 }
 
@@ -70,5 +84,27 @@ impl<E: Governed> FromIterator<E::Column> for Columns<E> {
 impl<E: Governed> std::fmt::Debug for Columns<E> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_list().entries(self.iter().map(|column| column.as_str().to_owned())).finish()
+    }
+}
+
+/// What an operation asks of a row.
+pub struct Asked<E> {
+    /// These columns.
+    pub columns: Columns<E>,
+    /// And the names of all that are withheld in the row.
+    pub withheld: bool,
+}
+
+impl<E> Clone for Asked<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E> Copy for Asked<E> {}
+
+impl<E> From<Columns<E>> for Asked<E> {
+    fn from(columns: Columns<E>) -> Self {
+        Self { columns, withheld: false }
     }
 }

@@ -39,7 +39,7 @@ use entity::{CountryCode, mission};
 use sea_orm::FromQueryResult;
 
 pub use clearance::{Clearance, Domain, MissionPlace};
-pub use columns::Columns;
+pub use columns::{Asked, Columns};
 pub use facts::{CountedMission, FactCondition, FactCount, FactQuestion, Stored};
 pub use keyset::{Direction, OrderKey};
 pub use mask::{Mask, Masks};

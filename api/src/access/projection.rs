@@ -1,5 +1,6 @@
 //! What is selected of one table: only columns that are asked for and visible. A condition that several columns share is
-//! decided once a row, and comes back with the row, so that *withheld* can be told from *unknown*.
+//! decided once a row, and comes back with the row, so that *withheld* can be told from *unknown*. Where the operation asks
+//! what is withheld of a row, the conditions of all its columns come, and of no other column its value.
 
 use std::sync::OnceLock;
 
@@ -10,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     cell::cell,
-    columns::Columns,
+    columns::{Asked, Columns},
     mask::{Mask, Masks},
     sealing::RowId,
 };
@@ -19,12 +20,22 @@ use crate::error::Result;
 /// The columns of one question, by what the viewer gets of them.
 pub(super) struct Projection<E: Governed> {
     plain: Vec<E::Column>,
-    withheld: Vec<E::Column>,
     /// The number of the condition in `conditions` that decides.
     conditional: Vec<(E::Column, usize)>,
     conditions: Vec<Expr>,
+    /// What of the columns asked for is withheld.
+    of_asked: Missing<E>,
+    /// What of all columns is withheld; none where nobody asks.
+    of_all: Option<Missing<E>>,
     /// See [`Projection::reading`].
     reading: OnceLock<Reading<E>>,
+}
+
+/// Which columns are withheld: from every row, and from those in which a condition does not hold.
+struct Missing<E: Governed> {
+    always: Columns<E>,
+    /// By the number of the condition.
+    unless: Vec<Columns<E>>,
 }
 
 /// How rows are read.
@@ -46,33 +57,75 @@ pub struct Row<E: Governed> {
     /// The sealed id, where it was asked for.
     pub global_id: Option<String>,
     /// The columns that were asked for and are withheld in this row.
+    pub refused: Columns<E>,
+    /// All columns that are withheld in this row, where that was asked for: the same for this viewer whatever else was.
     pub withheld: Columns<E>,
 }
 
+impl<E: Governed> Missing<E> {
+    const fn nothing() -> Self {
+        Self { always: Columns::none(), unless: Vec::new() }
+    }
+
+    /// The columns that are withheld in a row in which these conditions hold.
+    fn in_row(&self, holds: &[bool]) -> Columns<E> {
+        let fails = self.unless.iter().zip(holds).filter(|(_, holds)| !**holds);
+        fails.fold(self.always, |all, (columns, _)| all.and(*columns))
+    }
+
+    fn add_unless(&mut self, condition: usize, column: E::Column) {
+        if self.unless.len() <= condition {
+            self.unless.resize(condition + 1, Columns::none());
+        }
+        self.unless[condition] = self.unless[condition].with(column);
+    }
+}
+
 impl<E: Governed> Projection<E> {
-    pub(super) fn new(asked: Columns<E>, masks: &Masks<'_, E>) -> Self {
+    pub(super) fn new(asked: Asked<E>, masks: &Masks<'_, E>) -> Self {
         let mut projection = Self {
             plain: Vec::new(),
-            withheld: Vec::new(),
             conditional: Vec::new(),
             conditions: Vec::new(),
+            of_asked: Missing::nothing(),
+            of_all: None,
             reading: OnceLock::new(),
         };
-        for column in asked.iter() {
+        for column in asked.columns.iter() {
             match masks.mask(column) {
                 Mask::Plain => projection.plain.push(column),
-                Mask::Withheld => projection.withheld.push(column),
+                Mask::Withheld => projection.of_asked.always = projection.of_asked.always.with(column),
                 Mask::Under(condition) => {
-                    let known = projection.conditions.iter().position(|other| *other == condition);
-                    let at = known.unwrap_or_else(|| {
-                        projection.conditions.push(condition);
-                        projection.conditions.len() - 1
-                    });
+                    let at = projection.number_of(condition);
                     projection.conditional.push((column, at));
+                    projection.of_asked.add_unless(at, column);
                 }
             }
         }
+        projection.of_all = asked.withheld.then(|| projection.missing_of_all(masks));
         projection
+    }
+
+    /// What is withheld of all columns of the table. Their conditions are decided in the same select.
+    fn missing_of_all(&mut self, masks: &Masks<'_, E>) -> Missing<E> {
+        let mut missing = Missing::nothing();
+        for column in Columns::<E>::all().iter() {
+            match masks.mask(column) {
+                Mask::Plain => {}
+                Mask::Withheld => missing.always = missing.always.with(column),
+                Mask::Under(condition) => missing.add_unless(self.number_of(condition), column),
+            }
+        }
+        missing
+    }
+
+    /// The number of a condition, which columns that have the same one share.
+    fn number_of(&mut self, condition: Expr) -> usize {
+        let known = self.conditions.iter().position(|other| *other == condition);
+        known.unwrap_or_else(|| {
+            self.conditions.push(condition);
+            self.conditions.len() - 1
+        })
     }
 
     /// The inner select: plain columns, and the raw columns of conditional ones beside their conditions. It is complete
@@ -135,9 +188,9 @@ impl<E: Governed> Projection<E> {
         for condition in 0..self.conditions.len() {
             holds.push(selected.try_get_by::<Option<bool>, _>(at + condition)?.unwrap_or(false));
         }
-        let refused = self.conditional.iter().filter(|(_, at)| !holds[*at]).map(|(column, _)| *column);
-        let withheld = self.withheld.iter().copied().chain(refused).collect();
-        Ok(Row { model, id: RowId { mission, id }, global_id: None, withheld })
+        let refused = self.of_asked.in_row(&holds);
+        let withheld = self.of_all.as_ref().map(|missing| missing.in_row(&holds)).unwrap_or_default();
+        Ok(Row { model, id: RowId { mission, id }, global_id: None, refused, withheld })
     }
 
     /// How rows are read, found out with the first one: columns that were not selected are none of a row, and the others are
@@ -161,9 +214,9 @@ impl<E: Governed> Projection<E> {
         self.plain.iter().any(|column| column.as_str() == E::ID.as_str())
     }
 
-    /// What is withheld in every row.
-    pub(super) fn withheld(&self) -> &[E::Column] {
-        &self.withheld
+    /// What was asked for and is withheld in every row.
+    pub(super) const fn refused(&self) -> Columns<E> {
+        self.of_asked.always
     }
 }
 

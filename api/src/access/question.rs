@@ -2,7 +2,7 @@
 
 use entity::{CountryCode, Governed};
 
-use super::{columns::Columns, keyset::OrderKey, predicate::Predicate, projection::Row, sealing::RowId};
+use super::{columns::Asked, keyset::OrderKey, predicate::Predicate, projection::Row, sealing::RowId};
 
 /// Which part of an ordered list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -19,8 +19,8 @@ pub struct Window {
 pub struct Question<E: Governed> {
     /// The missions asked for; none: all that the viewer has.
     pub missions: Option<Vec<CountryCode>>,
-    /// The columns asked for.
-    pub columns: Columns<E>,
+    /// What is asked of each row.
+    pub columns: Asked<E>,
     /// Which rows.
     pub predicate: Option<Predicate<E>>,
     /// In which order; mission and id decide between equals.

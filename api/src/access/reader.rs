@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{
     Inner,
     clearance::Clearance,
-    columns::Columns,
+    columns::{Asked, Columns},
     identity::Viewer,
     keyset::{Keyset, Position},
     mask::{Mask, Masks, in_missions},
@@ -87,7 +87,7 @@ impl Reader {
         let source = self.source(question.missions.as_deref());
         let masks = source.masks::<E>();
         if masks.nothing() {
-            self.note_hidden_table(question.columns);
+            self.note_hidden_table(question.columns.columns);
             return Ok(Page { total: question.total.then_some(0), ..Page::default() });
         }
         let condition = question
@@ -128,14 +128,14 @@ impl Reader {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn rows<E: Governed>(&self, ids: &[RowId], columns: Columns<E>) -> Result<HashMap<RowId, Row<E>>> {
+    pub async fn rows<E: Governed>(&self, ids: &[RowId], asked: Asked<E>) -> Result<HashMap<RowId, Row<E>>> {
         let missions = missions_of(ids);
         let source = self.source(Some(&missions));
         let masks = source.masks::<E>();
         if masks.nothing() || ids.is_empty() {
             return Ok(HashMap::new());
         }
-        let projection = Projection::new(columns, &masks);
+        let projection = Projection::new(asked, &masks);
         let mut statement = projection.select();
         statement.and_where(masks.rows()).and_where(self.refers_to::<E>(E::ID, ids));
         // There are no more; but below a limit PostgreSQL decides a condition once a row, and otherwise once a column.
@@ -345,10 +345,8 @@ impl Reader {
     }
 
     fn note_withheld<'r, E: Governed>(&self, projection: &Projection<E>, rows: impl Iterator<Item = &'r Row<E>>) {
-        let in_rows = rows.fold(Columns::<E>::default(), |all, row| row.withheld.iter().fold(all, Columns::with));
-        for column in projection.withheld().iter().copied().chain(in_rows.iter()) {
-            self.note(E::object(column));
-        }
+        let refused = rows.fold(projection.refused(), |all, row| all.and(row.refused));
+        refused.iter().for_each(|column| self.note(E::object(column)));
     }
 
     /// A viewer who sees no row of a table in any mission is told that what was asked for is withheld.

@@ -39,7 +39,7 @@ pub struct Place<E: Governed> {
     pub id: RowId,
     /// The sealed id, where it was asked for.
     pub global_id: Option<String>,
-    /// The columns that were asked for and are withheld in this row.
+    /// All columns that are withheld in this row, where that was asked for.
     pub withheld: Columns<E>,
     /// The rows that it was read with.
     pub level: Arc<Level<E>>,

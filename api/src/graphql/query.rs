@@ -16,7 +16,7 @@ use super::{
         TraffickerInvolvement, TraffickingEpisode, ViewerObject,
     },
 };
-use crate::access::{Columns, Comparison, LinkedTo, OrderKey, Predicate, Question, RowId};
+use crate::access::{Comparison, LinkedTo, OrderKey, Predicate, Question, RowId};
 use crate::error::{ClientError, Result};
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
@@ -256,8 +256,7 @@ async fn nodes(context: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
                     asked.filter(|(_, of_type, _)| *of_type == $table::Entity::TYPE_NAME).map(|(place, _, row)| (place, row)).collect();
                 if !asked.is_empty() {
                     let ids: Vec<RowId> = asked.iter().map(|(_, row)| *row).collect();
-                    let columns: Columns<$table::Entity> = selection::of_object(context);
-                    let rows = reader.rows::<$table::Entity>(&ids, columns).await?;
+                    let rows = reader.rows::<$table::Entity>(&ids, selection::of_object(context)).await?;
                     // The same id may stand in several places.
                     let there = asked.into_iter().filter_map(|(place, row)| rows.get(&row).map(|row| (place, row.clone())));
                     let (places, rows): (Vec<usize>, Vec<_>) = there.unzip();

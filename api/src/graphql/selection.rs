@@ -1,30 +1,33 @@
-//! From a selection set to columns: which leaves and links of a type an operation asks for. It sees through fragments and
-//! aliases, after `@skip` and `@include`.
+//! From a selection set to columns: which leaves and links of a type an operation asks for, and whether it asks what is
+//! withheld. It sees through fragments and aliases, after `@skip` and `@include`.
 
 use async_graphql::{Context, SelectionField};
 use entity::Governed;
 
-use crate::access::Columns;
+use crate::access::{Asked, Columns};
+
+/// The field of every governed object that names what is withheld of its row.
+pub const WITHHELD: &str = "withheld";
 
 /// The columns of a type, asked for directly below the field.
 #[must_use]
-pub fn of_object<E: Governed>(context: &Context<'_>) -> Columns<E> {
-    columns(context.field().selection_set())
+pub fn of_object<E: Governed>(context: &Context<'_>) -> Asked<E> {
+    asked(context.field().selection_set())
 }
 
 /// The columns of a connection's nodes, asked for under `nodes` and `edges { node }`.
 #[must_use]
-pub fn of_connection<E: Governed>(context: &Context<'_>) -> Columns<E> {
+pub fn of_connection<E: Governed>(context: &Context<'_>) -> Asked<E> {
     let below = context.field();
     let nodes =
         named(below, "nodes").into_iter().chain(named(below, "edges").into_iter().flat_map(|edge| named(edge, "node")));
-    columns(nodes.flat_map(|node| node.selection_set().collect::<Vec<_>>()))
+    asked(nodes.flat_map(|node| node.selection_set().collect::<Vec<_>>()))
 }
 
 /// The columns of an object below a payload's field.
 #[must_use]
-pub fn of_payload<E: Governed>(context: &Context<'_>, object: &str) -> Columns<E> {
-    columns(named(context.field(), object).into_iter().flat_map(|field| field.selection_set().collect::<Vec<_>>()))
+pub fn of_payload<E: Governed>(context: &Context<'_>, object: &str) -> Asked<E> {
+    asked(named(context.field(), object).into_iter().flat_map(|field| field.selection_set().collect::<Vec<_>>()))
 }
 
 /// The fields of a name directly below a field. Aliases may make them several.
@@ -44,6 +47,11 @@ pub fn asks_for_below(context: &Context<'_>, name: &str, below: &str) -> bool {
     named(context.field(), name).into_iter().any(|field| field.selection_set().any(|field| field.name() == below))
 }
 
-fn columns<'a, E: Governed>(fields: impl Iterator<Item = SelectionField<'a>>) -> Columns<E> {
-    fields.filter_map(|field| E::column(field.name())).collect()
+fn asked<'a, E: Governed>(fields: impl Iterator<Item = SelectionField<'a>>) -> Asked<E> {
+    let mut asked = Asked::from(Columns::none());
+    for field in fields {
+        asked.withheld |= field.name() == WITHHELD;
+        asked.columns = E::column(field.name()).map_or(asked.columns, |column| asked.columns.with(column));
+    }
+    asked
 }

@@ -22,7 +22,7 @@ export async function caseNames(): Promise<string[]> {
   });
   if (CombinedGraphQLErrors.is(error)) throw new Error(String(error.errors[0]?.extensions?.["code"]));
   if (!data) return [];
-  return data.cases.nodes.map((row) => {
+  return data.cases.edges.map(({ node: row }) => {
     // @ts-expect-error A link may be withheld.
     row.individual.familyName;
     const name: string | null | undefined = row.individual?.familyName;
@@ -40,7 +40,7 @@ export async function file(id: string): Promise<Gender | null> {
   const { data } = await client.query({ query: CaseFileDocument, variables: { id } });
   // @ts-expect-error Nobody's case, or one that does not exist, is null.
   data?.case.id;
-  const kept: string[] = data?.case?.episodes.nodes.flatMap((episode) => episode.meansOfControl ?? []) ?? [];
+  const kept: string[] = data?.case?.episodes.edges.flatMap(({ node }) => node.meansOfControl ?? []) ?? [];
   return kept.length > 0 ? (data?.case?.individual?.gender ?? null) : null;
 }
 
@@ -81,7 +81,7 @@ export async function figures(): Promise<number> {
 export async function referred(): Promise<boolean> {
   const { data } = await client.query({ query: ReferredCasesDocument, variables: { withTotal: true } });
   // @ts-expect-error A partner's list says nothing of the owner.
-  data?.cases.nodes[0]?.owner;
+  data?.cases.edges[0]?.node.owner;
   // @ts-expect-error There is a total only where it was asked for.
   const total: number | undefined = data && data.cases.totalCount + 0;
   return Boolean(data?.cases.pageInfo.hasNextPage ?? total);

@@ -1,7 +1,9 @@
 // Compiled, not run: urql takes the operations with their types. Each `@ts-expect-error` is a mistake that has to stay
 // one.
 import { Client, cacheExchange, fetchExchange } from "@urql/core";
+import { cacheExchange as graphcache } from "@urql/exchange-graphcache";
 import { persistedExchange } from "@urql/exchange-persisted";
+import { keys, resolvers } from "causeway-frontend-schema/graphcache";
 import { MissionsDocument, StatisticsDocument } from "causeway-frontend-schema/headquarters";
 import { CasesDocument, UpdateCaseDocument, type CaseRowFragment } from "causeway-frontend-schema/mission";
 import { ReferredCaseDocument } from "causeway-frontend-schema/partner";
@@ -14,6 +16,12 @@ const client = new Client({
     persistedExchange({ enableForMutation: true, preferGetForPersistedQueries: false }),
     fetchExchange,
   ],
+});
+
+export const normalised = new Client({
+  url: "/graphql",
+  preferGetMethod: false,
+  exchanges: [graphcache({ keys, resolvers }), fetchExchange],
 });
 
 // A fragment is the type of what a component shows.
@@ -34,7 +42,7 @@ export async function next(after: string | null): Promise<string[]> {
   data.cases;
   // @ts-expect-error Not an argument of the operation.
   await client.query(CasesDocument, { limit: 20 });
-  return data?.cases.nodes.map(line) ?? codes.map(String);
+  return data?.cases.edges.map(({ node }) => line(node)) ?? codes.map(String);
 }
 
 export async function close(id: string): Promise<boolean> {
@@ -51,8 +59,8 @@ export async function others(id: string): Promise<string> {
   // @ts-expect-error A total below the threshold is null.
   statistics.data?.statistics.total.toFixed();
   const referred = await client.query(ReferredCaseDocument, { id });
-  const text: string | null | undefined = referred.data?.case?.narratives.nodes[0]?.passages.nodes[0]?.text;
+  const text: string | null | undefined = referred.data?.case?.narratives.edges[0]?.node.passages.edges[0]?.node.text;
   // @ts-expect-error The key of a cell is null where the value is unknown.
   const key: string | undefined = statistics.data?.statistics.cells[0]?.keys[0];
-  return text ?? key ?? missions.data?.missions.nodes[0]?.name ?? "";
+  return text ?? key ?? missions.data?.missions.edges[0]?.node.name ?? "";
 }

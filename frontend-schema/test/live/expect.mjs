@@ -19,20 +19,30 @@ export const withheld = (row, ...fields) => {
   }
 };
 
-/** Walks through `count` pages of `size` rows by cursor: they are disjoint, and together one page of all these rows. */
-export const pages = async (page, size, count) => {
-  const rows = [];
+/** The rows of a list. */
+export const rows = ({ edges }) => edges.map(({ node }) => node);
+
+/**
+ * Walks through `count` pages of `size` rows by cursor: they are disjoint, and together one page of all these rows. A client
+ * that keeps lists adds each page to what it has, and another one gives the page alone. `list` asks a client for a page.
+ */
+export const pages = async (connect, list, size, count, variables = {}) => {
+  const client = connect();
+  const ids = [];
   let after;
   for (let number = 0; number < count; number += 1) {
-    const { nodes, pageInfo } = await page({ first: size, after });
-    assert.equal(nodes.length, size, `page ${number} is full`);
-    assert.equal(pageInfo.hasPreviousPage, number > 0);
-    rows.push(...nodes.map((node) => node.id));
-    after = pageInfo.endCursor;
+    const page = await list(client, { ...variables, first: size, after });
+    const shown = rows(page).map(({ id }) => id);
+    const before = client.keepsLists ? shown.slice(0, -size) : [];
+    assert.deepEqual(before, client.keepsLists ? ids : [], `page ${number} comes behind what is there`);
+    assert.equal(shown.length - before.length, size, `page ${number} is full`);
+    assert.equal(page.pageInfo.hasPreviousPage, number > 0 && !client.keepsLists);
+    ids.push(...shown.slice(-size));
+    after = page.pageInfo.endCursor;
   }
-  assert.equal(new Set(rows).size, size * count, "no row is on two pages");
-  const whole = await page({ first: size * count });
-  assert.deepEqual(whole.nodes.map((node) => node.id), rows, "pages follow one another");
+  assert.equal(new Set(ids).size, size * count, "no row is on two pages");
+  const whole = await list(connect(), { ...variables, first: size * count });
+  assert.deepEqual(rows(whole).map(({ id }) => id), ids, "pages follow one another");
 };
 
 /** Figures that hang together: a suppressed cell has no count, and no other cell lacks one. */

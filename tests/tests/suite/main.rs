@@ -28,3 +28,4 @@ mod statements;
 mod statistics;
 mod telemetry;
 mod trusted_documents;
+mod withheld;

@@ -143,6 +143,27 @@ watched! {
         Ok(())
     }
 
+    /// What is withheld of a row costs the conditions of its columns, each once, in the statement that reads the row: no column,
+    /// and no statement. Who does not ask has none of it.
+    async fn what_is_withheld_costs_no_column(db, capture) {
+        let gateway = Gateway::with_demo(db, 300).await?;
+        let columns = ["family_name", "given_names", "birth_date", "identity_number", "phone", "email", "address"];
+        for (role, conditions) in [("case_supervisor@UA", 0), ("case_worker@UA", 1), ("partner_provider@UA", 1), ("hq_analyst@*", 0)] {
+            let client = gateway.as_role(role)?;
+            for (selected, conditions) in [("gender", 0), ("gender withheld", conditions)] {
+                let document = format!("{{ individuals(first: 20) {{ nodes {{ {selected} }} }} }}");
+                let (_, statements) = capture.of(&client, &document, Value::Null).await?;
+                assert_eq!(statements.len(), 1, "{role}: {statements:#?}");
+                let text = &statements[0];
+                for column in columns {
+                    assert!(!text.contains(&format!("\"{column}\"")), "{role}: {column} in\n{text}");
+                }
+                assert_eq!(text.matches(" AS \"_g").count(), conditions, "{role}: {selected}: {text}");
+            }
+        }
+        Ok(())
+    }
+
     /// Typical questions and their SQL, as files.
     async fn golden(db, capture) {
         let gateway = Gateway::with_demo(db, 600).await?;
@@ -198,6 +219,11 @@ const GOLDEN: &[(&str, &str, &str)] = &[
         "passages",
         "case_worker@UA",
         "{ narratives(first: 2) { nodes { kind passages(first: 5) { totalCount nodes { classification text } } } } }",
+    ),
+    (
+        "withheld_of_rows",
+        "case_worker@UA",
+        "{ individuals(first: 2) { nodes { gender withheld } } narratives(first: 2) { nodes { kind withheld passages(first: 5) { nodes { position withheld } } } } }",
     ),
     (
         "passages_for_research",

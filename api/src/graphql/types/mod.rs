@@ -38,9 +38,11 @@ async fn global_id<E: Governed>(context: &Context<'_>, place: &Place<E>) -> Resu
     Ok(ID(request(context)?.reader().await?.seal().id(E::TYPE_NAME, place.id)))
 }
 
-/// The names of the leaves and links that were asked for and are withheld in this row.
+/// The names of all leaves and links that are withheld in this row, sorted.
 fn withheld_fields<E: Governed>(place: &Place<E>) -> Vec<String> {
-    place.withheld.iter().filter_map(E::field).collect()
+    let mut names: Vec<String> = place.withheld.iter().filter_map(E::field).collect();
+    names.sort_unstable();
+    names
 }
 
 /// Declares the object of a governed table: its leaves, merged with the links that the file defines as `$links`.
@@ -67,7 +69,7 @@ macro_rules! governed_object {
             fn leaf(&self, field: &str) -> Option<async_graphql::Value> {
                 match field {
                     "id" => self.1.0.global_id.clone().map(async_graphql::Value::String),
-                    "withheld" => Some($crate::graphql::types::withheld_fields(&self.1.0).into()),
+                    $crate::graphql::selection::WITHHELD => Some($crate::graphql::types::withheld_fields(&self.1.0).into()),
                     _ => <$table::Entity as entity::Governed>::leaf(&self.0, field),
                 }
             }
@@ -90,7 +92,7 @@ macro_rules! governed_object {
                 row: $crate::access::Row<Self>,
                 level: &std::sync::Arc<$crate::graphql::level::Level<Self>>,
             ) -> $name {
-                let $crate::access::Row { model, id, global_id, withheld } = row;
+                let $crate::access::Row { model, id, global_id, withheld, .. } = row;
                 let level = std::sync::Arc::clone(level);
                 $crate::graphql::in_place::InPlace($fields(
                     model,

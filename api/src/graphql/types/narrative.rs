@@ -30,7 +30,7 @@ impl NarrativeLinks {
         Mission::of(self.0.id.mission)
     }
 
-    /// Leaves and links asked for that you may not see in this row, so that *withheld* can be told from *unknown*.
+    /// All leaves and links that you may not see in this row, whatever you select. Null and not named here: *unknown*.
     async fn withheld(&self) -> Vec<String> {
         withheld_fields(&self.0)
     }

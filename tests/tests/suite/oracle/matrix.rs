@@ -60,6 +60,12 @@ impl Matrix {
         }
     }
 
+    /// The governed fields of a type; the text of a passage, which has several classes, is not among them.
+    pub fn fields<'m>(&'m self, of_type: &'m str) -> impl Iterator<Item = &'m str> {
+        let objects = self.class_of.keys().filter_map(|object| object.split_once('.'));
+        objects.filter(move |(owner, field)| *owner == of_type && !field.contains('[')).map(|(_, field)| field)
+    }
+
     /// The scopes under which somebody with these roles reads an object in a mission.
     pub fn read_scopes(&self, roles: &[&str], mission: &str, object: &str) -> Scopes {
         let class = self.class_of.get(object).unwrap_or_else(|| panic!("{object} has no class in the matrix"));

@@ -5,11 +5,13 @@ mod masked;
 mod matrix;
 mod nodes;
 mod records;
+mod withheld;
 
 pub use masked::{Condition, MaskedRow, Stored};
 pub use matrix::Matrix;
 pub use nodes::{first_difference, withheld_in};
 pub use records::{Records, run};
+pub use withheld::WithheldOfRows;
 
 use causeway::access::{RowId, Seal};
 use causeway_tests::{Caller, Gateway, Result, TestDatabase};

@@ -14,7 +14,8 @@ struct Shape<'s> {
     mission: CountryCode,
     cases: Vec<Uuid>,
     node: Map<String, Value>,
-    withheld: Vec<String>,
+    /// Whether the text may be read, where it is a passage.
+    reads: bool,
 }
 
 impl<'s> Shape<'s> {
@@ -31,7 +32,7 @@ impl<'s> Shape<'s> {
         }
         let mut node = Map::new();
         node.insert("id".to_owned(), json!(sight.oracle.id(of_type, mission, id)));
-        Some(Self { sight, of_type, mission, cases, node, withheld: Vec::new() })
+        Some(Self { sight, of_type, mission, cases, node, reads: true })
     }
 
     fn sees(&self, field: &str) -> bool {
@@ -43,10 +44,13 @@ impl<'s> Shape<'s> {
         self.governed(field, seen, value)
     }
 
+    /// The text of a passage.
+    fn text(mut self, seen: bool, value: Value) -> Self {
+        self.reads = seen;
+        self.governed("text", seen, value)
+    }
+
     fn governed(mut self, field: &str, seen: bool, value: Value) -> Self {
-        if !seen {
-            self.withheld.push(field.to_owned());
-        }
         self.node.insert(field.to_owned(), if seen { value } else { Value::Null });
         self
     }
@@ -58,9 +62,10 @@ impl<'s> Shape<'s> {
         self
     }
 
+    /// What is withheld of the row: every field that the caller may not see, asked for or not, by name.
     fn done(mut self) -> Value {
-        self.withheld.sort();
-        self.node.insert("withheld".to_owned(), json!(self.withheld));
+        let withheld = self.sight.withheld(self.of_type, self.mission, &self.cases, self.reads);
+        self.node.insert("withheld".to_owned(), json!(withheld));
         Value::Object(self.node)
     }
 }
@@ -184,7 +189,7 @@ impl Sight<'_> {
         let cases: Vec<Uuid> = row.case_id.into_iter().collect();
         let shape = Shape::of(self, "NarrativePassage", row.mission_id, row.id, cases)?.linked_by("narrative")?;
         let shape = shape.leaf("position", json!(row.position)).leaf("classification", code(row.classification));
-        Some(shape.governed("text", self.reads(row), json!(row.text)).done())
+        Some(shape.text(self.reads(row), json!(row.text)).done())
     }
 }
 
@@ -217,18 +222,13 @@ pub fn first_difference(found: &Value, wanted: &Value, path: &str) -> Option<Str
     }
 }
 
-/// Sorts every `withheld` in an answer, and gathers them as policy objects.
-pub fn withheld_in(value: &mut Value, of_type: &str, all: &mut BTreeSet<String>) {
+/// Gathers what rows say is withheld of the fields that were asked for, as policy objects.
+pub fn withheld_in(value: &Value, of_type: &str, all: &mut BTreeSet<String>) {
     let Value::Object(node) = value else { return };
+    let withheld = node.get("withheld").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    all.extend(withheld.filter(|field| node.contains_key(*field)).map(|field| format!("{of_type}.{field}")));
     for (name, below) in node {
         let below_type = match name.as_str() {
-            "withheld" => {
-                if let Value::Array(fields) = below {
-                    fields.sort_by_key(ToString::to_string);
-                    all.extend(fields.iter().filter_map(Value::as_str).map(|field| format!("{of_type}.{field}")));
-                }
-                continue;
-            }
             "individual" => "Individual",
             "episodes" => "TraffickingEpisode",
             "narratives" => "Narrative",
@@ -236,8 +236,8 @@ pub fn withheld_in(value: &mut Value, of_type: &str, all: &mut BTreeSet<String>)
             "case" => "Case",
             _ => continue,
         };
-        match below.get_mut("nodes") {
-            Some(Value::Array(nodes)) => nodes.iter_mut().for_each(|node| withheld_in(node, below_type, all)),
+        match below.get("nodes") {
+            Some(Value::Array(nodes)) => nodes.iter().for_each(|node| withheld_in(node, below_type, all)),
             _ => withheld_in(below, below_type, all),
         }
     }

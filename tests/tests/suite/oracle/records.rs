@@ -2,8 +2,8 @@
 
 use causeway_tests::{Backend, Result, TestDatabase, servers};
 use entity::{
-    CountryCode, case_file, episode_trafficker, exploitation, individual, mission, narrative, narrative_passage,
-    referral, trafficker, trafficking_episode,
+    CountryCode, case_file, consent, episode_trafficker, exploitation, individual, mission, narrative,
+    narrative_passage, referral, trafficker, trafficking_episode,
 };
 use sea_orm::{Database, DatabaseConnection, EntityTrait};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
@@ -18,6 +18,8 @@ pub struct Records {
     pub cases: BTreeMap<Key, case_file::Model>,
     /// Individuals.
     pub individuals: BTreeMap<Key, individual::Model>,
+    /// Entries of the consent ledger.
+    pub consents: BTreeMap<Key, consent::Model>,
     /// Episodes.
     pub episodes: BTreeMap<Key, trafficking_episode::Model>,
     /// Exploitations.
@@ -30,7 +32,8 @@ pub struct Records {
     pub referrals: BTreeMap<Key, referral::Model>,
     /// Traffickers.
     pub traffickers: BTreeMap<Key, trafficker::Model>,
-    involvements: BTreeMap<Key, episode_trafficker::Model>,
+    /// What traffickers did.
+    pub involvements: BTreeMap<Key, episode_trafficker::Model>,
     missions: BTreeMap<CountryCode, mission::Model>,
 }
 
@@ -98,6 +101,7 @@ impl Records {
         let records = Self {
             cases: read!(db, case_file),
             individuals: read!(db, individual),
+            consents: read!(db, consent),
             episodes: read!(db, trafficking_episode),
             exploitations: read!(db, exploitation),
             narratives: read!(db, narrative),

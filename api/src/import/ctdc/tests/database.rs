@@ -51,7 +51,7 @@ impl Workplace {
     async fn case_numbers(&self, mission: CountryCode) -> Vec<String> {
         let question = Question::<case_file::Entity> {
             missions: None,
-            columns: Columns::all(),
+            columns: Columns::all().into(),
             predicate: None,
             order: Vec::new(),
             window: Window { limit: 100, backwards: false, beyond: None },

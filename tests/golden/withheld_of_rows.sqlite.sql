@@ -1,0 +1,30 @@
+-- case_worker@UA asks:
+-- { individuals(first: 2) { nodes { gender withheld } } narratives(first: 2) { nodes { kind withheld passages(first: 5) { nodes { position withheld } } } } }
+
+SELECT "page"."mission_id", "page"."id", "page"."gender", "page"."_g0"
+FROM (SELECT "individual"."mission_id", "individual"."id", "individual"."gender", EXISTS(SELECT ?
+FROM "case_file" AS "scope_case"
+WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = ? OR "scope_case"."team" IN (?))) AS "_g0"
+FROM "individual"
+WHERE "individual"."mission_id" = ?
+ORDER BY "individual"."mission_id" ASC, "individual"."id" ASC
+LIMIT ?) AS "page"
+ORDER BY "page"."mission_id" ASC, "page"."id" ASC;
+
+SELECT "narrative"."mission_id", "narrative"."id", "narrative"."kind"
+FROM "narrative"
+WHERE "narrative"."mission_id" = ?
+ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
+LIMIT ?;
+
+SELECT "page"."mission_id", "page"."id", "page"."position", "page"."_g0", "page"."_k0", "page"."_parent", "page"."_n"
+FROM (SELECT "narrative_passage"."mission_id", "narrative_passage"."id", "narrative_passage"."position", (("narrative_passage"."classification" = ? OR "narrative_passage"."classification" IS NULL) AND EXISTS(SELECT ?
+FROM "case_file" AS "scope_case"
+WHERE "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id" AND "scope_case"."owner" = ?)) OR ("narrative_passage"."classification" = ? AND EXISTS(SELECT ?
+FROM "case_file" AS "scope_case"
+WHERE "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id" AND "scope_case"."owner" = ?)) OR "narrative_passage"."classification" = ? AS "_g0", "narrative_passage"."position" AS "_k0", "narrative_passage"."narrative_id" AS "_parent", ROW_NUMBER() OVER ( PARTITION BY "narrative_passage"."mission_id", "narrative_passage"."narrative_id"
+ORDER BY "narrative_passage"."position" ASC NULLS LAST, "narrative_passage"."mission_id" ASC, "narrative_passage"."id" ASC ) AS "_n"
+FROM "narrative_passage"
+WHERE "narrative_passage"."mission_id" = ? AND ("narrative_passage"."mission_id" = ? AND "narrative_passage"."narrative_id" IN (?, ?))) AS "page"
+WHERE "page"."_n" <= ?
+ORDER BY "page"."_n" ASC;
