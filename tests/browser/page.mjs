@@ -2,13 +2,16 @@
 // the address of the page, such as http://127.0.0.1:8080/graphql. The variable CHROMIUM is the path of the browser;
 // without it, one is looked for in PATH. Ends with status 1 where a check failed, and with 3 where there is no browser.
 import assert from "node:assert/strict";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import puppeteer from "puppeteer-core";
 
 const PATIENCE = 20_000; // milliseconds that a condition may take to come true, on a busy machine
 const NARROW = "mission_analyst@UA"; // sees the cases of UA without names
 const WIDE = "case_supervisor@UA"; // sees them with names
+const EVERYWHERE = "hq_analyst@*"; // counts over every mission
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 // ---- a visit to the page -------------------------------------------------------------------------------------------
 
@@ -183,6 +186,17 @@ class Visit {
     assert.equal(covered, "", `${selector} is not in view`);
   }
 
+  // What axe finds that keeps people out: each finding with its first place. It is put beside the page's own scripts, as a
+  // developer's tools are, since the page's policy would stop it.
+  async barriers() {
+    await this.page.evaluate(AXE);
+    return this.page.evaluate(async () => {
+      const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
+      const grave = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
+      return grave.map(({ id, nodes }) => `${id}: ${nodes.length}, first ${nodes[0].target.join(" ")}`);
+    });
+  }
+
   // Answers queries in the gateway's place.
   answerWith(status, headers, body) {
     this.route = (request) => request.respond({ status, headers, body, contentType: "application/json" });
@@ -254,6 +268,12 @@ function checkOpening() {
     assertWell(now);
   });
 
+  check("the root of the address leads to it", async (visit) => {
+    const now = await visit.ask(() => visit.page.goto(new URL("/", address).href));
+    assert.equal(visit.page.url(), address.href);
+    assertWell(now);
+  });
+
   check("no console message, failed request, other origin, or trace in the browser", async (visit) => {
     await visit.open();
     for (const saved of session.queries) await visit.ask(() => visit.openQuery(saved));
@@ -277,6 +297,18 @@ function checkQueries() {
       assert.ok(Object.values(data).every(Boolean), "every field of the root has a value");
     });
   }
+
+  check("the statistics show a figure without scrolling, however many missions they cover", async (visit) => {
+    await visit.open();
+    await visit.ask(() => visit.chooseRole(EVERYWHERE));
+    const { answer } = await visit.ask(() => visit.openQuery(savedQueryAbout("statistics(")));
+    assert.ok(parsed(answer).data.statistics.missions.length > 10);
+    await visit.page.evaluate(() => {
+      const lines = [...document.querySelectorAll(".result-window .CodeMirror-line")];
+      lines.find((line) => /"count": \d+/.test(line.textContent))?.setAttribute("id", "figure");
+    });
+    await visit.assertInView("#figure");
+  });
 
   check("an answer that is late is not shown under the next query", async (visit) => {
     await visit.open();
@@ -485,7 +517,52 @@ function checkAccess() {
     assert.ok(said("alert").some((text) => text.includes(problem)), "a problem is announced");
     assert.ok(named("button").some(({ name }) => name.startsWith("Execute query")), "the button that runs a query");
     assert.deepEqual(named("button").filter(({ name }) => !name), []);
+    const written = named("textbox").map(({ name }) => name);
+    assert.deepEqual(written.filter((name) => name !== "Answer").sort(), ["Query", "Variables"], "each field has a name");
   });
+
+  check("the Tab key leaves every editor, forwards and backwards", async (visit) => {
+    const { page } = visit;
+    await visit.open();
+    const press = async (key, shift) => {
+      if (shift) await page.keyboard.down("Shift");
+      await page.keyboard.press(key);
+      if (shift) await page.keyboard.up("Shift");
+    };
+    const shown = [".graphiql-query-editor", ".graphiql-editor-tool .graphiql-editor:not(.hidden)", ".result-window"];
+    const editors = shown.map((place) => `${place} .CodeMirror`);
+    await page.click(".graphiql-editor-tools button");
+    for (const selector of editors) {
+      for (const backwards of [false, true]) {
+        await page.click(selector);
+        const inside = () => page.evaluate((editor) => Boolean(document.activeElement.closest(editor)), selector);
+        assert.ok(await inside(), `${selector} is clicked into`);
+        for (let stop = 0; stop < 3 && (await inside()); stop += 1) await press("Tab", backwards);
+        assert.ok(!(await inside()), `${selector} keeps the focus${backwards ? ", backwards" : ""}`);
+      }
+    }
+    assert.equal((await visit.look()).query, session.queries[0].query, "nothing was written");
+  });
+
+  for (const scheme of ["light", "dark"]) {
+    check(`axe finds nothing serious, ${scheme}`, async (visit) => {
+      const { page } = visit;
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+      await visit.open();
+      const ground = await page.$eval(".graphiql-container", (element) => getComputedStyle(element).backgroundColor);
+      const [lightness] = ground.match(/\d+/g).map(Number);
+      assert.equal(lightness > 128 ? "light" : "dark", scheme, `the ground is ${ground}`);
+      assert.deepEqual(await visit.barriers(), [], "as it opens");
+      await visit.ask(() => visit.chooseRole("data_entry@UA"));
+      await visit.ask(() => visit.openQuery(savedQueryAbout("statistics(")));
+      assert.deepEqual(await visit.barriers(), [], "with a problem");
+      for (const button of ["Documentation Explorer", "History", "short keys dialog"]) {
+        await page.click(`button[aria-label$='${button}']`);
+        await visit.frame();
+        assert.deepEqual(await visit.barriers(), [], button);
+      }
+    });
+  }
 
   check("the bar is worked by keyboard", async (visit) => {
     const { page } = visit;

@@ -116,6 +116,7 @@
     const started = useRef(false);
     editor = { editors, execution, schema };
     useEffect(() => {
+      makeAccessible(editors);
       if (started.current || !editors.queryEditor || !editors.variableEditor || !editors.responseEditor) return;
       started.current = true;
       bar.role.disabled = false;
@@ -123,6 +124,30 @@
       runSoon();
     });
     return null;
+  }
+
+  // CodeMirror's fields have no names, keep whoever tabs through the page, and scroll by the mouse alone.
+  const fields = { queryEditor: "Query", variableEditor: "Variables", headerEditor: "Headers", responseEditor: "Answer" };
+  function makeAccessible(editors) {
+    for (const [field, name] of Object.entries(fields)) {
+      const editor = editors[field];
+      if (!editor || editor.getOption("screenReaderLabel") === name) continue;
+      editor.setOption("screenReaderLabel", name);
+      editor.setOption("extraKeys", { ...editor.getOption("extraKeys"), Tab: false, "Shift-Tab": false });
+      const text = editor.getScrollerElement();
+      text.tabIndex = 0;
+      text.setAttribute("role", "group");
+      text.setAttribute("aria-label", name + ", text");
+      // Nothing is written into an answer: one stop is enough.
+      if (editor.getOption("readOnly")) editor.setOption("tabindex", -1);
+    }
+  }
+
+  // GraphiQL names each entry of its history "Set active", whatever it says.
+  function nameHistory() {
+    for (const entry of document.querySelectorAll(".graphiql-history-item-label[aria-label]")) {
+      entry.removeAttribute("aria-label");
+    }
   }
 
   // GraphiQL learns an edited operation's name a tenth of a second later, and an operation under way must stop first.
@@ -205,12 +230,13 @@
         storage: memoryStorage(),
         defaultTabs: [{ query: first.query, variables: variablesText(first) }],
         defaultEditorToolsVisibility: first.variables ? "variables" : false,
-        forcedTheme: "light",
+        forcedTheme: "system",
         shouldPersistHeaders: false,
       },
       createElement(GraphiQL.Logo, null, createElement("span", null)),
       createElement(GraphiQL.Footer, null, createElement(Bridge)),
     );
+    new MutationObserver(nameHistory).observe(element("graphiql"), { childList: true, subtree: true });
     ReactDOM.createRoot(element("graphiql")).render(graphiql);
   }
 

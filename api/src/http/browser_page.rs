@@ -5,7 +5,7 @@ use std::fmt;
 
 use axum::{
     Json, Router,
-    response::{Html, Response},
+    response::{Html, Redirect, Response},
     routing::get,
 };
 use serde::Serialize;
@@ -50,11 +50,13 @@ pub struct SavedQuery {
     pub variables: Value,
 }
 
-/// The addresses of the page: its files, and /browser/session.json with roles and queries. None without demo mode.
+/// The addresses of the page: its files, /browser/session.json with roles and queries, and / which leads to it. None without
+/// demo mode.
 pub(super) fn routes<S: Clone + Send + Sync + 'static>(browser: Option<&BrowserPage>) -> Router<S> {
     let Some(browser) = browser else { return Router::new() };
     let session = Json(browser.clone());
     Router::new()
+        .route("/", get(async || Redirect::temporary("/graphql")))
         .route("/browser/session.json", get(async move || session))
         .route("/browser/{version}/{name}", get(browser_assets::get))
 }

@@ -93,6 +93,6 @@ async fn the_page_of_the_demo_works_in_a_browser() -> Result {
     // Where the browser keeps its profile; it is killed in the end and leaves it.
     let environment = [("TMPDIR", folder.path())];
     let said = run(&package, "page.mjs", vec![format!("http://127.0.0.1:{port}/graphql")], &environment).await?;
-    assert!(said.contains("checks: 24, failed: 0"), "{said}");
+    assert!(said.contains("checks: 29, failed: 0"), "{said}");
     Ok(())
 }

@@ -88,7 +88,9 @@ async fn without_demo_mode_a_browser_gets_a_line_of_text_and_no_token() {
     let page = get("/graphql", &[("accept", BROWSER)]).await;
     assert_eq!((page.status, page.header("content-type")), (StatusCode::OK, Some("text/html; charset=utf-8")));
     assert!(page.text().contains("demo mode only") && !page.text().contains("<script"));
-    assert_eq!(get("/browser/session.json", &[]).await.status, StatusCode::NOT_FOUND);
+    for uri in ["/browser/session.json", "/"] {
+        assert_eq!(get(uri, &[]).await.status, StatusCode::NOT_FOUND, "{uri}");
+    }
     assert_eq!(
         get("/graphql", &[]).await.status,
         StatusCode::BAD_REQUEST,
@@ -120,6 +122,12 @@ async fn the_demo_page_and_its_files() {
     for uri in ["/browser/0000000000000000/page.js", "/browser/x/..%2Fpage.js"] {
         assert_eq!(fetch(uri, &[]).await.status, StatusCode::NOT_FOUND);
     }
+}
+
+#[tokio::test]
+async fn the_root_of_the_demo_leads_to_its_page() {
+    let root = send(&edge(demo()), Method::GET, "/", &[("accept", BROWSER)], Body::empty()).await;
+    assert_eq!((root.status, root.header("location")), (StatusCode::TEMPORARY_REDIRECT, Some("/graphql")));
 }
 
 #[tokio::test]
