@@ -10,7 +10,7 @@ use std::{
 };
 
 use async_graphql::{Context, parser::types::OperationType};
-use entity::{Governed, case_file};
+use entity::{Governed, case_file, mission};
 use tokio::sync::OnceCell;
 
 use crate::access::{Access, Attempt, Reader, RowId, Writer, identity::Viewer};
@@ -28,6 +28,7 @@ pub struct RequestContext {
     reader: OnceCell<Reader>,
     writer: OnceCell<Writer>,
     turns: OnceCell<()>,
+    missions: OnceCell<Vec<mission::Model>>,
     refused: AtomicBool,
     attempts: Mutex<Vec<Attempt>>,
 }
@@ -51,6 +52,7 @@ impl RequestContext {
             reader: OnceCell::new(),
             writer: OnceCell::new(),
             turns: OnceCell::new(),
+            missions: OnceCell::new(),
             refused: AtomicBool::new(false),
             attempts: Mutex::default(),
         }
@@ -95,6 +97,15 @@ impl RequestContext {
     pub fn is_contended(&self) -> bool {
         let contended = |reader: &Reader| reader.is_contended();
         self.writer.get().is_some_and(|writer| contended(writer)) || self.reader.get().is_some_and(contended)
+    }
+
+    /// The missions of the viewer, read once, for all objects that lead to one.
+    ///
+    /// # Errors
+    /// As for [`RequestContext::reader`], and those of the database.
+    pub async fn missions(&self) -> Result<&[mission::Model]> {
+        let read = || async { self.reader().await?.missions().await };
+        Ok(self.missions.get_or_try_init(read).await?)
     }
 
     /// The statistics.

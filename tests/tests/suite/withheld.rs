@@ -1,8 +1,8 @@
-//! `withheld` of a row is a property of the row and the viewer: the same by every path and whatever else was selected, so that
-//! a client that keeps one copy of each object can put the answers of several operations together.
+//! What a client keeps one copy of is the same by every path and whatever else was selected, so that the answers of several
+//! operations can be put together: `withheld` of a row, which is a property of the row and the viewer, and missions.
 
 use crate::mutations::{input, registered};
-use crate::oracle::{Oracle, WithheldOfRows};
+use crate::oracle::{Oracle, WithheldOfRows, run};
 use crate::roles::{NAMELESS, eleven};
 use causeway_tests::{Caller, Client, Gateway, Result, both};
 use serde_json::{Value, json};
@@ -158,4 +158,23 @@ both! {
             assert_eq!(read["case"]["withheld"], written["updateCase"]["case"]["withheld"], "{owner}");
         }
         Ok(())
-    }}
+    }
+    /// A mission is what its row says, not what the list of countries does, also where a case leads to it.
+    async fn a_mission_is_the_same_wherever_it_hangs(db: &TestDatabase) -> Result {
+        let gateway = Gateway::with_demo(db, 100).await?;
+        run(db, "UPDATE mission SET regional_office = 'RO Elsewhere', un_region = NULL WHERE id = 'UA'".to_owned()).await?;
+        let document = "{ mission(code: UA) { ...M } missions(first: 1) { nodes { ...M } } \
+             cases(first: 2) { nodes { mission { ...M } individual { mission { ...M } } } } } \
+             fragment M on Mission { id code name unRegion regionalOffice status }";
+        let data = gateway.as_role("case_worker@UA")?.data(document, Value::Null).await?;
+        let mission = &data["mission"];
+        assert_eq!((&mission["regionalOffice"], &mission["unRegion"]), (&json!("RO Elsewhere"), &Value::Null));
+        assert_eq!(&data["missions"]["nodes"][0], mission);
+        let cases = data["cases"]["nodes"].as_array().ok_or("no cases")?;
+        assert_eq!(cases.len(), 2);
+        for case in cases {
+            assert_eq!((&case["mission"], &case["individual"]["mission"]), (mission, mission));
+        }
+        Ok(())
+    }
+}

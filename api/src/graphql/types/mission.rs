@@ -5,7 +5,7 @@ use entity::codes::{MissionStatus, UnRegion, code_list};
 use entity::{CountryCode, mission};
 
 use crate::error::Result;
-use crate::graphql::{connection::LARGEST_PAGE, cost::ListSize};
+use crate::graphql::{connection::LARGEST_PAGE, cost::ListSize, request_context::request};
 
 /// A country mission. It holds no case data itself.
 pub struct Mission {
@@ -18,6 +18,15 @@ impl Mission {
     #[must_use]
     pub const fn of(code: CountryCode) -> Self {
         Self { code, row: None }
+    }
+
+    /// Its row: at hand, or one of the viewer's missions. A client keeps one copy of a mission, so that it must be the same
+    /// whatever led to it.
+    async fn row<'a>(&'a self, context: &Context<'a>) -> Result<Option<&'a mission::Model>> {
+        if self.row.is_some() {
+            return Ok(self.row.as_ref());
+        }
+        Ok(request(context)?.missions().await?.iter().find(|mission| mission.id == self.code))
     }
 
     /// The global id, for the interface `Node`.
@@ -55,20 +64,19 @@ impl Mission {
     }
 
     /// The region of UN M49.
-    async fn un_region(&self) -> Option<UnRegion> {
-        self.row.as_ref().map_or_else(|| self.code.country().un_region, |row| row.un_region)
+    async fn un_region(&self, context: &Context<'_>) -> Result<Option<UnRegion>> {
+        Ok(self.row(context).await?.and_then(|row| row.un_region))
     }
 
     /// The regional office that covers the mission.
-    async fn regional_office(&self) -> Option<&str> {
-        let office =
-            self.row.as_ref().map_or(Some(self.code.country().regional_office), |row| row.regional_office.as_deref());
-        office.filter(|office| !office.is_empty())
+    async fn regional_office(&self, context: &Context<'_>) -> Result<Option<String>> {
+        let office = self.row(context).await?.and_then(|row| row.regional_office.clone());
+        Ok(office.filter(|office| !office.is_empty()))
     }
 
     /// Whether the mission is in use. Rows are only ever seen of missions that are.
-    async fn status(&self) -> MissionStatus {
-        self.row.as_ref().map_or(MissionStatus::Active, |row| row.status)
+    async fn status(&self, context: &Context<'_>) -> Result<MissionStatus> {
+        Ok(self.row(context).await?.map_or(MissionStatus::Active, |row| row.status))
     }
 }
 
