@@ -57,6 +57,9 @@ pub enum StartError {
     /// The tables are older than this program.
     #[error("the database lacks {} steps, the first of them {}; run: causeway migrate up", .0.len(), .0.first().map(String::as_str).unwrap_or_default())]
     Migrations(Vec<String>),
+    /// Rows lack matching keys.
+    #[error("rows of the table {0} have no matching keys, and searches would miss them; run: causeway migrate up")]
+    Keys(String),
     /// The database answers, but not as it should.
     #[error("the database cannot be read: {0}; has causeway migrate up been run?")]
     Unreadable(String),
@@ -77,6 +80,9 @@ impl App {
         let pending = access.pending_migrations().await.map_err(|error| StartError::Unreadable(cause(&error)))?;
         if !pending.is_empty() {
             return Err(StartError::Migrations(pending));
+        }
+        if let Some(table) = access.unkeyed().await.map_err(|error| StartError::Unreadable(cause(&error)))? {
+            return Err(StartError::Keys(table));
         }
         let identity = Identity::new(&config.identity)?;
         let link = config.redis.as_ref().and_then(RedisLink::open);

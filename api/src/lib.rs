@@ -16,4 +16,5 @@ pub mod knowledge;
 pub mod redis_link;
 pub mod remembered;
 pub mod telemetry;
+pub mod text;
 pub mod tls;

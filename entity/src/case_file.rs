@@ -66,6 +66,18 @@ pub struct Model {
     /// Where an imported case comes from; unique in the mission, so that a second import adds nothing.
     #[graphql(skip)]
     pub import_key: Option<String>,
+    /// The matching key of `case_number`.
+    #[graphql(skip)]
+    pub case_number_key: Option<String>,
+    /// The matching key of `registered_by`.
+    #[graphql(skip)]
+    pub registered_by_key: Option<String>,
+    /// The matching key of `owner`.
+    #[graphql(skip)]
+    pub owner_key: Option<String>,
+    /// The matching key of `team`.
+    #[graphql(skip)]
+    pub team_key: Option<String>,
 }
 
 /// Relations are resolved by the reader, never by the entity.
@@ -79,6 +91,12 @@ impl Governed for Entity {
     const CASE_PATH: CasePath = CasePath::Itself;
     const LINKS: &'static [(Column, &'static str)] = &[(Column::IndividualId, "individual")];
     const HIDDEN: &'static [Column] = &[Column::RecordKey, Column::ImportKey];
+    const KEYS: &'static [(Column, Column)] = &[
+        (Column::CaseNumberKey, Column::CaseNumber),
+        (Column::RegisteredByKey, Column::RegisteredBy),
+        (Column::OwnerKey, Column::Owner),
+        (Column::TeamKey, Column::Team),
+    ];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
 

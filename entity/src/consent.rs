@@ -38,6 +38,12 @@ pub struct Model {
     pub organisation: Option<String>,
     /// The subject who recorded the entry.
     pub recorded_by: Option<String>,
+    /// The matching key of `organisation`.
+    #[graphql(skip)]
+    pub organisation_key: Option<String>,
+    /// The matching key of `recorded_by`.
+    #[graphql(skip)]
+    pub recorded_by_key: Option<String>,
 }
 
 /// Relations are resolved by the reader, never by the entity.
@@ -50,6 +56,8 @@ impl Governed for Entity {
     const TYPE_NAME: &'static str = "Consent";
     const CASE_PATH: CasePath = CasePath::Child;
     const LINKS: &'static [(Column, &'static str)] = &[(Column::CaseId, "case"), (Column::IndividualId, "individual")];
+    const KEYS: &'static [(Column, Column)] =
+        &[(Column::OrganisationKey, Column::Organisation), (Column::RecordedByKey, Column::RecordedBy)];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
 

@@ -23,7 +23,10 @@ pub trait Governed: EntityTrait<Column: Send + Sync + Copy> {
     const CASE_PATH: CasePath;
     /// Columns that hold a reference, each with the GraphQL field that follows it. The reference is governed under that field's name.
     const LINKS: &'static [(Self::Column, &'static str)];
-    /// Columns that no client ever sees.
+    /// Matching keys: hidden columns by which text is searched and ordered, each with the column that it is made from. That
+    /// column's policy object governs both, so that whoever may see a name may match its key, in the same rows.
+    const KEYS: &'static [(Self::Column, Self::Column)] = &[];
+    /// Columns that no client ever sees and no policy object governs.
     const HIDDEN: &'static [Self::Column] = &[];
     /// The column of the mission.
     const MISSION_ID: Self::Column;
@@ -33,11 +36,26 @@ pub trait Governed: EntityTrait<Column: Send + Sync + Copy> {
     /// A leaf of a row by its GraphQL name; none where there is no such leaf. Declared by the macro `leaves`.
     fn leaf(model: &Self::Model, field: &str) -> Option<async_graphql::Value>;
 
-    /// The GraphQL field of a column: none for the mission and for hidden columns.
+    /// The matching key of a column, where it has one.
+    #[must_use]
+    fn key(column: Self::Column) -> Option<Self::Column> {
+        Self::KEYS.iter().find(|(_, source)| source.as_str() == column.as_str()).map(|(key, _)| *key)
+    }
+
+    /// The column that a matching key is made from; any other column is its own.
+    #[must_use]
+    fn source(column: Self::Column) -> Self::Column {
+        let made_from = Self::KEYS.iter().find(|(key, _)| key.as_str() == column.as_str());
+        made_from.map_or(column, |(_, source)| *source)
+    }
+
+    /// The GraphQL field of a column: none for the mission, for matching keys and for hidden columns.
     #[must_use]
     fn field(column: Self::Column) -> Option<String> {
+        let is_key = || Self::KEYS.iter().any(|(key, _)| key.as_str() == column.as_str());
         if column.as_str() == Self::MISSION_ID.as_str()
             || Self::HIDDEN.iter().any(|hidden| hidden.as_str() == column.as_str())
+            || is_key()
         {
             return None;
         }
@@ -45,10 +63,10 @@ pub trait Governed: EntityTrait<Column: Send + Sync + Copy> {
         Some(link.map_or_else(|| lower_camel(column.as_str()), |(_, field)| (*field).to_owned()))
     }
 
-    /// The policy object of a column, such as `Individual.familyName`.
+    /// The policy object of a column, such as `Individual.familyName`; of a matching key, that of the column behind it.
     #[must_use]
     fn object(column: Self::Column) -> Option<String> {
-        Self::field(column).map(|field| format!("{}.{field}", Self::TYPE_NAME))
+        Self::field(Self::source(column)).map(|field| format!("{}.{field}", Self::TYPE_NAME))
     }
 
     /// The column behind a GraphQL field.
@@ -62,7 +80,7 @@ pub trait Governed: EntityTrait<Column: Send + Sync + Copy> {
     /// Every policy object of the table.
     #[must_use]
     fn objects() -> Vec<String> {
-        Self::Column::iter().filter_map(Self::object).collect()
+        Self::Column::iter().filter(|column| Self::field(*column).is_some()).filter_map(Self::object).collect()
     }
 }
 

@@ -48,6 +48,24 @@ pub struct Model {
     pub primary_language: Option<String>,
     /// HTCDS prs_NumberOfChildren.
     pub number_of_children: Option<i16>,
+    /// The matching key of `given_names`.
+    #[graphql(skip)]
+    pub given_names_key: Option<String>,
+    /// The matching key of `family_name`.
+    #[graphql(skip)]
+    pub family_name_key: Option<String>,
+    /// The matching key of `identity_number`.
+    #[graphql(skip)]
+    pub identity_number_key: Option<String>,
+    /// The matching key of `email`.
+    #[graphql(skip)]
+    pub email_key: Option<String>,
+    /// The matching key of `address`.
+    #[graphql(skip)]
+    pub address_key: Option<String>,
+    /// The matching key of `primary_language`.
+    #[graphql(skip)]
+    pub primary_language_key: Option<String>,
 }
 
 /// Relations are resolved by the reader, never by the entity.
@@ -60,6 +78,14 @@ impl Governed for Entity {
     const TYPE_NAME: &'static str = "Individual";
     const CASE_PATH: CasePath = CasePath::Individual;
     const LINKS: &'static [(Column, &'static str)] = &[];
+    const KEYS: &'static [(Column, Column)] = &[
+        (Column::GivenNamesKey, Column::GivenNames),
+        (Column::FamilyNameKey, Column::FamilyName),
+        (Column::IdentityNumberKey, Column::IdentityNumber),
+        (Column::EmailKey, Column::Email),
+        (Column::AddressKey, Column::Address),
+        (Column::PrimaryLanguageKey, Column::PrimaryLanguage),
+    ];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
 

@@ -29,6 +29,9 @@ pub struct Model {
     pub language: Option<String>,
     /// The day on which it was written.
     pub written_on: Option<NaiveDate>,
+    /// The matching key of `language`.
+    #[graphql(skip)]
+    pub language_key: Option<String>,
 }
 
 /// Relations are resolved by the reader, never by the entity.
@@ -41,6 +44,7 @@ impl Governed for Entity {
     const TYPE_NAME: &'static str = "Narrative";
     const CASE_PATH: CasePath = CasePath::Child;
     const LINKS: &'static [(Column, &'static str)] = &[(Column::CaseId, "case")];
+    const KEYS: &'static [(Column, Column)] = &[(Column::LanguageKey, Column::Language)];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
 

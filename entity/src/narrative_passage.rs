@@ -31,6 +31,9 @@ pub struct Model {
     pub classification: Option<PassageClassification>,
     /// The words.
     pub text: Option<String>,
+    /// The matching key of `text`.
+    #[graphql(skip)]
+    pub text_key: Option<String>,
 }
 
 /// Relations are resolved by the reader, never by the entity.
@@ -43,6 +46,7 @@ impl Governed for Entity {
     const TYPE_NAME: &'static str = "NarrativePassage";
     const CASE_PATH: CasePath = CasePath::Child;
     const LINKS: &'static [(Column, &'static str)] = &[(Column::CaseId, "case"), (Column::NarrativeId, "narrative")];
+    const KEYS: &'static [(Column, Column)] = &[(Column::TextKey, Column::Text)];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
 

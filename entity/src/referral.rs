@@ -39,6 +39,9 @@ pub struct Model {
     pub expires_on: Option<NaiveDate>,
     /// Whether the individual's consent to this referral is in force; derived from the consent ledger.
     pub consent_in_force: Option<bool>,
+    /// The matching key of `organisation`.
+    #[graphql(skip)]
+    pub organisation_key: Option<String>,
 }
 
 /// Relations are resolved by the reader, never by the entity.
@@ -51,6 +54,7 @@ impl Governed for Entity {
     const TYPE_NAME: &'static str = "Referral";
     const CASE_PATH: CasePath = CasePath::Child;
     const LINKS: &'static [(Column, &'static str)] = &[(Column::CaseId, "case")];
+    const KEYS: &'static [(Column, Column)] = &[(Column::OrganisationKey, Column::Organisation)];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
 

@@ -31,6 +31,15 @@ pub struct Model {
     pub citizenship: Option<CountryCode>,
     /// Age at the time of the episode.
     pub age_band: Option<AgeBand>,
+    /// The matching key of `given_names`.
+    #[graphql(skip)]
+    pub given_names_key: Option<String>,
+    /// The matching key of `family_name`.
+    #[graphql(skip)]
+    pub family_name_key: Option<String>,
+    /// The matching key of `alias`.
+    #[graphql(skip)]
+    pub alias_key: Option<String>,
 }
 
 /// Relations are resolved by the reader, never by the entity.
@@ -43,6 +52,11 @@ impl Governed for Entity {
     const TYPE_NAME: &'static str = "Trafficker";
     const CASE_PATH: CasePath = CasePath::Trafficker;
     const LINKS: &'static [(Column, &'static str)] = &[];
+    const KEYS: &'static [(Column, Column)] = &[
+        (Column::GivenNamesKey, Column::GivenNames),
+        (Column::FamilyNameKey, Column::FamilyName),
+        (Column::AliasKey, Column::Alias),
+    ];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
 

@@ -19,6 +19,7 @@ mod m20261101_000011_create_referral;
 mod m20261101_000012_create_fact;
 mod m20261101_000013_create_audit_entry;
 mod m20261101_000014_create_change;
+mod m20261127_000030_add_matching_keys;
 mod m20261127_000040_create_refusal;
 
 /// Every step, in order.
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000012_create_fact::Migration),
             Box::new(m20261101_000013_create_audit_entry::Migration),
             Box::new(m20261101_000014_create_change::Migration),
+            Box::new(m20261127_000030_add_matching_keys::Migration),
             Box::new(m20261127_000040_create_refusal::Migration),
         ]
     }

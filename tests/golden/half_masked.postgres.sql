@@ -6,12 +6,12 @@ FROM (SELECT "individual"."mission_id", "individual"."id", "individual"."gender"
 FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = $2 OR "scope_case"."team" IN ($3))) AS "_g0", (CASE WHEN (EXISTS(SELECT $4
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = $5 OR "scope_case"."team" IN ($6)))) THEN "individual"."family_name" END) AS "_k0"
+WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = $5 OR "scope_case"."team" IN ($6)))) THEN "individual"."family_name_key" END) AS "_k0"
 FROM "individual"
 WHERE "individual"."mission_id" = $7
 ORDER BY (CASE WHEN (EXISTS(SELECT $8
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = $9 OR "scope_case"."team" IN ($10)))) THEN "individual"."family_name" END) DESC NULLS LAST, "individual"."mission_id" ASC, "individual"."id" ASC
+WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = $9 OR "scope_case"."team" IN ($10)))) THEN "individual"."family_name_key" END) DESC NULLS LAST, "individual"."mission_id" ASC, "individual"."id" ASC
 LIMIT $11) AS "page"
 ORDER BY "page"."_k0" DESC NULLS LAST, "page"."mission_id" ASC, "page"."id" ASC;
 

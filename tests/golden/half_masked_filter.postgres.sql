@@ -7,7 +7,7 @@ WHERE "case_file"."mission_id" = $1 AND (EXISTS(SELECT $2
 FROM "individual"
 WHERE "individual"."mission_id" = "case_file"."mission_id" AND "individual"."id" = "case_file"."individual_id" AND "individual"."mission_id" = $3 AND (EXISTS(SELECT $4
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = $5 OR "scope_case"."team" IN ($6))) AND LOWER("individual"."family_name") LIKE $7 ESCAPE E'\\')) AND (NOT EXISTS(SELECT $8
+WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = $5 OR "scope_case"."team" IN ($6))) AND "individual"."family_name_key" LIKE $7 ESCAPE E'\\')) AND (NOT EXISTS(SELECT $8
 FROM "individual"
 WHERE "individual"."mission_id" = "case_file"."mission_id" AND "individual"."id" = "case_file"."individual_id" AND "individual"."mission_id" = $9 AND (CASE WHEN (EXISTS(SELECT $10
 FROM "case_file" AS "scope_case"

@@ -9,7 +9,7 @@ WHERE "scope_case"."mission_id" = "narrative"."mission_id" AND "scope_case"."id"
 FROM "narrative_passage"
 WHERE "narrative_passage"."mission_id" = "narrative"."mission_id" AND "narrative_passage"."narrative_id" = "narrative"."id" AND ("narrative_passage"."mission_id" = $6 AND EXISTS(SELECT $7
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id" AND ("scope_case"."consents_in_force" & $8) <> $9)) AND LOWER((CASE WHEN ("narrative_passage"."classification" = $10) THEN "narrative_passage"."text" END)) LIKE $11 ESCAPE E'\\')
+WHERE "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id" AND ("scope_case"."consents_in_force" & $8) <> $9)) AND (CASE WHEN ("narrative_passage"."classification" = $10) THEN "narrative_passage"."text_key" LIKE $11 ESCAPE E'\\' END))
 ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
 LIMIT $12;
 
@@ -21,4 +21,4 @@ WHERE "scope_case"."mission_id" = "narrative"."mission_id" AND "scope_case"."id"
 FROM "narrative_passage"
 WHERE "narrative_passage"."mission_id" = "narrative"."mission_id" AND "narrative_passage"."narrative_id" = "narrative"."id" AND ("narrative_passage"."mission_id" = $6 AND EXISTS(SELECT $7
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id" AND ("scope_case"."consents_in_force" & $8) <> $9)) AND LOWER((CASE WHEN ("narrative_passage"."classification" = $10) THEN "narrative_passage"."text" END)) LIKE $11 ESCAPE E'\\');
+WHERE "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id" AND ("scope_case"."consents_in_force" & $8) <> $9)) AND (CASE WHEN ("narrative_passage"."classification" = $10) THEN "narrative_passage"."text_key" LIKE $11 ESCAPE E'\\' END));

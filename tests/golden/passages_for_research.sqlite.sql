@@ -9,7 +9,7 @@ WHERE "scope_case"."mission_id" = "narrative"."mission_id" AND "scope_case"."id"
 FROM "narrative_passage"
 WHERE "narrative_passage"."mission_id" = "narrative"."mission_id" AND "narrative_passage"."narrative_id" = "narrative"."id" AND ("narrative_passage"."mission_id" = ? AND EXISTS(SELECT ?
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id" AND ("scope_case"."consents_in_force" & ?) <> ?)) AND LOWER((CASE WHEN ("narrative_passage"."classification" = ?) THEN "narrative_passage"."text" END)) LIKE ? ESCAPE '\')
+WHERE "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id" AND ("scope_case"."consents_in_force" & ?) <> ?)) AND (CASE WHEN ("narrative_passage"."classification" = ?) THEN "narrative_passage"."text_key" LIKE ? ESCAPE '\' END))
 ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
 LIMIT ?;
 
@@ -21,4 +21,4 @@ WHERE "scope_case"."mission_id" = "narrative"."mission_id" AND "scope_case"."id"
 FROM "narrative_passage"
 WHERE "narrative_passage"."mission_id" = "narrative"."mission_id" AND "narrative_passage"."narrative_id" = "narrative"."id" AND ("narrative_passage"."mission_id" = ? AND EXISTS(SELECT ?
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id" AND ("scope_case"."consents_in_force" & ?) <> ?)) AND LOWER((CASE WHEN ("narrative_passage"."classification" = ?) THEN "narrative_passage"."text" END)) LIKE ? ESCAPE '\');
+WHERE "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id" AND ("scope_case"."consents_in_force" & ?) <> ?)) AND (CASE WHEN ("narrative_passage"."classification" = ?) THEN "narrative_passage"."text_key" LIKE ? ESCAPE '\' END));

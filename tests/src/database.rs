@@ -57,6 +57,16 @@ impl TestDatabase {
         }
     }
 
+    /// Makes one on PostgreSQL with a locale of its own, as `CREATE DATABASE` takes it.
+    ///
+    /// # Errors
+    /// When no server was started for the tests, or it does not know the locale.
+    pub async fn create_in(locale: &str) -> Result<Self> {
+        let redis = servers::redis()?;
+        let database = Database::create_in(&servers::postgres()?, locale).await?;
+        Self::on(database, Some(redis), Place::Shared)
+    }
+
     /// Makes a database on servers that the test has for itself, and may stop.
     ///
     /// # Errors

@@ -31,6 +31,21 @@ impl Database {
         Ok(Self { admin: admin.clone(), name })
     }
 
+    /// Makes one with another locale than the server's, such as `LOCALE 'C'`, and migrates it: a copy has that of its template.
+    pub(crate) async fn create_in(admin: &Url, locale: &str) -> Result<Self> {
+        let mut connection = PgConnection::connect(admin.as_str()).await?;
+        // For the roles.
+        template(&mut connection, admin).await?;
+        let database = Self { admin: admin.clone(), name: format!("test_{}", crate::random()) };
+        let create = format!("CREATE DATABASE {} TEMPLATE template0 OWNER {OWNER} {locale}", database.name);
+        run(&mut connection, create).await?;
+        connection.close().await?;
+        let db = sea_orm::Database::connect(database.owner_url()?.as_str()).await?;
+        Migrator::up(&db, None).await?;
+        db.close().await?;
+        Ok(database)
+    }
+
     /// Drops it, whoever is still connected.
     pub(crate) async fn destroy(&self) -> Result {
         let mut connection = PgConnection::connect(self.admin.as_str()).await?;

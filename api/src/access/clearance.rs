@@ -159,7 +159,8 @@ impl Clearance {
 
 /// The policy objects of a column: one, or one for each classification of a passage.
 pub(super) fn objects_of<E: Governed>(column: E::Column) -> Vec<(Option<PassageClassification>, String)> {
-    let classified = E::TYPE_NAME == "NarrativePassage" && column.as_str() == narrative_passage::Column::Text.as_str();
+    let text = narrative_passage::Column::Text.as_str();
+    let classified = E::TYPE_NAME == "NarrativePassage" && E::source(column).as_str() == text;
     if classified {
         return PassageClassification::ALL.iter().map(|label| (Some(*label), passage_object(*label))).collect();
     }

@@ -22,7 +22,7 @@ pub enum Direction {
 
 /// One key of an order. Rows in which it is null come last, either way.
 pub struct OrderKey<E: Governed> {
-    /// The column.
+    /// The column. Text is ordered by its matching key, so that its order is the same on either database.
     pub column: E::Column,
     /// Which way.
     pub direction: Direction,
@@ -43,15 +43,16 @@ pub(super) struct Position {
 impl<E: Governed> Keyset<E> {
     pub(super) fn new(order: &[OrderKey<E>], masks: &Masks<'_, E>) -> Result<Self> {
         let key = |key: &OrderKey<E>| {
-            let masked = masks.expression(key.column).ok_or_else(|| withheld::<E>(key.column))?;
-            Ok((key.column, masked, key.direction))
+            let column = compared(key);
+            let masked = masks.expression(column).ok_or_else(|| withheld::<E>(column))?;
+            Ok((column, masked, key.direction))
         };
         Ok(Self { keys: order.iter().map(key).collect::<Result<_>>()? })
     }
 
     /// For an order that no client chose, such as that of children: a key that is withheld falls away and refuses nobody.
     pub(super) fn of_visible(order: &[OrderKey<E>], masks: &Masks<'_, E>) -> Self {
-        let key = |key: &OrderKey<E>| Some((key.column, masks.expression(key.column)?, key.direction));
+        let key = |key: &OrderKey<E>| Some((compared(key), masks.expression(compared(key))?, key.direction));
         Self { keys: order.iter().filter_map(key).collect() }
     }
 
@@ -163,6 +164,11 @@ impl Position {
         let values: Vec<Json> = self.values.iter().map(to_json).collect();
         serde_json::to_vec(&(self.row.mission.as_str(), self.row.id, values)).unwrap_or_default()
     }
+}
+
+/// The column by which rows are compared.
+fn compared<E: Governed>(key: &OrderKey<E>) -> E::Column {
+    E::key(key.column).unwrap_or(key.column)
 }
 
 fn key_name(at: usize) -> String {

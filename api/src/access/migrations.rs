@@ -17,6 +17,7 @@ use sqlx::{Connection, postgres::PgPoolOptions};
 use super::{
     Access, PoolError, postgres,
     session::{Purpose, Session},
+    unkeyed,
 };
 use crate::config::DatabaseConfig;
 use crate::error::Result;
@@ -30,16 +31,34 @@ pub struct Step {
     pub applied: bool,
 }
 
-/// Applies every step that has not run; the names of those that ran now.
+/// What became of the tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The names of the steps that ran now.
+    pub steps: Vec<String>,
+    /// How many rows were given matching keys.
+    pub keyed: u64,
+}
+
+/// Applies every step that has not run, then makes the matching keys that rows lack.
 ///
 /// # Errors
 /// What the database says; steps before the failing one stay applied.
-pub async fn up(config: &DatabaseConfig) -> Result<Vec<String>, DbErr> {
+pub async fn up(config: &DatabaseConfig) -> Result<Applied, DbErr> {
+    up_with(config, |_| ()).await
+}
+
+/// The same; `progress` is told how many rows have got their keys so far.
+///
+/// # Errors
+/// As for [`up`].
+pub async fn up_with(config: &DatabaseConfig, progress: impl FnMut(u64)) -> Result<Applied, DbErr> {
     let connection = connect(config).await?;
     let pending = Migrator::get_pending_migrations(&connection).await?;
     Migrator::up(&connection, None).await?;
+    let keyed = unkeyed::fill(&connection, progress).await?;
     connection.close().await?;
-    Ok(pending.iter().map(|step| step.name().to_owned()).collect())
+    Ok(Applied { steps: pending.iter().map(|step| step.name().to_owned()).collect(), keyed })
 }
 
 /// Undoes the last `steps`.

@@ -14,6 +14,7 @@ mod clearance;
 mod columns;
 mod facts;
 pub mod identity;
+mod keys;
 mod keyset;
 mod mask;
 mod mask_source;
@@ -29,8 +30,10 @@ mod reader;
 mod refusals;
 mod scope;
 mod sealing;
+mod search;
 mod session;
 mod turns;
+mod unkeyed;
 mod writer;
 
 use std::{sync::Arc, time::Duration};

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use entity::{CountryCode, Governed};
 use sea_orm::Value;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 
 use super::mask::{Mask, Masks};
 use super::mask_source::MaskSource;
+use super::{keys, search};
 use crate::error::{ClientError, Result};
 
 /// The most values in one list of a filter.
@@ -27,9 +28,9 @@ pub enum Comparison {
     From(Value),
     /// An earlier value.
     Before(Value),
-    /// A text that contains this one, whatever the case of the letters.
+    /// A text that contains this one, both folded where the column has a matching key.
     Contains(String),
-    /// A text that begins with this one, whatever the case of the letters.
+    /// A text that begins with this one, likewise.
     StartsWith(String),
     /// A code set that has any of these bits.
     HasAny(i64),
@@ -51,7 +52,7 @@ pub enum Predicate<E: Governed> {
     AnyVisible(Vec<Self>),
     /// Not this one. A row in which the column is withheld or unknown meets neither a condition nor its contrary.
     Not(Box<Self>),
-    /// Any of the columns that the viewer may see contains the text.
+    /// Each word of the text stands in one of the columns that the viewer may see.
     Search(Vec<E::Column>, String),
     /// The row that a link leads to, or a row that refers to this one, meets a condition.
     Linked(Arc<dyn Linked<E>>),
@@ -130,16 +131,19 @@ impl<E: Governed> Predicate<E> {
             Self::Is(_, Comparison::OneOf(values)) if values.len() > MOST_VALUES => {
                 Err(ClientError::bad_input("filter", format!("a list has at most {MOST_VALUES} values")).into())
             }
-            Self::Is(column, comparison) => match masks.mask(*column) {
-                Mask::Withheld => Err(withheld::<E>(*column)),
-                Mask::Under(scope) if positive && !matches!(comparison, Comparison::Null(true)) => {
-                    Ok(scope.and(comparison.to_sql(Expr::col((E::default(), *column)))))
+            Self::Is(column, comparison) => {
+                let (column, comparison) = keys::prepared::<E>(*column, comparison)?;
+                match masks.mask(column) {
+                    Mask::Withheld => Err(withheld::<E>(column)),
+                    Mask::Under(scope) if positive && !matches!(comparison, Comparison::Null(true)) => {
+                        Ok(scope.and(comparison.to_sql(Expr::col((E::default(), column)))))
+                    }
+                    _ => {
+                        let masked = masks.expression(column).ok_or_else(|| withheld::<E>(column))?;
+                        Ok(comparison.to_sql(masked))
+                    }
                 }
-                _ => {
-                    let masked = masks.expression(*column).ok_or_else(|| withheld::<E>(*column))?;
-                    Ok(comparison.to_sql(masked))
-                }
-            },
+            }
             Self::All(all) => fold(all, source, masks, positive, ExprTrait::and, true),
             Self::Any(any) => fold(any, source, masks, positive, ExprTrait::or, false),
             Self::AnyVisible(any) => {
@@ -152,17 +156,7 @@ impl<E: Governed> Predicate<E> {
                 Ok(visible.into_iter().reduce(ExprTrait::or).unwrap_or_else(|| Expr::value(false)))
             }
             Self::Not(inner) => Ok(inner.to_sql(source, masks, false)?.not()),
-            Self::Search(columns, text) => {
-                let visible: Vec<Expr> = columns.iter().filter_map(|column| masks.expression(*column)).collect();
-                let found = visible.into_iter().map(|column| Comparison::Contains(text.clone()).to_sql(column));
-                found.reduce(ExprTrait::or).ok_or_else(|| {
-                    ClientError::Forbidden(format!(
-                        "nothing of {} that could be searched is visible to you",
-                        E::TYPE_NAME
-                    ))
-                    .into()
-                })
-            }
+            Self::Search(columns, text) => search::condition(masks, columns, text),
             Self::Linked(linked) => linked.exists(source, masks),
         }
     }
@@ -189,29 +183,13 @@ impl Comparison {
             Self::Null(false) => column.is_not_null(),
             Self::From(value) => column.gte(value.clone()),
             Self::Before(value) => column.lt(value.clone()),
-            Self::Contains(text) => like(column, format!("%{}%", escaped(text))),
-            Self::StartsWith(text) => like(column, format!("{}%", escaped(text))),
+            Self::Contains(text) => keys::contains(column, text),
+            Self::StartsWith(text) => keys::starts_with(column, text),
             Self::HasAny(bits) => column.bit_and(*bits).ne(0_i64),
             Self::HasAll(bits) => column.bit_and(*bits).eq(*bits),
             Self::HasCountry(country) => column.like(format!("%{country}%")),
         }
     }
-}
-
-fn like(column: Expr, pattern: String) -> Expr {
-    Expr::from(Func::lower(column)).like(LikeExpr::new(pattern).escape('\\'))
-}
-
-/// The text in lower case, with what `LIKE` would take for a wildcard made literal.
-fn escaped(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len());
-    for letter in text.to_lowercase().chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern
 }
 
 /// The refusal of a column that is withheld.

@@ -1,5 +1,5 @@
 //! The [`Writer`]: the only door through which case data changes. It reads as a [`Reader`] does, in the same transaction.
-//! Every column that it writes is checked against the classes that the viewer may write in that case; nothing lasts without
+//! It makes the matching keys of what it writes. Every column that it writes is checked against the classes that the viewer may write in that case; nothing lasts without
 //! the audit entry and the change entry that [`Writer::commit`] adds.
 
 use std::{
@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::{
     Inner,
     clearance::objects_of,
+    keys,
     policy::Action,
     reader::Reader,
     scope::{RowScope, ScopeSet, condition},
@@ -136,7 +137,8 @@ impl Writer {
     ///
     /// # Errors
     /// `FORBIDDEN`, naming them, where a row has columns that the viewer may not write in this case.
-    pub async fn insert<E: Governed>(&self, standing: &Standing, models: Vec<E::Model>) -> Result<()> {
+    pub async fn insert<E: Governed>(&self, standing: &Standing, mut models: Vec<E::Model>) -> Result<()> {
+        models.iter_mut().for_each(keys::fill::<E>);
         let columns = present::<E>(&models);
         self.check::<E>(standing, columns.iter().copied())?;
         if models.iter().any(|model| model.get(E::MISSION_ID) != Value::from(standing.mission)) {
@@ -153,8 +155,9 @@ impl Writer {
         &self,
         standing: &Standing,
         row: RowId,
-        values: Vec<(E::Column, Value)>,
+        mut values: Vec<(E::Column, Value)>,
     ) -> Result<()> {
+        keys::add::<E>(&mut values);
         self.check::<E>(standing, values.iter().map(|(column, _)| *column))?;
         let mut statement = Query::update();
         statement.table(E::default()).values(values.into_iter().map(|(column, value)| (column, value.into())));

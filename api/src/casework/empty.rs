@@ -40,6 +40,12 @@ pub const fn individual(mission: CountryCode, id: Uuid) -> individual::Model {
         education: None,
         primary_language: None,
         number_of_children: None,
+        given_names_key: None,
+        family_name_key: None,
+        identity_number_key: None,
+        email_key: None,
+        address_key: None,
+        primary_language_key: None,
     }
 }
 
@@ -69,5 +75,9 @@ pub fn case_file(mission: CountryCode, id: Uuid, individual: Uuid) -> case_file:
         consents_in_force: Some(CodeSet::from_bits(0)),
         record_key: Some(Uuid::new_v4()),
         import_key: None,
+        case_number_key: None,
+        registered_by_key: None,
+        owner_key: None,
+        team_key: None,
     }
 }

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::access::{Event, RowId, Writer};
 use crate::error::Result;
+use crate::text::{stored, stored_value};
 
 /// What a client says of a new case.
 #[derive(Clone, Debug)]
@@ -70,7 +71,7 @@ fn to_bundle(writer: &Writer, new: NewCase, today: NaiveDate) -> Result<CaseBund
     let (mission, actor) = (new.mission, writer.viewer().actor());
     let mut individual = empty::individual(mission, Uuid::now_v7());
     for (column, value) in new.individual {
-        individual.set(column, value);
+        individual.set(column, stored_value(value));
     }
     let id = Uuid::now_v7();
     let mut case = empty::case_file(mission, id, individual.id);
@@ -78,7 +79,7 @@ fn to_bundle(writer: &Writer, new: NewCase, today: NaiveDate) -> Result<CaseBund
     case.status = Some(CaseStatus::Active);
     case.owner = writer.may_own_cases(mission).then(|| actor.to_owned());
     for (column, value) in new.case {
-        case.set(column, value);
+        case.set(column, stored_value(value));
     }
     case.registered_by = Some(actor.to_owned());
     case.case_number = case.case_number.or_else(|| Some(number(mission, case.registered_on.unwrap_or(today))));
@@ -110,8 +111,10 @@ pub(super) fn to_consent(case: &case_file::Model, new: NewConsent, actor: &str, 
         decision: Some(new.decision),
         method: new.method,
         decided_on: Some(new.decided_on.unwrap_or(today)),
-        organisation: new.organisation,
+        organisation: new.organisation.as_deref().map(stored),
         recorded_by: Some(actor.to_owned()),
+        organisation_key: None,
+        recorded_by_key: None,
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::access::{Columns, Event, RowId, Standing, Writer, refuse_to_write};
 use crate::error::{ClientError, Result};
+use crate::text::stored_value;
 
 /// What a client changes.
 #[derive(Clone, Debug)]
@@ -42,10 +43,10 @@ pub async fn update_case(writer: &Writer, changes: CaseChanges) -> Result<()> {
     let today = Utc::now().date_naive();
     let before = bundle.clone();
     for (column, value) in &changes.individual {
-        bundle.individual.set(*column, value.clone());
+        bundle.individual.set(*column, stored_value(value.clone()));
     }
     for (column, value) in &changes.values {
-        bundle.case.set(*column, value.clone());
+        bundle.case.set(*column, stored_value(value.clone()));
     }
     let added: Vec<consent::Model> =
         changes.consents.into_iter().map(|new| to_consent(&bundle.case, new, &actor, today)).collect();

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::{Outcome, OutputFormat, say};
+use super::{Outcome, OutputFormat, progress, say};
 use crate::access::migrations;
 use crate::config::Config;
 
@@ -19,7 +19,7 @@ pub struct Migrate {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Apply every step that has not run. On PostgreSQL set `database.owner_url` to the role that owns the tables.
+    /// Apply every step that has not run, and make the matching keys that rows lack. On PostgreSQL set `database.owner_url` to the role that owns the tables.
     Up,
     /// Undo the last steps. Their data is lost.
     Down {
@@ -39,9 +39,15 @@ impl Migrate {
     pub(super) async fn run(self, config: &Config) -> Outcome {
         match self.action {
             Action::Up => {
-                let applied = migrations::up(&config.database).await?;
-                applied.iter().for_each(|step| say(format_args!("applied {step}")));
-                say(format_args!("{} steps applied", applied.len()));
+                let bar = progress::bar(None, "rows have their matching keys");
+                let applied = migrations::up_with(&config.database, |rows| bar.set_position(rows)).await;
+                bar.finish_and_clear();
+                let applied = applied?;
+                applied.steps.iter().for_each(|step| say(format_args!("applied {step}")));
+                say(format_args!("{} steps applied", applied.steps.len()));
+                if applied.keyed > 0 {
+                    say(format_args!("{} rows got matching keys", applied.keyed));
+                }
             }
             Action::Down { steps } => {
                 migrations::down(&config.database, steps).await?;

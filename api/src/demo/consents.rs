@@ -56,5 +56,7 @@ pub(super) fn entry(
         decided_on: Some(decided_on),
         organisation: None,
         recorded_by: Some(recorder.to_owned()),
+        organisation_key: None,
+        recorded_by_key: None,
     }
 }

@@ -106,6 +106,10 @@ pub(super) fn case(
         consents_in_force: None,
         record_key: Some(draw.random_uuid()),
         import_key: None,
+        case_number_key: None,
+        registered_by_key: None,
+        owner_key: None,
+        team_key: None,
     };
     report_age(draw, truth, individual, &mut case);
     case

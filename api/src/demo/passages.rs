@@ -74,6 +74,7 @@ pub(super) fn narratives(
             kind: draw.pick(&[NarrativeKind::InterviewAccount, NarrativeKind::CaseSummary, NarrativeKind::Assessment]),
             language: Some(language.to_owned()),
             written_on: Some(written_on),
+            language_key: None,
         };
         for (position, classification) in (1..).zip(classifications(draw)) {
             let text = text(draw, &identifiers, language, classification);
@@ -85,6 +86,7 @@ pub(super) fn narratives(
                 position: Some(position),
                 classification,
                 text: Some(text),
+                text_key: None,
             });
         }
         narratives.push(narrative);

@@ -67,6 +67,9 @@ fn trafficker(draw: &mut Draw, truth: &Truth) -> trafficker::Model {
         gender: gender.filter(|_| draw.percent(80)),
         citizenship: draw.percent(67).then_some(origin.code),
         age_band: draw.percent(30).then(|| draw.weighted(AGES)).flatten(),
+        given_names_key: None,
+        family_name_key: None,
+        alias_key: None,
     }
 }
 

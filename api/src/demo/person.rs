@@ -35,6 +35,12 @@ pub(super) fn individual(draw: &mut Draw, truth: &Truth) -> individual::Model {
         number_of_children: (age >= 18 && recorded(draw, truth, 50, 8)).then(|| children(draw, age)),
         given_names,
         family_name,
+        given_names_key: None,
+        family_name_key: None,
+        identity_number_key: None,
+        email_key: None,
+        address_key: None,
+        primary_language_key: None,
     }
 }
 

@@ -182,5 +182,6 @@ fn referral(
         accepted_on: None,
         expires_on: None,
         consent_in_force: None,
+        organisation_key: None,
     }
 }

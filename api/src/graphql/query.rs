@@ -75,7 +75,7 @@ macro_rules! lists {
                     #[graphql(desc = "Only these missions; all of yours where nothing is said.")] missions: Option<Vec<CountryCode>>,
                     #[graphql(desc = "Which rows.")] filter: Option<$filter>,
                     #[graphql(desc = "In which order; the oldest record first where nothing is said.", directive = Weighted::apply(SORTING.to_owned()))] order_by: Option<Vec<$order>>,
-                    #[graphql(desc = "Rows in which this text stands, in what you may see of them.", directive = Weighted::apply(SEARCHING.to_owned()))] search: Option<String>,
+                    #[graphql(desc = "Rows in which each of these words stands, in any order, in what you may see of them.", directive = Weighted::apply(SEARCHING.to_owned()))] search: Option<String>,
                     #[graphql(desc = "At most so many from the beginning: 20 where nothing is said, 100 at most.")] first: Option<i32>,
                     #[graphql(desc = "Behind this cursor.")] after: Option<String>,
                     #[graphql(desc = "At most so many from the end.")] last: Option<i32>,
@@ -204,11 +204,10 @@ fn names() -> Vec<individual::Column> {
 }
 
 fn searched(text: String) -> Result<String> {
-    let length = text.trim().chars().count();
-    if (2..=100).contains(&length) {
-        return Ok(text.trim().to_owned());
+    match text.trim().chars().count() {
+        1..=100 => Ok(text),
+        _ => Err(ClientError::bad_input("search", "must have 1 to 100 characters").into()),
     }
-    Err(ClientError::bad_input("search", "must have 2 to 100 characters").into())
 }
 
 async fn list<E: Table>(

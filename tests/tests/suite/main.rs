@@ -14,6 +14,7 @@ mod front_ends;
 mod identity_provider;
 mod leaks;
 mod mutations;
+mod names;
 mod oracle;
 mod outage;
 mod pages;

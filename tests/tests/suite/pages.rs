@@ -37,12 +37,16 @@ pub fn camel(name: &str) -> String {
     entity::lower_camel(&name.to_lowercase())
 }
 
-/// The ids of rows in an order: nulls last either way, then mission and id.
+/// The ids of rows in an order: text as it is folded, nulls last either way, then mission and id.
 pub fn sorted(rows: &[MaskedRow], field: &str, descending: bool) -> Vec<String> {
     let field = camel(field);
     let mut rows: Vec<&MaskedRow> = rows.iter().collect();
     rows.sort_by(|left, right| {
-        let (one, other) = (left.value(&field), right.value(&field));
+        let compared = |row: &MaskedRow| match row.value(&field) {
+            Some(Stored::Text(text)) => Some(Stored::Text(causeway::text::folded(text))),
+            other => other.cloned(),
+        };
+        let (one, other) = (compared(left), compared(right));
         let nulls = one.is_none().cmp(&other.is_none());
         let values = if descending { other.cmp(&one) } else { one.cmp(&other) };
         nulls.then(values).then(left.key.cmp(&right.key))

@@ -13,7 +13,7 @@ use sea_orm::Value;
 use super::Compared;
 use crate::access::Comparison;
 
-/// Conditions on a text. Letters are compared without their case; on SQLite that holds for ASCII letters only.
+/// Conditions on a text.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct TextFilter {
     /// Exactly this text.
@@ -21,9 +21,9 @@ pub struct TextFilter {
     /// One of these texts.
     #[graphql(name = "in")]
     pub any_of: Option<Vec<String>>,
-    /// A text with this one in it.
+    /// A text with this one in it, whatever the case, the accents and the script of the letters.
     pub contains: Option<String>,
-    /// A text that begins with this one.
+    /// A text that begins with this one, compared in the same way.
     pub starts_with: Option<String>,
     /// Whether there is none, or none that you may see.
     pub is_null: Option<bool>,

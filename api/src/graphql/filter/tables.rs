@@ -148,7 +148,7 @@ filter! {
 
 order! {
     /// One key of the order of traffickers.
-    TraffickerOrder, TraffickerOrderField of trafficker { GivenNames, FamilyName, Gender, Citizenship, AgeBand, }
+    TraffickerOrder, TraffickerOrderField of trafficker { GivenNames, FamilyName, Alias, Gender, Citizenship, AgeBand, }
 }
 
 filter! {

@@ -79,6 +79,12 @@ fn individual_of(draft: &Draft) -> individual::Model {
         education: None,
         primary_language: None,
         number_of_children: None,
+        given_names_key: None,
+        family_name_key: None,
+        identity_number_key: None,
+        email_key: None,
+        address_key: None,
+        primary_language_key: None,
     }
 }
 
@@ -106,5 +112,9 @@ fn case_of(draft: &Draft, origin: &Origin, individual: Uuid) -> case_file::Model
         consents_in_force: None,
         record_key: Some(Builder::from_random_bytes(rand::random()).into_uuid()),
         import_key: Some(origin.import_key()),
+        case_number_key: None,
+        registered_by_key: None,
+        owner_key: None,
+        team_key: None,
     }
 }

@@ -93,6 +93,9 @@ pub(super) fn of(
         gender,
         citizenship: None,
         age_band: perpetrators.age_band,
+        given_names_key: None,
+        family_name_key: None,
+        alias_key: None,
     };
     let traffickers: Vec<trafficker::Model> = genders.into_iter().map(profile).collect();
     let involvements = traffickers.iter().map(|trafficker| involvement(perpetrators, episode, trafficker.id)).collect();

@@ -2,6 +2,7 @@
 //! SQL, over masked values alone.
 
 use super::Sight;
+use causeway::text::folded;
 use entity::{CountryCode, Governed, case_file, individual, narrative, referral, trafficker};
 use sea_orm::{IdenStatic, Iterable, ModelTrait, Value};
 use std::collections::BTreeMap;
@@ -63,12 +64,11 @@ impl Condition {
             return Some(value.is_none() == *absent);
         }
         let Stored::Text(text) = value? else { panic!("not a text") };
-        let lower = text.to_ascii_lowercase();
         Some(match self {
             Self::Eq(wanted) => text == wanted,
             Self::In(wanted) => wanted.contains(text),
-            Self::Contains(part) => lower.contains(&part.to_ascii_lowercase()),
-            Self::StartsWith(part) => lower.starts_with(&part.to_ascii_lowercase()),
+            Self::Contains(part) => folded(text).contains(&folded(part)),
+            Self::StartsWith(part) => folded(text).starts_with(&folded(part)),
             Self::IsNull(_) => return None,
         })
     }

@@ -1,5 +1,6 @@
 //! What each caller ought to see, worked out without the gateway: the printed matrix for the policy, the raw rows for the
-//! data, and row scopes evaluated here in plain Rust. It refuses to ask the code under test anything but how ids are sealed.
+//! data, and row scopes evaluated here in plain Rust. It refuses to ask the code under test anything
+//! but how ids are sealed and how text is folded, which has tests of its own.
 
 mod masked;
 mod matrix;

@@ -78,7 +78,7 @@ pub async fn sharpen(db: &TestDatabase) -> Result {
         )
     };
     for statement in [
-        "UPDATE case_file SET registered_by = 'data_entry' WHERE mission_id = 'UA' AND case_number LIKE '%3'"
+        "UPDATE case_file SET registered_by = 'data_entry', registered_by_key = 'data_entry' WHERE mission_id = 'UA' AND case_number LIKE '%3'"
             .to_owned(),
         format!(
             "UPDATE case_file SET individual_id = (SELECT individual_id {own}) WHERE mission_id = 'UA' AND id = (SELECT id {other})"

@@ -1,0 +1,94 @@
+//! Matching keys: the folded form of a text, stored beside it by the writer, in a hidden column that has the policy object of
+//! the text (`Governed::KEYS`). Filters for a part of a text, searches and orders look at the key; no database folds anything.
+
+use entity::Governed;
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
+use sea_orm::{IdenStatic, ModelTrait, Value};
+
+use super::predicate::Comparison;
+use crate::error::{ClientError, Result};
+use crate::text;
+
+/// The longest text that is looked for in another, in characters. SQLite refuses longer patterns than 50,000 bytes, and a letter
+/// may become several.
+const LONGEST_PART: usize = 1_000;
+
+/// Makes the keys of a row that is about to be written.
+pub(super) fn fill<E: Governed>(model: &mut E::Model) {
+    for (key, source) in E::KEYS {
+        let folded = folded(&model.get(*source));
+        model.set(*key, folded);
+    }
+}
+
+/// Adds to values that are about to be written the keys of those that have one.
+pub(super) fn add<E: Governed>(values: &mut Vec<(E::Column, Value)>) {
+    let keys: Vec<(E::Column, Value)> =
+        values.iter().filter_map(|(column, value)| Some((E::key(*column)?, folded(value)))).collect();
+    values.retain(|(column, _)| keys.iter().all(|(key, _)| key.as_str() != column.as_str()));
+    values.extend(keys);
+}
+
+/// The key of a value; null of null.
+pub(super) fn folded(value: &Value) -> Value {
+    match value {
+        Value::String(Some(text)) => Value::from(text::folded(text)),
+        _ => Value::String(None),
+    }
+}
+
+/// What a comparison really looks at. A part of a text is looked for in the key, folded as the key is; a whole text is compared
+/// as it is stored. Text without a key, such as a telephone number or a month, has no letters, and stays what it is.
+///
+/// # Errors
+/// `BAD_INPUT` for a part of which folding leaves nothing: it would be found in every text.
+pub(super) fn prepared<E: Governed>(column: E::Column, comparison: &Comparison) -> Result<(E::Column, Comparison)> {
+    Ok(match (E::key(column), comparison) {
+        (Some(key), Comparison::Contains(text)) => (key, Comparison::Contains(part(text)?)),
+        (Some(key), Comparison::StartsWith(text)) => (key, Comparison::StartsWith(part(text)?)),
+        (_, Comparison::Equal(value)) => (column, Comparison::Equal(text::stored_value(value.clone()))),
+        (_, Comparison::OneOf(values)) => {
+            (column, Comparison::OneOf(values.iter().cloned().map(text::stored_value).collect()))
+        }
+        (_, other) => (column, other.clone()),
+    })
+}
+
+fn part(text: &str) -> Result<String> {
+    if text.chars().count() > LONGEST_PART {
+        let message = format!("a text to look for must have at most {LONGEST_PART} characters");
+        return Err(ClientError::bad_input("filter", message).into());
+    }
+    let folded = text::folded(text);
+    if folded.is_empty() && !text.is_empty() {
+        let message = "a text to look for must have a letter, a digit or a sign in it";
+        return Err(ClientError::bad_input("filter", message).into());
+    }
+    Ok(folded)
+}
+
+/// The column has the text in it.
+pub(super) fn contains(column: Expr, text: &str) -> Expr {
+    like(column, format!("%{}%", escaped(text)))
+}
+
+/// The column begins with the text.
+pub(super) fn starts_with(column: Expr, text: &str) -> Expr {
+    like(column, format!("{}%", escaped(text)))
+}
+
+fn like(column: Expr, pattern: String) -> Expr {
+    column.like(LikeExpr::new(pattern).escape('\\'))
+}
+
+/// What `LIKE` would take for a wildcard, made literal.
+fn escaped(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern
+}

@@ -1,0 +1,131 @@
+//! Rows without their matching keys: those that were written before there were keys, or before keys were made as they are now.
+//! SQL cannot make keys, so that `causeway migrate up` does it after its steps, as the owner of the tables, in batches that each
+//! last; broken off, it goes on where it was. A gateway refuses to start while a key is missing: searches would miss the row.
+
+#![expect(
+    clippy::disallowed_types,
+    reason = "keys of old rows are made like migrations: as the owner of the tables, before anything is served"
+)]
+
+use entity::{
+    CountryCode, Governed, case_file, consent, individual, mission, narrative, narrative_passage, referral, trafficker,
+};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UpdateStatement};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityName, QueryResult, TransactionTrait, Value,
+};
+use uuid::Uuid;
+
+use super::{
+    Access,
+    keys::folded,
+    session::{Purpose, Session},
+};
+use crate::error::Result;
+use crate::text;
+
+/// How many rows get their keys in one transaction.
+const BATCH: u64 = 500;
+
+/// Does something for each table that has keys.
+macro_rules! each_table {
+    ($table:ident => $act:expr) => {
+        each_table!($table => $act; individual, case_file, trafficker, narrative, narrative_passage, referral, consent)
+    };
+    ($table:ident => $act:expr; $($of:ident),*) => {
+        $({
+            type $table = $of::Entity;
+            $act
+        })*
+    };
+}
+
+/// Makes the keys that are missing; of how many rows. `progress` is told how many so far. Text that such a row has is put into
+/// the form in which text is stored, too.
+///
+/// # Errors
+/// What the database says; batches that were made before stay.
+pub(super) async fn fill(connection: &DatabaseConnection, mut progress: impl FnMut(u64)) -> Result<u64, DbErr> {
+    let missions = missions(connection).await?;
+    let mut filled = 0;
+    each_table!(Table => loop {
+        match batch::<Table>(connection, &missions).await? {
+            0 => break,
+            rows => filled += rows,
+        }
+        progress(filled);
+    });
+    Ok(filled)
+}
+
+/// The missions that there are, as row-level security wants to hear them: it binds the owner of the tables, too.
+async fn missions(connection: &DatabaseConnection) -> Result<String, DbErr> {
+    let mut statement = Query::select();
+    statement.column(mission::Column::Id).from(mission::Entity);
+    let rows = connection.query_all(&statement).await?;
+    let codes = rows.iter().map(|row| row.try_get::<CountryCode>("", "id")).collect::<Result<Vec<_>, _>>()?;
+    Ok(codes.iter().map(CountryCode::as_str).collect::<Vec<_>>().join(","))
+}
+
+async fn batch<E: Governed>(connection: &DatabaseConnection, missions: &str) -> Result<u64, DbErr> {
+    let open = connection.begin().await?;
+    if connection.get_database_backend() == DbBackend::Postgres {
+        open.execute_unprepared(&format!("SET LOCAL causeway.missions = '{missions}'")).await?;
+    }
+    let rows = open.query_all(&unkeyed::<E>(BATCH)).await?;
+    for row in &rows {
+        if open.execute(&keyed::<E>(row)?).await?.rows_affected() == 0 {
+            return Err(DbErr::RecordNotUpdated);
+        }
+    }
+    open.commit().await?;
+    Ok(rows.len() as u64)
+}
+
+/// Rows of a table that have a text without its key.
+fn unkeyed<E: Governed>(limit: u64) -> SelectStatement {
+    let column = |column: E::Column| Expr::col((E::default(), column));
+    let missing = E::KEYS
+        .iter()
+        .map(|(key, source)| column(*source).is_not_null().and(column(*key).is_null()))
+        .reduce(ExprTrait::or);
+    let mut statement = Query::select();
+    statement.column((E::default(), E::MISSION_ID)).column((E::default(), E::ID));
+    for (_, source) in E::KEYS {
+        statement.column((E::default(), *source));
+    }
+    statement.from(E::default()).and_where(missing.unwrap_or_else(|| Expr::value(false))).limit(limit);
+    statement
+}
+
+/// The statement that gives a row its keys.
+fn keyed<E: Governed>(row: &QueryResult) -> Result<UpdateStatement, DbErr> {
+    let (mission, id): (CountryCode, Uuid) = (row.try_get_by(0)?, row.try_get_by(1)?);
+    let mut statement = Query::update();
+    statement.table(E::default());
+    for (at, (key, source)) in E::KEYS.iter().enumerate() {
+        let text = Value::String(row.try_get_by(at + 2)?);
+        statement.value(*key, folded(&text));
+        let stored = text::stored_value(text.clone());
+        if stored != text {
+            statement.value(*source, stored);
+        }
+    }
+    statement.and_where(Expr::col(E::MISSION_ID).eq(mission)).and_where(Expr::col(E::ID).eq(id));
+    Ok(statement)
+}
+
+impl Access {
+    /// A table in which a text lacks its key. There is one: this gateway would not find every row.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn unkeyed(&self) -> Result<Option<String>> {
+        let missions: Vec<CountryCode> = self.missions().await?.into_iter().map(|mission| mission.id).collect();
+        let session = Session::open(&self.inner.pool, Purpose::Read, &missions).await?;
+        each_table!(Table => if !session.query(Table::default(), &unkeyed::<Table>(1)).await?.is_empty() {
+            return Ok(Some(Table::default().table_name().to_owned()));
+        });
+        Ok(None)
+    }
+}
