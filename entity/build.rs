@@ -61,13 +61,13 @@ fn countries(path: &Path, code: &mut String) -> Result<(), Failure> {
         "/// ISO 3166-1 countries, sorted by alpha-2 code, and `ZZ` for records that no mission holds.\npub static COUNTRIES: &[Country] = &["
     )?;
     for row in rows(path)? {
-        let [alpha2, alpha3, name, region, office] = row.as_slice() else {
-            return Err(format!("{}: a row must have five columns: {row:?}", path.display()).into());
+        let [alpha2, alpha3, name, region, office, zone] = row.as_slice() else {
+            return Err(format!("{}: a row must have six columns: {row:?}", path.display()).into());
         };
         let region = if region.is_empty() { "None".to_owned() } else { format!("Some(UnRegion::{region})") };
         writeln!(
             code,
-            "    Country {{ alpha2: *b{alpha2:?}, alpha3: {alpha3:?}, name: {name:?}, un_region: {region}, regional_office: {office:?} }},"
+            "    Country {{ alpha2: *b{alpha2:?}, alpha3: {alpha3:?}, name: {name:?}, un_region: {region}, regional_office: {office:?}, time_zone: {zone:?} }},"
         )?;
     }
     writeln!(code, "];")?;

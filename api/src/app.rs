@@ -60,6 +60,11 @@ pub enum StartError {
     /// Rows lack matching keys.
     #[error("rows of the table {0} have no matching keys, and searches would miss them; run: causeway migrate up")]
     Keys(String),
+    /// The database has an alphabet of its own.
+    #[error(
+        "the database orders country codes by the rules of a language, and lists of several missions would lack rows; create it with LC_COLLATE 'C'"
+    )]
+    Order,
     /// The database answers, but not as it should.
     #[error("the database cannot be read: {0}; has causeway migrate up been run?")]
     Unreadable(String),
@@ -83,6 +88,10 @@ impl App {
         }
         if let Some(table) = access.unkeyed().await.map_err(|error| StartError::Unreadable(cause(&error)))? {
             return Err(StartError::Keys(table));
+        }
+        let missions = access.missions().await.map_err(|error| StartError::Unreadable(cause(&error)))?;
+        if !missions.is_sorted_by_key(|mission| mission.id) {
+            return Err(StartError::Order);
         }
         let identity = Identity::new(&config.identity)?;
         let link = config.redis.as_ref().and_then(RedisLink::open);

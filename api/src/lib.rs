@@ -6,6 +6,7 @@ pub mod app;
 pub mod audit;
 pub mod casework;
 pub mod cli;
+pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod error;

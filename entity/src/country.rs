@@ -23,6 +23,8 @@ pub struct Country {
     pub un_region: Option<UnRegion>,
     /// The regional office of IOM that covers it; empty where none does.
     pub regional_office: &'static str,
+    /// The time zone of the capital, as IANA names it; empty for places without one.
+    pub time_zone: &'static str,
 }
 
 /// An ISO 3166-1 alpha-2 code, or `ZZ` for *unallocated*. It names a country, and the mission in that country.

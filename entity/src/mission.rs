@@ -23,6 +23,8 @@ pub struct Model {
     pub data_version: i64,
     /// The hash of the mission's latest audit entry, lower-case hexadecimal; empty before the first one.
     pub audit_head: String,
+    /// The time zone by which its days begin and end, as IANA names it; none: that of the country's capital.
+    pub time_zone: Option<String>,
     /// When the mission was set up.
     pub created_at: DateTime<Utc>,
 }

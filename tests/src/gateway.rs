@@ -9,17 +9,24 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use causeway::access::identity::DevelopmentIssuer;
 use causeway::app::App;
+use causeway::clock;
 use causeway::config::{Config, RedisConfig, Secret};
 use causeway::http::{HttpOptions, router};
 use chrono::NaiveDate;
+use entity::CountryCode;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::{Result, TempDir, TestDatabase};
 
-/// The day on which the demo data of tests is made, so that it is the same on every day.
+/// Today in Ukraine, whose mission most tests are about.
 pub fn today() -> NaiveDate {
-    chrono::Utc::now().date_naive()
+    today_in("UA".parse().expect("UA is a country"))
+}
+
+/// Today in a mission that keeps the time of its country.
+pub fn today_in(mission: CountryCode) -> NaiveDate {
+    clock::day(clock::now(), clock::zone(mission, None))
 }
 
 /// A running gateway.

@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use chrono_tz::Tz;
 use entity::codes::{MissionStatus, PassageClassification};
 use entity::{Code, CountryCode, Governed, narrative_passage};
 use sea_orm::{IdenStatic, Iterable};
@@ -13,6 +14,7 @@ use sea_orm::{IdenStatic, Iterable};
 use super::identity::{Place, Viewer};
 use super::policy::{Action, Classes, Decisions, DisclosureTier, Policy, passage_object};
 use super::scope::ScopeSet;
+use crate::clock;
 use crate::error::{ClientError, Result};
 
 /// What a clearance has to know of a mission.
@@ -24,6 +26,8 @@ pub struct MissionPlace {
     pub regional_office: Option<String>,
     /// Nobody reads or writes a suspended mission.
     pub status: MissionStatus,
+    /// The time zone by which its days begin and end.
+    pub zone: Tz,
 }
 
 /// Missions in which the viewer may do the same.
@@ -39,6 +43,7 @@ pub struct Clearance {
     classes: Arc<Policy>,
     domains: Vec<Domain>,
     missions: Vec<CountryCode>,
+    zones: Vec<(CountryCode, Tz)>,
 }
 
 impl Domain {
@@ -89,27 +94,37 @@ impl Clearance {
             }
         }
         domains.iter_mut().for_each(|domain| domain.missions.sort());
-        Ok(Self::new(policy, domains))
+        Ok(Self::new(policy, domains, |mission| {
+            let place = missions.iter().find(|place| place.mission == mission);
+            place.map_or_else(|| clock::zone(mission, None), |place| place.zone)
+        }))
     }
 
     /// Everything in these missions, for commands that the operator runs.
     pub(super) fn everything(policy: &Arc<Policy>, missions: Vec<CountryCode>) -> Self {
         let decisions = Arc::new(Decisions::everything(policy.classes()));
-        Self::new(policy, vec![Domain { missions, decisions }])
+        Self::new(policy, vec![Domain { missions, decisions }], |mission| clock::zone(mission, None))
     }
 
-    fn new(policy: &Arc<Policy>, domains: Vec<Domain>) -> Self {
+    fn new(policy: &Arc<Policy>, domains: Vec<Domain>, zone: impl Fn(CountryCode) -> Tz) -> Self {
         let mut missions: Vec<CountryCode> =
             domains.iter().flat_map(|domain| domain.missions.iter().copied()).collect();
         missions.sort();
         missions.dedup();
-        Self { classes: Arc::clone(policy), domains, missions }
+        let zones = missions.iter().map(|mission| (*mission, zone(*mission))).collect();
+        Self { classes: Arc::clone(policy), domains, missions, zones }
     }
 
     /// The missions in which the viewer may do anything, sorted.
     #[must_use]
     pub fn missions(&self) -> &[CountryCode] {
         &self.missions
+    }
+
+    /// The time zone of each of these missions.
+    #[must_use]
+    pub fn zones(&self) -> &[(CountryCode, Tz)] {
+        &self.zones
     }
 
     /// The groups of missions with the same decisions.

@@ -1,13 +1,13 @@
 //! The masked column. For one viewer and the missions asked for, a column is plain, withheld, or visible under a condition;
 //! every use of a column (select, filter, order, search, cursor) goes through the [`Masks`] of its table. There is no other way to a column.
 
-use chrono::NaiveDate;
 use entity::codes::PassageClassification;
 use entity::{Code, CountryCode, Governed, narrative_passage};
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
 
 use super::clearance::{Clearance, Domain, objects_of};
+use super::days::Days;
 use super::identity::Viewer;
 use super::one_of::one_of;
 use super::policy::Action;
@@ -28,7 +28,7 @@ pub enum Mask {
 pub struct Masks<'a, E> {
     clearance: &'a Clearance,
     viewer: &'a Viewer,
-    today: NaiveDate,
+    days: &'a Days,
     backend: DbBackend,
     /// The domains that have rows for this viewer, with the missions of the question and the row scopes.
     domains: Vec<(&'a Domain, Vec<CountryCode>, ScopeSet)>,
@@ -40,7 +40,7 @@ impl<'a, E: Governed> Masks<'a, E> {
     pub(super) fn new(
         clearance: &'a Clearance,
         viewer: &'a Viewer,
-        today: NaiveDate,
+        days: &'a Days,
         missions: Option<&[CountryCode]>,
         backend: DbBackend,
     ) -> Self {
@@ -51,7 +51,7 @@ impl<'a, E: Governed> Masks<'a, E> {
             let rows = clearance.scopes(domain, &row, Action::Read);
             (!covered.is_empty() && !rows.is_none()).then_some((domain, covered, rows))
         });
-        Self { clearance, viewer, today, backend, domains: domains.collect(), table: std::marker::PhantomData }
+        Self { clearance, viewer, days, backend, domains: domains.collect(), table: std::marker::PhantomData }
     }
 
     /// Whether no row of the table is visible at all.
@@ -77,7 +77,7 @@ impl<'a, E: Governed> Masks<'a, E> {
     /// The condition that a row is there for the viewer.
     #[must_use]
     pub fn rows(&self) -> Expr {
-        let arms = self.domains.iter().map(|(_, missions, rows)| match self.under(*rows) {
+        let arms = self.domains.iter().map(|(_, missions, rows)| match self.under(*rows, missions) {
             None => self.in_missions(missions),
             Some(scope) => self.in_missions(missions).and(scope),
         });
@@ -109,7 +109,7 @@ impl<'a, E: Governed> Masks<'a, E> {
             return if self.nothing() { Mask::Withheld } else { Mask::Plain };
         }
         let arms = pairs().filter(|(_, column)| !column.is_none()).map(|((_, missions, rows), column)| {
-            let scope = if column.covers(*rows) { None } else { self.under(*column) };
+            let scope = if column.covers(*rows) { None } else { self.under(*column, missions) };
             match (scope, self.domains.len()) {
                 (Some(scope), 1) => scope,
                 (Some(scope), _) => self.in_missions(missions).and(scope),
@@ -119,8 +119,8 @@ impl<'a, E: Governed> Masks<'a, E> {
         arms.reduce(ExprTrait::or).map_or(Mask::Withheld, Mask::Under)
     }
 
-    fn under(&self, scopes: ScopeSet) -> Option<Expr> {
-        condition::<E>(scopes, self.viewer, self.today)
+    fn under(&self, scopes: ScopeSet, missions: &[CountryCode]) -> Option<Expr> {
+        condition::<E>(scopes, self.viewer, self.days.within(missions, self.backend))
     }
 
     /// The column as this viewer sees it; none where it is withheld from every row.

@@ -1,16 +1,15 @@
-//! Where masks come from: a viewer, the clearance that belongs to that viewer, the day, and the missions of one question.
+//! Where masks come from: a viewer, the clearance that belongs to that viewer, the days, and the missions of one question.
 
-use chrono::NaiveDate;
 use entity::{CountryCode, Governed};
 use sea_orm::DbBackend;
 
-use super::{clearance::Clearance, identity::Viewer, mask::Masks};
+use super::{clearance::Clearance, days::Days, identity::Viewer, mask::Masks};
 
 /// Makes the masks of any table for one question.
 pub struct MaskSource<'a> {
     pub(super) clearance: &'a Clearance,
     pub(super) viewer: &'a Viewer,
-    pub(super) today: NaiveDate,
+    pub(super) days: &'a Days,
     pub(super) missions: Option<&'a [CountryCode]>,
     pub(super) backend: DbBackend,
 }
@@ -19,6 +18,6 @@ impl<'a> MaskSource<'a> {
     /// The masks of one table.
     #[must_use]
     pub fn masks<E: Governed>(&self) -> Masks<'a, E> {
-        Masks::new(self.clearance, self.viewer, self.today, self.missions, self.backend)
+        Masks::new(self.clearance, self.viewer, self.days, self.missions, self.backend)
     }
 }

@@ -12,6 +12,7 @@
 mod cell;
 mod clearance;
 mod columns;
+mod days;
 mod facts;
 pub mod identity;
 mod keys;
@@ -38,6 +39,7 @@ mod writer;
 
 use std::{sync::Arc, time::Duration};
 
+use chrono_tz::Tz;
 use entity::{CountryCode, mission};
 use sea_orm::FromQueryResult;
 
@@ -57,6 +59,7 @@ pub use scope::{RowScope, ScopeSet};
 pub use sealing::{RowId, Seal};
 pub use writer::{Event, Standing, Writer, refuse_to_write};
 
+use crate::clock;
 use crate::config::DatabaseConfig;
 use crate::error::Result;
 use crate::remembered::{Bounds, Remembered};
@@ -129,6 +132,16 @@ impl Access {
         Ok(())
     }
 
+    /// Lets the days of a mission begin and end by another time zone. Clearances that are in use end within [`CLEARANCE_LIFE`].
+    ///
+    /// # Errors
+    /// `NOT_FOUND` for a mission that is not set up; those of the database.
+    pub(crate) async fn set_time_zone(&self, mission: CountryCode, zone: Tz) -> Result<()> {
+        writer::set_time_zone(&self.inner, mission, zone).await?;
+        self.clearances.invalidate_all();
+        Ok(())
+    }
+
     /// Lets nobody read or write a mission from now on. Clearances that are in use end within [`CLEARANCE_LIFE`].
     ///
     /// # Errors
@@ -185,6 +198,7 @@ impl Access {
 
 impl From<mission::Model> for MissionPlace {
     fn from(mission: mission::Model) -> Self {
-        Self { mission: mission.id, regional_office: mission.regional_office, status: mission.status }
+        let zone = clock::zone(mission.id, mission.time_zone.as_deref());
+        Self { mission: mission.id, regional_office: mission.regional_office, status: mission.status, zone }
     }
 }

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use entity::{CountryCode, Governed, mission};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, WindowStatement};
 use sea_orm::{FromQueryResult, QueryResult};
@@ -17,6 +17,7 @@ use super::{
     Inner,
     clearance::Clearance,
     columns::{Asked, Columns},
+    days::Days,
     identity::Viewer,
     keyset::{Keyset, Position},
     mask::{Mask, Masks, in_missions},
@@ -27,6 +28,7 @@ use super::{
     sealing::{RowId, Seal},
     session::{Purpose, Session},
 };
+use crate::clock;
 use crate::error::{ClientError, Result};
 
 /// Reads what one viewer may see.
@@ -34,7 +36,7 @@ pub struct Reader {
     pub(super) inner: Arc<Inner>,
     pub(super) viewer: Arc<Viewer>,
     pub(super) clearance: Arc<Clearance>,
-    today: NaiveDate,
+    days: Days,
     purpose: Purpose,
     session: OnceCell<Session>,
     statistics: OnceCell<Session>,
@@ -44,10 +46,10 @@ pub struct Reader {
 impl Reader {
     pub(super) fn new(inner: Arc<Inner>, viewer: Arc<Viewer>, clearance: Arc<Clearance>, purpose: Purpose) -> Self {
         Self {
+            days: Days::at(clock::now(), clearance.zones()),
             inner,
             viewer,
             clearance,
-            today: Utc::now().date_naive(),
             purpose,
             session: OnceCell::new(),
             statistics: OnceCell::new(),
@@ -65,6 +67,12 @@ impl Reader {
     #[must_use]
     pub fn clearance(&self) -> &Clearance {
         &self.clearance
+    }
+
+    /// Today in a mission.
+    #[must_use]
+    pub fn today(&self, mission: CountryCode) -> NaiveDate {
+        self.days.today(mission)
     }
 
     /// Seals ids for clients.
@@ -259,7 +267,7 @@ impl Reader {
 
     pub(super) fn source<'a>(&'a self, missions: Option<&'a [CountryCode]>) -> MaskSource<'a> {
         let backend = self.inner.pool.backend();
-        MaskSource { clearance: &self.clearance, viewer: &self.viewer, today: self.today, missions, backend }
+        MaskSource { clearance: &self.clearance, viewer: &self.viewer, days: &self.days, missions, backend }
     }
 
     /// A row of the table of missions is one of these.

@@ -1,11 +1,11 @@
 //! Row scopes: named in policy, defined here as SQL. A scope says for which case files a grant holds; every other row leads
 //! to its case file. It refuses to know anything of roles.
 
-use chrono::NaiveDate;
 use entity::codes::{CaseStatus, ConsentPurpose, ReferralDirection, ReferralStatus};
 use entity::{CasePath, Code, Governed, case_file, episode_trafficker, referral};
 use sea_orm::sea_query::{Alias, DynIden, Expr, ExprTrait, IntoIden, Query};
 
+use super::days::Today;
 use super::identity::Viewer;
 
 /// For which rows a grant holds. The numbers are bits of a [`ScopeSet`].
@@ -111,7 +111,7 @@ impl FromIterator<RowScope> for ScopeSet {
 const CASE: &str = "scope_case";
 
 /// The condition that any of the scopes holds for a row of `E`. No condition where every row of the mission does.
-pub(super) fn condition<E: Governed>(scopes: ScopeSet, viewer: &Viewer, today: NaiveDate) -> Option<Expr> {
+pub(super) fn condition<E: Governed>(scopes: ScopeSet, viewer: &Viewer, today: Today<'_>) -> Option<Expr> {
     if scopes.covers(ScopeSet::MISSION) {
         return None;
     }
@@ -155,7 +155,7 @@ fn leads_to_case<E: Governed>(path: CasePath, case: &DynIden, condition: Expr) -
     Expr::exists(cases.and_where(condition).take())
 }
 
-fn case_condition(case: &DynIden, scope: RowScope, viewer: &Viewer, today: NaiveDate) -> Expr {
+fn case_condition(case: &DynIden, scope: RowScope, viewer: &Viewer, today: Today<'_>) -> Expr {
     let column = |column: case_file::Column| Expr::col((case.clone(), column));
     match scope {
         RowScope::Mission => Expr::value(true),
@@ -172,8 +172,8 @@ fn case_condition(case: &DynIden, scope: RowScope, viewer: &Viewer, today: Naive
     }
 }
 
-/// An accepted outgoing referral to the viewer's organisation that has not expired. A referral without an end is none.
-fn referred(case: &DynIden, viewer: &Viewer, today: NaiveDate, consented: bool) -> Expr {
+/// An accepted outgoing referral to the viewer's organisation that has not expired: it lasts to the end of its last day in its mission. A referral without an end is none.
+fn referred(case: &DynIden, viewer: &Viewer, today: Today<'_>, consented: bool) -> Expr {
     let Some(organisation) = viewer.organisation() else {
         return Expr::value(false);
     };
@@ -187,7 +187,7 @@ fn referred(case: &DynIden, viewer: &Viewer, today: NaiveDate, consented: bool) 
         .and_where(column(referral::Column::Organisation).eq(organisation))
         .and_where(column(referral::Column::Direction).eq(ReferralDirection::Outgoing.number()))
         .and_where(column(referral::Column::Status).eq(ReferralStatus::Accepted.number()))
-        .and_where(column(referral::Column::ExpiresOn).gte(today));
+        .and_where(today.or_later(&column(referral::Column::MissionId), &column(referral::Column::ExpiresOn)));
     if consented {
         referrals.and_where(column(referral::Column::ConsentInForce).eq(true));
     }

@@ -9,6 +9,7 @@ use std::{
 };
 
 use chrono::{DateTime, SubsecRound, Utc};
+use chrono_tz::Tz;
 use entity::codes::MissionStatus;
 use entity::{Code, CountryCode, Governed, audit_entry, case_file, change, fact, mission};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, InsertStatement, OnConflict, Query, SelectStatement};
@@ -26,6 +27,7 @@ use super::{
     session::Session,
 };
 use crate::audit;
+use crate::clock;
 use crate::error::{ClientError, Result};
 
 /// The most parameters that one statement may have on either database.
@@ -103,9 +105,11 @@ impl Writer {
         let source = self.source(None);
         let masks = source.masks::<case_file::Entity>();
         let mut statement = Query::select();
+        let missions = [case.mission];
+        let today = source.days.within(&missions, source.backend);
         let scopes = RowScope::ALL.into_iter().filter(|scope| *scope != RowScope::Mission);
         for scope in scopes.clone() {
-            let holds = condition::<case_file::Entity>(ScopeSet::NONE.with(scope), source.viewer, source.today);
+            let holds = condition::<case_file::Entity>(ScopeSet::NONE.with(scope), source.viewer, today);
             statement.expr_as(holds.unwrap_or_else(|| Expr::value(true)), scope.name());
         }
         statement
@@ -302,7 +306,7 @@ async fn append(session: &Session, mission: CountryCode, subject: &str, events: 
     let rows = session.query(mission::Entity, &turn).await?;
     let row = rows.first().ok_or(ClientError::NotFound)?;
     let (version, head): (i64, String) = (row.try_get("", "data_version")?, row.try_get("", "audit_head")?);
-    let at: DateTime<Utc> = Utc::now().trunc_subsecs(6);
+    let at: DateTime<Utc> = clock::now().trunc_subsecs(6);
     let mut head = head;
     for (sequence, event) in (version - added + 1..).zip(events) {
         let entry = audit::chain(mission, sequence, at, subject, &event, head);
@@ -351,6 +355,19 @@ pub(super) async fn set_up_missions(inner: &Inner, missions: Vec<mission::Model>
                 .await?;
         }
     }
+    session.commit().await
+}
+
+/// Sets the time zone of a mission.
+pub(super) async fn set_time_zone(inner: &Inner, mission: CountryCode, zone: Tz) -> Result<()> {
+    let session = Session::open(&inner.pool, super::session::Purpose::Write, &[mission]).await?;
+    let mut statement = Query::update();
+    statement.table(mission::Entity).value(mission::Column::TimeZone, zone.name());
+    statement.and_where(Expr::col(mission::Column::Id).eq(mission));
+    if session.execute(mission::Entity, &statement).await? == 0 {
+        return Err(ClientError::NotFound.into());
+    }
+    append(&session, mission, OPERATOR, vec![of_mission(mission, "set_mission", "updated")]).await?;
     session.commit().await
 }
 

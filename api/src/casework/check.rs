@@ -13,7 +13,7 @@ const EARLIEST_YEAR: i32 = 1900;
 /// The longest text of a field that is not a narrative, in characters.
 const LONGEST_TEXT: usize = 500;
 
-/// Checks individual, case and consents together.
+/// Checks individual, case and consents together. `today` is the day in the mission of the case.
 ///
 /// # Errors
 /// `BAD_INPUT` for the first thing that cannot be right.

@@ -15,6 +15,7 @@ pub fn mission(code: CountryCode, created_at: DateTime<Utc>) -> mission::Model {
         status: MissionStatus::Active,
         data_version: 0,
         audit_head: String::new(),
+        time_zone: None,
         // PostgreSQL keeps no more; both databases then hold the same moment.
         created_at: created_at.trunc_subsecs(6),
     }

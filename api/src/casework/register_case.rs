@@ -1,6 +1,6 @@
 //! Registering a case: individual, case and consents in one transaction, with the fact, the audit entry and the change entry.
 
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use entity::codes::{CaseStatus, ConsentDecision, ConsentMethod, ConsentPurpose};
 use entity::{CountryCode, case_file, consent, individual};
 use sea_orm::{IdenStatic, ModelTrait, Value};
@@ -36,7 +36,7 @@ pub struct NewConsent {
     pub decision: ConsentDecision,
     /// How it was expressed.
     pub method: Option<ConsentMethod>,
-    /// When; today where nothing is said.
+    /// When; today in the mission where nothing is said.
     pub decided_on: Option<NaiveDate>,
     /// The organisation that a consent to referral names.
     pub organisation: Option<String>,
@@ -48,7 +48,7 @@ pub struct NewConsent {
 /// `BAD_INPUT` for a value that cannot be right, `FORBIDDEN` for what the viewer may not write, `CONFLICT` for a case number
 /// that the mission uses already, `NOT_FOUND` for a mission that is not the viewer's.
 pub async fn register_case(writer: &Writer, new: NewCase) -> Result<RowId> {
-    let today = Utc::now().date_naive();
+    let today = writer.today(new.mission);
     let bundle = to_bundle(writer, new, today)?;
     check::bundle(&bundle, today)?;
     check::identity_needs_consent(&bundle.individual, &bundle.case)?;

@@ -1,7 +1,6 @@
 //! Updating a case: columns of the case and its individual, and new entries of the consent ledger. Derived columns and the
 //! fact follow in the same transaction.
 
-use chrono::Utc;
 use entity::{
     Governed, case_file, consent, episode_trafficker, exploitation, individual, narrative, narrative_passage, referral,
     trafficker, trafficking_episode,
@@ -40,7 +39,7 @@ pub async fn update_case(writer: &Writer, changes: CaseChanges) -> Result<()> {
     authorise(writer, &standing, &changes)?;
     let mut bundle = load(writer, changes.case).await?;
     let actor = writer.viewer().actor().to_owned();
-    let today = Utc::now().date_naive();
+    let today = writer.today(changes.case.mission);
     let before = bundle.clone();
     for (column, value) in &changes.individual {
         bundle.individual.set(*column, stored_value(value.clone()));

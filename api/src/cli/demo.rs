@@ -2,12 +2,12 @@
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
-use chrono::Utc;
 use clap::Args;
 
 use super::{Outcome, progress, say, serve};
 use crate::access::{identity::Membership, migrations};
 use crate::app::App;
+use crate::clock;
 use crate::config::{Config, Secret};
 use crate::http::{BrowserPage, DemoToken, SavedQuery};
 use crate::telemetry::Telemetry;
@@ -130,7 +130,7 @@ struct Folder {
 impl Folder {
     fn open(named: Option<PathBuf>) -> std::io::Result<Self> {
         let temporary = named.is_none();
-        let stamp = Utc::now().timestamp_millis();
+        let stamp = clock::now().timestamp_millis();
         let path =
             named.unwrap_or_else(|| std::env::temp_dir().join(format!("causeway-demo-{}-{stamp}", std::process::id())));
         std::fs::create_dir_all(&path)?;

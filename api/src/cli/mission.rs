@@ -1,19 +1,20 @@
-//! `causeway mission add | list | suspend`.
+//! `causeway mission add | list | set | suspend`.
 
 use std::process::ExitCode;
 
-use chrono::Utc;
+use chrono_tz::Tz;
 use clap::{Args, Subcommand};
-use entity::CountryCode;
+use entity::{CountryCode, mission::Model};
 
 use super::{Outcome, OutputFormat, say};
 use crate::app::App;
 use crate::casework::empty;
+use crate::clock;
 use crate::config::Config;
 
-/// Set up, list or suspend missions.
+/// Set up, list, change or suspend missions.
 ///
-/// Example: `causeway mission add UA MD`
+/// Example: `causeway mission add UA MD`, `causeway mission set UA --time-zone Europe/Kyiv`
 #[derive(Debug, Args)]
 pub struct Mission {
     #[command(subcommand)]
@@ -27,6 +28,17 @@ enum Action {
         /// ISO 3166-1 alpha-2 codes.
         #[arg(required = true)]
         missions: Vec<CountryCode>,
+        /// The time zone by which their days begin and end, as IANA names it; that of the country's capital where nothing is said.
+        #[arg(long, value_name = "ZONE")]
+        time_zone: Option<Tz>,
+    },
+    /// Change a mission. Takes effect within half a minute.
+    Set {
+        /// ISO 3166-1 alpha-2 code.
+        mission: CountryCode,
+        /// The time zone by which its days begin and end, as IANA names it, such as `Europe/Kyiv`.
+        #[arg(long, value_name = "ZONE")]
+        time_zone: Tz,
     },
     /// List the missions.
     List {
@@ -45,22 +57,28 @@ impl Mission {
     pub(super) async fn run(self, config: Config) -> Outcome {
         let app = App::start(config).await?;
         match self.action {
-            Action::Add { missions } => {
-                let now = Utc::now();
-                let new = missions.iter().map(|mission| empty::mission(*mission, now)).collect();
-                app.access.set_up_missions(new).await?;
+            Action::Add { missions, time_zone } => {
+                let now = clock::now();
+                let zone = time_zone.map(|zone| zone.name().to_owned());
+                let new = |mission: &CountryCode| Model { time_zone: zone.clone(), ..empty::mission(*mission, now) };
+                app.access.set_up_missions(missions.iter().map(new).collect()).await?;
                 say(format_args!("{} missions are set up", missions.len()));
+            }
+            Action::Set { mission, time_zone } => {
+                app.access.set_time_zone(mission, time_zone).await?;
+                say(format_args!("{mission} keeps the time of {time_zone}"));
             }
             Action::List { format } => {
                 for mission in app.access.missions().await? {
+                    let zone = clock::zone(mission.id, mission.time_zone.as_deref()).name();
                     let office = mission.regional_office.unwrap_or_default();
                     let status = format!("{:?}", mission.status);
                     say(match format {
                         OutputFormat::Json => {
-                            serde_json::json!({ "code": mission.id, "regionalOffice": office, "status": status })
+                            serde_json::json!({ "code": mission.id, "regionalOffice": office, "status": status, "timeZone": zone })
                                 .to_string()
                         }
-                        OutputFormat::Text => format!("{}  {status:<9}  {office}", mission.id),
+                        OutputFormat::Text => format!("{}  {status:<9}  {zone:<30}  {office}", mission.id),
                     });
                 }
             }

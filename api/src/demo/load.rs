@@ -1,12 +1,13 @@
 //! Loads demo cases into an empty database, as the operator. Every batch is one transaction of one mission, audited like any
 //! other write.
 
-use chrono::Utc;
+use chrono::NaiveDate;
 use entity::CountryCode;
 
 use super::Generator;
 use crate::access::{Access, Event};
 use crate::casework::bundle::{self, CaseBundle};
+use crate::clock;
 use crate::error::Result;
 
 /// The most cases in one transaction.
@@ -18,7 +19,7 @@ const BATCH: usize = 500;
 /// Those of the database; batches that were written before stay.
 pub async fn load(access: &Access, seed: u64, cases: usize, mut progress: impl FnMut(usize)) -> Result<()> {
     access.set_up_missions(Generator::missions()).await?;
-    let mut generator = Generator::new(seed, Utc::now().date_naive());
+    let mut generator = Generator::new(seed, today());
     let mut bundles = generator.bundles(cases).peekable();
     let mut written = 0;
     while let Some(first) = bundles.next() {
@@ -34,6 +35,13 @@ pub async fn load(access: &Access, seed: u64, cases: usize, mut progress: impl F
         progress(written);
     }
     Ok(())
+}
+
+/// The last day that has begun in every mission of the demo: nothing in it happens in the future of any of them.
+pub(super) fn today() -> NaiveDate {
+    let now = clock::now();
+    let days = Generator::missions().into_iter().map(|mission| clock::day(now, clock::zone(mission.id, None)));
+    days.min().unwrap_or_else(|| clock::latest_day(now))
 }
 
 async fn write(access: &Access, mission: CountryCode, batch: Vec<CaseBundle>) -> Result<()> {

@@ -88,7 +88,7 @@ columns! {
         trafficking_status_decided_by: DecisionMakingOrganisation => TraffickingStatusDecidedBy,
         /// Served in person or remotely.
         data_source: DataSource => DataSource,
-        /// Day of registration; today where nothing is said.
+        /// Day of registration; today in the mission where nothing is said.
         registered_on: NaiveDate => RegisteredOn,
         /// Who manages the case; you, where nothing is said and you may.
         owner: String => Owner,
@@ -112,7 +112,7 @@ pub struct ConsentInput {
     pub decision: ConsentDecision,
     /// How it was expressed.
     pub method: Option<ConsentMethod>,
-    /// When; today where nothing is said.
+    /// When; today in the mission where nothing is said.
     pub decided_on: Option<NaiveDate>,
     /// The organisation that a consent to referral names.
     pub organisation: Option<String>,

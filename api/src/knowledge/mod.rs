@@ -23,7 +23,6 @@ use std::{
     time::Duration,
 };
 
-use chrono::Utc;
 use entity::CountryCode;
 use tokio::sync::Mutex;
 
@@ -33,6 +32,7 @@ pub use disclosure::THRESHOLD;
 pub use question::{Condition, MOST_CONDITIONS, MOST_DIMENSIONS, Question};
 
 use crate::access::{Clearance, CountedMission, Reader, policy::DisclosureTier};
+use crate::clock;
 use crate::error::{ClientError, Result};
 use crate::redis_link::RedisLink;
 use crate::remembered::{Bounds, Remembered};
@@ -171,7 +171,7 @@ impl Statistics {
     ) -> Result<Self> {
         let covered = covered(reader.clearance(), missions)?;
         let in_snapshot = reader.counted_missions(&covered).await?;
-        let as_of = Utc::now();
+        let as_of = clock::now();
         let chosen = Places::new(&in_snapshot).chosen(question.missions());
         let codes: Vec<CountryCode> = chosen.iter().map(|mission| mission.id).collect();
         let tier = least_exact(reader.clearance(), if codes.is_empty() { &covered } else { &codes })?;

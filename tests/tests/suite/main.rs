@@ -8,6 +8,7 @@ mod backup;
 mod bad_input;
 mod contention;
 mod database;
+mod days;
 mod edge;
 mod fairness;
 mod front_ends;

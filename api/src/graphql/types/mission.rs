@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::codes::{MissionStatus, UnRegion, code_list};
 use entity::{CountryCode, mission};
 
+use crate::clock;
 use crate::error::Result;
 use crate::graphql::{connection::LARGEST_PAGE, cost::ListSize, request_context::request};
 
@@ -72,6 +73,14 @@ impl Mission {
     async fn regional_office(&self, context: &Context<'_>) -> Result<Option<String>> {
         let office = self.row(context).await?.and_then(|row| row.regional_office.clone());
         Ok(office.filter(|office| !office.is_empty()))
+    }
+
+    /// The time zone by which its days begin and end, as IANA names it, such as `Europe/Kyiv`.
+    async fn time_zone(&self, context: &Context<'_>) -> Result<String> {
+        let reader = request(context)?.reader().await?;
+        let known = reader.clearance().zones().iter().find(|(mission, _)| *mission == self.code);
+        let zone = known.map_or_else(|| clock::zone(self.code, None), |(_, zone)| *zone);
+        Ok(zone.name().to_owned())
     }
 
     /// Whether the mission is in use. Rows are only ever seen of missions that are.

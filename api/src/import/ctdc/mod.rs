@@ -29,7 +29,7 @@ use std::{
     path::Path,
 };
 
-use chrono::{Datelike, Utc};
+use chrono::Datelike;
 use entity::codes::MissionStatus;
 use tokio::{sync::mpsc, task};
 
@@ -40,6 +40,7 @@ use super::error::is_collision;
 use super::file::{Meter, Source};
 use super::{ImportError, ImportOptions, ImportReport, MOST_REJECTED_LISTED, Progress, RejectedRow};
 use crate::access::Access;
+use crate::clock;
 use read::{Batch, Rules, Summary};
 use write::{Writing, Written};
 
@@ -65,7 +66,7 @@ pub async fn import_ctdc(
     let suspended = missions.iter().filter(|mission| mission.status == MissionStatus::Suspended);
     let rules = Rules {
         batch: options.batch.max(1),
-        this_year: i16::try_from(Utc::now().year()).unwrap_or(i16::MAX),
+        this_year: i16::try_from(clock::latest_day(clock::now()).year()).unwrap_or(i16::MAX),
         suspended: suspended.map(|mission| mission.id).collect(),
     };
     let (sender, batches) = mpsc::channel(WAITING);

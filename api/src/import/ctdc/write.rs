@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::Utc;
 use entity::CountryCode;
 
 use crate::access::{Access, Event};
@@ -11,6 +10,7 @@ use crate::casework::{
     bundle::{self, CaseBundle},
     empty,
 };
+use crate::clock;
 use crate::error::Result;
 
 /// What became of a batch.
@@ -72,7 +72,7 @@ impl<'a> Writing<'a> {
     async fn set_up(&mut self, needed: &BTreeSet<CountryCode>) -> Result<()> {
         let new: Vec<CountryCode> = needed.difference(&self.missions).copied().collect();
         if !self.dry_run && !new.is_empty() {
-            let now = Utc::now();
+            let now = clock::now();
             self.access.set_up_missions(new.iter().map(|mission| empty::mission(*mission, now)).collect()).await?;
             self.missions.extend(new);
         }

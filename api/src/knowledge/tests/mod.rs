@@ -10,12 +10,12 @@ mod suppressing;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use chrono::Utc;
 use entity::codes::MissionStatus;
 use entity::{CountryCode, fact, mission};
 
 use super::{Knowledge, Question, Statistics};
 use crate::access::{Access, Event, Reader, Seal, identity::Identity, migrations, policy::Policy};
+use crate::clock;
 use crate::config::{DatabaseConfig, IdentityConfig, Secret};
 use crate::error::{ClientError, Error};
 
@@ -94,7 +94,8 @@ fn mission_of(code: &str) -> mission::Model {
         status: MissionStatus::Active,
         data_version: 0,
         audit_head: String::new(),
-        created_at: Utc::now(),
+        time_zone: None,
+        created_at: clock::now(),
     }
 }
 

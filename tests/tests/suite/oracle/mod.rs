@@ -122,7 +122,7 @@ impl Sight<'_> {
             referral.organisation.as_deref() == Some(organisation)
                 && referral.direction == Some(ReferralDirection::Outgoing)
                 && referral.status == Some(ReferralStatus::Accepted)
-                && referral.expires_on.is_some_and(|last| last >= causeway_tests::gateway::today())
+                && referral.expires_on.is_some_and(|last| last >= causeway_tests::gateway::today_in(mission))
                 && (!consented || referral.consent_in_force == Some(true))
         })
     }
