@@ -98,7 +98,7 @@ export type CaseOrder = {
     field: CaseOrderField;
 };
 /** What can be ordered by: the leaves of these names, as you see them. */
-export type CaseOrderField = 'AGE_BAND' | 'CASE_NUMBER' | 'CLOSED_ON' | 'DATA_SOURCE' | 'MAJORITY_STATUS' | 'OWNER' | 'REGISTERED_BY' | 'REGISTERED_ON' | 'REGISTRATION_MONTH' | 'RISK_LEVEL' | 'STATUS' | 'TEAM' | 'TRAFFICKING_STATUS' | 'YEAR_OF_REGISTRATION';
+export type CaseOrderField = 'AGE_BAND' | 'CASE_NUMBER' | 'CLOSED_ON' | 'DATA_SOURCE' | 'INDIVIDUAL_FAMILY_NAME' | 'INDIVIDUAL_GIVEN_NAMES' | 'MAJORITY_STATUS' | 'OWNER' | 'REGISTERED_BY' | 'REGISTERED_ON' | 'REGISTRATION_MONTH' | 'RISK_LEVEL' | 'STATUS' | 'TEAM' | 'TRAFFICKING_STATUS' | 'YEAR_OF_REGISTRATION';
 /** Code list `case_status`. */
 export type CaseStatus = 
 /** Active.  Source: HTCDS 2.0. */
@@ -640,9 +640,9 @@ export type StatisticsFilter = {
     /** On the dimension of this name. */
     yearOfRegistration?: DimensionFilter | null | undefined;
 };
-/** Conditions on a text. Letters are compared without their case; on SQLite that holds for ASCII letters only. */
+/** Conditions on a text. */
 export type TextFilter = {
-    /** A text with this one in it. */
+    /** A text with this one in it, whatever the case, the accents and the script of the letters. */
     contains?: string | null | undefined;
     /** Exactly this text. */
     eq?: string | null | undefined;
@@ -650,7 +650,7 @@ export type TextFilter = {
     in?: Array<string> | null | undefined;
     /** Whether there is none, or none that you may see. */
     isNull?: boolean | null | undefined;
-    /** A text that begins with this one. */
+    /** A text that begins with this one, compared in the same way. */
     startsWith?: string | null | undefined;
 };
 /** Code list `trafficking_status`. */

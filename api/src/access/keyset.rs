@@ -1,36 +1,27 @@
 //! Order and cursors. A page begins after the values of a row, not after a number of rows: the ten-thousandth page costs
 //! what the first does. Order keys are masked, so a cursor holds only what its viewer saw, and it is sealed.
 
+use std::marker::PhantomData;
+
 use chrono::NaiveDate;
 use entity::{CountryCode, Governed};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, NullOrdering, Order as SqlOrder, OrderedStatement, SelectStatement};
-use sea_orm::{ColumnTrait, ColumnType, IdenStatic, QueryResult, Value};
+use sea_orm::{ColumnType, QueryResult, Value};
 use serde_json::Value as Json;
 
-use super::{cell::cell, mask::Masks, predicate::withheld, sealing::RowId};
+use super::{
+    cell::cell,
+    mask::Masks,
+    mask_source::MaskSource,
+    order::{Direction, Key, OrderKey},
+    sealing::RowId,
+};
 use crate::error::Result;
-
-/// Which way a column orders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, async_graphql::Enum)]
-#[graphql(name = "OrderDirection")]
-pub enum Direction {
-    /// The smallest first.
-    Asc,
-    /// The largest first.
-    Desc,
-}
-
-/// One key of an order. Rows in which it is null come last, either way.
-pub struct OrderKey<E: Governed> {
-    /// The column. Text is ordered by its matching key, so that its order is the same on either database.
-    pub column: E::Column,
-    /// Which way.
-    pub direction: Direction,
-}
 
 /// The order of a question: masked keys, then mission and id, so that it is total.
 pub(super) struct Keyset<E: Governed> {
-    keys: Vec<(E::Column, Expr, Direction)>,
+    keys: Vec<Key>,
+    table: PhantomData<fn() -> E>,
 }
 
 /// Where a row stands in an order.
@@ -41,31 +32,26 @@ pub(super) struct Position {
 }
 
 impl<E: Governed> Keyset<E> {
-    pub(super) fn new(order: &[OrderKey<E>], masks: &Masks<'_, E>) -> Result<Self> {
-        let key = |key: &OrderKey<E>| {
-            let column = compared(key);
-            let masked = masks.expression(column).ok_or_else(|| withheld::<E>(column))?;
-            Ok((column, masked, key.direction))
-        };
-        Ok(Self { keys: order.iter().map(key).collect::<Result<_>>()? })
+    pub(super) fn new(order: &[OrderKey<E>], source: &MaskSource<'_>, masks: &Masks<'_, E>) -> Result<Self> {
+        let keys = order.iter().map(|key| key.masked(source, masks));
+        Ok(Self { keys: keys.collect::<Result<_>>()?, table: PhantomData })
     }
 
     /// For an order that no client chose, such as that of children: a key that is withheld falls away and refuses nobody.
-    pub(super) fn of_visible(order: &[OrderKey<E>], masks: &Masks<'_, E>) -> Self {
-        let key = |key: &OrderKey<E>| Some((compared(key), masks.expression(compared(key))?, key.direction));
-        Self { keys: order.iter().filter_map(key).collect() }
+    pub(super) fn of_visible(order: &[OrderKey<E>], source: &MaskSource<'_>, masks: &Masks<'_, E>) -> Self {
+        Self { keys: order.iter().filter_map(|key| key.masked(source, masks).ok()).collect(), table: PhantomData }
     }
 
     /// What a cursor is sealed for besides its viewer: table and order.
     pub(super) fn fingerprint(&self) -> String {
-        let keys = self.keys.iter().map(|(column, _, direction)| format!("{} {direction:?}", column.as_str()));
+        let keys = self.keys.iter().map(|key| format!("{} {:?}", key.name, key.direction));
         format!("{}:{}", E::TYPE_NAME, keys.collect::<Vec<_>>().join(","))
     }
 
     /// Adds the keys to what is selected, for cursors.
     pub(super) fn select(&self, statement: &mut SelectStatement) {
-        for (at, (_, masked, _)) in self.keys.iter().enumerate() {
-            statement.expr_as(masked.clone(), key_name(at));
+        for (at, key) in self.keys.iter().enumerate() {
+            statement.expr_as(key.masked.clone(), key_name(at));
         }
     }
 
@@ -76,7 +62,7 @@ impl<E: Governed> Keyset<E> {
 
     /// Orders a statement, or the other way round.
     pub(super) fn order(&self, statement: &mut impl OrderedStatement, backwards: bool) {
-        for (_, masked, direction) in &self.keys {
+        for Key { masked, direction, .. } in &self.keys {
             let nulls = if backwards { NullOrdering::First } else { NullOrdering::Last };
             statement.order_by_expr_with_nulls(masked.clone(), sql_order(*direction, backwards), nulls);
         }
@@ -86,7 +72,7 @@ impl<E: Governed> Keyset<E> {
 
     /// Orders the outer select as the inner one was ordered: a subquery's order is not promised to last.
     pub(super) fn order_selected(&self, statement: &mut SelectStatement, rows: &'static str, backwards: bool) {
-        for (at, (_, _, direction)) in self.keys.iter().enumerate() {
+        for (at, Key { direction, .. }) in self.keys.iter().enumerate() {
             let nulls = if backwards { NullOrdering::First } else { NullOrdering::Last };
             let key = Expr::col((Alias::new(rows), Alias::new(key_name(at))));
             statement.order_by_expr_with_nulls(key, sql_order(*direction, backwards), nulls);
@@ -101,7 +87,7 @@ impl<E: Governed> Keyset<E> {
         let here = Expr::tuple([row(E::MISSION_ID), row(E::ID)]);
         let there = Expr::tuple([Expr::value(position.row.mission.as_str()), Expr::value(position.row.id)]);
         let mut beyond = if backwards { here.lt(there) } else { here.gt(there) };
-        for ((_, masked, direction), value) in self.keys.iter().zip(&position.values).rev() {
+        for (Key { masked, direction, .. }, value) in self.keys.iter().zip(&position.values).rev() {
             let ascending = (*direction == Direction::Asc) != backwards;
             beyond = match value {
                 Some(value) => {
@@ -140,8 +126,8 @@ impl<E: Governed> Keyset<E> {
 
     /// Where a selected row stands.
     pub(super) fn position(&self, row: RowId, selected: &QueryResult) -> Result<Position> {
-        let values = self.keys.iter().enumerate().map(|(at, (column, _, _))| {
-            let value = cell(column.def().get_column_type(), selected, key_name(at).as_str())?;
+        let values = self.keys.iter().enumerate().map(|(at, key)| {
+            let value = cell(&key.kind, selected, key_name(at).as_str())?;
             Ok((value != value.as_null()).then_some(value))
         });
         Ok(Position { values: values.collect::<Result<_>>()?, row })
@@ -154,7 +140,7 @@ impl<E: Governed> Keyset<E> {
         if values.len() != self.keys.len() {
             return None;
         }
-        let values = self.keys.iter().zip(values).map(|((column, _, _), json)| from_json::<E>(*column, json));
+        let values = self.keys.iter().zip(values).map(|(key, json)| from_json(&key.kind, json));
         Some(Position { values: values.collect::<Option<_>>()?, row })
     }
 }
@@ -164,11 +150,6 @@ impl Position {
         let values: Vec<Json> = self.values.iter().map(to_json).collect();
         serde_json::to_vec(&(self.row.mission.as_str(), self.row.id, values)).unwrap_or_default()
     }
-}
-
-/// The column by which rows are compared.
-fn compared<E: Governed>(key: &OrderKey<E>) -> E::Column {
-    E::key(key.column).unwrap_or(key.column)
 }
 
 fn key_name(at: usize) -> String {
@@ -194,11 +175,11 @@ fn to_json(value: &Option<Value>) -> Json {
 }
 
 /// `None`: not a value of this column. `Some(None)`: null.
-fn from_json<E: Governed>(column: E::Column, json: Json) -> Option<Option<Value>> {
+fn from_json(kind: &ColumnType, json: Json) -> Option<Option<Value>> {
     if json == Json::Null {
         return Some(None);
     }
-    let value = match column.def().get_column_type() {
+    let value = match kind {
         ColumnType::SmallInteger => Value::from(i16::try_from(json.as_i64()?).ok()?),
         ColumnType::BigInteger => Value::from(json.as_i64()?),
         ColumnType::Boolean => Value::from(json.as_bool()?),

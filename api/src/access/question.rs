@@ -2,7 +2,7 @@
 
 use entity::{CountryCode, Governed};
 
-use super::{columns::Asked, keyset::OrderKey, predicate::Predicate, projection::Row, sealing::RowId};
+use super::{columns::Asked, order::OrderKey, predicate::Predicate, projection::Row, sealing::RowId};
 
 /// Which part of an ordered list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

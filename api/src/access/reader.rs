@@ -104,7 +104,7 @@ impl Reader {
             .filter(|predicate| !predicate.is_empty())
             .map(|predicate| predicate.to_sql(&source, &masks, true))
             .transpose()?;
-        let keyset = Keyset::new(&question.order, &masks)?;
+        let keyset = Keyset::new(&question.order, &source, &masks)?;
         let projection = Projection::new(question.columns, &masks);
         let wanted = question.window.limit + 1;
         let mut selected: Vec<QueryResult> = Vec::new();
@@ -179,7 +179,7 @@ impl Reader {
             Mask::Plain => self.refers_to::<E>(link, parents),
             Mask::Under(scope) => scope.and(self.refers_to::<E>(link, parents)),
         };
-        let keyset = Keyset::of_visible(&question.order, &masks);
+        let keyset = Keyset::of_visible(&question.order, &source, &masks);
         let position = self.position(&keyset, &question.window)?;
         let beyond = position.map(|position| keyset.beyond(&position, question.window.backwards));
         // Behind a cursor a page no longer tells how many rows there are in all, and may have none at all.

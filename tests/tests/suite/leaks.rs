@@ -323,7 +323,12 @@ both! {
                     }
                 }
                 for field in schema.orders(of_type)? {
-                    let never = !nothing && sight.never(&format!("{of_type}.{}", camel(&field)));
+                    // In the row that a link leads to: neither may be withheld.
+                    let objects = match field.strip_prefix("INDIVIDUAL_") {
+                        Some(there) => vec!["Case.individual".to_owned(), format!("Individual.{}", camel(there))],
+                        None => vec![format!("{of_type}.{}", camel(&field))],
+                    };
+                    let never = !nothing && objects.iter().any(|object| sight.never(object));
                     let asked = format!("{{ {list}(orderBy: [{{ field: {field} }}]) {{ totalCount nodes {{ id }} }} }}");
                     let answer = client.query(&asked).await?;
                     if never {

@@ -116,6 +116,21 @@ async fn in_order(client: &Client) -> Result {
         "Ж",
     ];
     assert_eq!(names, expected);
+    // Cases by the name of their individual, page by page, and backwards.
+    let page = "query($after: String) { cases(first: 4, after: $after, orderBy: [{ field: INDIVIDUAL_FAMILY_NAME, direction: DESC }, { field: INDIVIDUAL_GIVEN_NAMES }]) {
+        pageInfo { hasNextPage endCursor } nodes { individual { familyName } } } }";
+    let (mut names, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let data = client.data(page, json!({ "after": after })).await?["cases"].clone();
+        let nodes = data["nodes"].as_array().ok_or("no nodes")?;
+        names.extend(nodes.iter().filter_map(|node| node["individual"]["familyName"].as_str()).map(str::to_owned));
+        after = data["pageInfo"]["endCursor"].clone();
+        if data["pageInfo"]["hasNextPage"] != json!(true) {
+            break;
+        }
+    }
+    names.reverse();
+    assert_eq!(names, expected);
     Ok(())
 }
 
@@ -123,6 +138,28 @@ both! {
     /// Whatever the script, the case, the accents and the form.
     async fn a_name_is_found_by_its_own_spelling(db: &TestDatabase) -> Result {
         each_is_found(db).await
+    }
+
+    /// Whose name a viewer may not see stands last, in the order of the records, however the name begins.
+    async fn an_order_through_a_link_is_masked(db: &TestDatabase) -> Result {
+        let gateway = Gateway::with_demo(db, 0).await?;
+        let (own, other) = (gateway.as_role("case_worker@UA")?, gateway.as_role("case_supervisor@UA")?);
+        for (client, name) in [(&other, "Zeta"), (&own, "Midway"), (&other, "Alpha"), (&own, "Beta")] {
+            register(client, json!({ "familyName": name })).await?;
+        }
+        for (direction, expected) in [("ASC", ["Beta", "Midway"]), ("DESC", ["Midway", "Beta"])] {
+            let query = format!("{{ cases(orderBy: [{{ field: INDIVIDUAL_FAMILY_NAME, direction: {direction} }}]) {{ nodes {{ id individual {{ familyName }} }} }} }}");
+            let nodes = own.data(&query, Value::Null).await?["cases"]["nodes"].clone();
+            let names: Vec<&str> = (0..4).map(|at| nodes[at]["individual"]["familyName"].as_str().unwrap_or("-")).collect();
+            assert_eq!(names, [expected[0], expected[1], "-", "-"], "{direction}");
+            // The one that is called Zeta was registered first.
+            let all = other.data("{ cases { nodes { id individual { familyName } } } }", Value::Null).await?["cases"]["nodes"].clone();
+            let id = |name: &str| all.as_array().into_iter().flatten().find(|node| node["individual"]["familyName"] == name).map(|node| node["id"].clone());
+            assert_eq!((Some(nodes[2]["id"].clone()), Some(nodes[3]["id"].clone())), (id("Zeta"), id("Alpha")), "{direction}");
+        }
+        let answer = gateway.as_role("hq_analyst@*")?.query("{ cases(orderBy: [{ field: INDIVIDUAL_FAMILY_NAME }]) { totalCount } }").await?;
+        assert_eq!(answer.codes(), ["FORBIDDEN"], "{}", answer.body);
+        Ok(())
     }
 
     /// What cannot be looked for is refused, by name.

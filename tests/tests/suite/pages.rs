@@ -1,7 +1,7 @@
 //! Pages: forwards and backwards, every order, several sizes, with masks and without. Whatever the way, the rows are those
 //! of the whole list, once each; what is withheld comes last and in the order of ids, whatever its value.
 
-use crate::oracle::{MaskedRow, Oracle};
+use crate::oracle::{MaskedRow, Oracle, Stored};
 use causeway_tests::{Answer, Caller, Client, Gateway, Result, both};
 use serde_json::{Value, json};
 

@@ -30,7 +30,7 @@ async fn cases_reach_the_database_with_facts_and_audit() {
     access.close().await;
     assert!(reached.is_sorted() && reached.last() == Some(&300));
 
-    let made: Vec<_> = Generator::new(1, crate::demo::load::today()).bundles(300).collect();
+    let made: Vec<_> = Generator::new(1, load::today()).bundles(300).collect();
     let rows = |of: fn(&crate::casework::bundle::CaseBundle) -> usize| made.iter().map(of).sum::<usize>();
     let pool = SqlitePool::connect(&url).await.unwrap();
     assert_eq!(count(&pool, "mission").await, Generator::missions().len());

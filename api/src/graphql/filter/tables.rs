@@ -49,12 +49,13 @@ macro_rules! filter {
     };
 }
 
-/// Declares the order of a table: the columns that can be ordered by.
+/// Declares the order of a table: the columns that can be ordered by, then columns of rows that links lead to.
 macro_rules! order {
-    ($(#[$doc:meta])* $name:ident, $field:ident of $table:ident { $($column:ident,)* }) => {
+    ($(#[$doc:meta])* $name:ident, $field:ident of $table:ident { $($column:ident,)* }
+        $(links { $($linked:ident: $there_column:ident of $there:ident => $link:ident,)* })?) => {
         #[doc = concat!("What can be ordered by: the leaves of these names, as you see them.")]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-        pub enum $field { $($column,)* }
+        pub enum $field { $($column,)* $($($linked,)*)? }
 
         $(#[$doc])*
         #[derive(Clone, Debug, InputObject)]
@@ -68,8 +69,12 @@ macro_rules! order {
 
         impl From<$name> for OrderKey<$table::Entity> {
             fn from(order: $name) -> Self {
-                let column = match order.field { $($field::$column => $table::Column::$column,)* };
-                Self { column, direction: order.direction }
+                match order.field {
+                    $($field::$column => Self::by($table::Column::$column, order.direction),)*
+                    $($($field::$linked => Self::through::<$there::Entity>(
+                        $table::Column::$link, $there::Column::$there_column, order.direction,
+                    ),)*)?
+                }
             }
         }
     };
@@ -131,6 +136,9 @@ order! {
     CaseOrder, CaseOrderField of case_file {
         CaseNumber, Status, TraffickingStatus, DataSource, RegisteredOn, RegistrationMonth, YearOfRegistration, RegisteredBy,
         Owner, Team, RiskLevel, ClosedOn, AgeBand, MajorityStatus,
+    } links {
+        IndividualFamilyName: FamilyName of individual => IndividualId,
+        IndividualGivenNames: GivenNames of individual => IndividualId,
     }
 }
 

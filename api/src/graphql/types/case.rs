@@ -56,7 +56,7 @@ impl CaseLinks {
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<Arc<Connection<TraffickingEpisode>>> {
         let page = PageArguments { first, after, last, before };
-        let order = vec![OrderKey { column: trafficking_episode::Column::Number, direction: Direction::Asc }];
+        let order = vec![OrderKey::by(trafficking_episode::Column::Number, Direction::Asc)];
         self.0
             .level
             .children::<trafficking_episode::Entity>(
@@ -119,7 +119,7 @@ impl CaseLinks {
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<Arc<Connection<Consent>>> {
         let page = PageArguments { first, after, last, before };
-        let order = vec![OrderKey { column: consent::Column::DecidedOn, direction: Direction::Asc }];
+        let order = vec![OrderKey::by(consent::Column::DecidedOn, Direction::Asc)];
         self.0.level.children::<consent::Entity>(context, self.0.id, consent::Column::CaseId, order, page).await
     }
 

@@ -53,7 +53,7 @@ impl NarrativeLinks {
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<Arc<Connection<NarrativePassage>>> {
         let page = PageArguments { first, after, last, before };
-        let order = vec![OrderKey { column: narrative_passage::Column::Position, direction: Direction::Asc }];
+        let order = vec![OrderKey::by(narrative_passage::Column::Position, Direction::Asc)];
         self.0
             .level
             .children::<narrative_passage::Entity>(
