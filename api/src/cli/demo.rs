@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Args;
 
-use super::{Outcome, progress, say, serve};
+use super::{Outcome, progress::Progress, say, serve};
 use crate::access::{identity::Membership, migrations};
 use crate::app::App;
 use crate::clock;
@@ -58,11 +58,9 @@ impl Demo {
         migrations::up(&config.database).await?;
         let app = App::start(config).await?;
         if fresh {
-            let bar = progress::bar(Some(self.cases as u64), "making cases");
-            let loaded =
-                crate::demo::load(&app.access, self.seed, self.cases, |done| bar.set_position(done as u64)).await;
-            bar.finish_and_clear();
-            loaded?;
+            let shown = Progress::begin("making the demo", "cases");
+            shown.at(0, self.cases);
+            crate::demo::load(&app.access, self.seed, self.cases, |done| shown.at(done, self.cases)).await?;
         }
         let tokens = tokens(&app)?;
         let page = BrowserPage { roles: tokens.clone(), queries: saved_queries() };

@@ -4,10 +4,10 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Subcommand};
 
-use super::{Outcome, OutputFormat, progress, say};
+use super::{Outcome, OutputFormat, progress::Progress, say};
 use crate::app::App;
 use crate::config::Config;
-use crate::import::{ImportOptions, ImportReport, Progress, import_ctdc};
+use crate::import::{self, ImportOptions, ImportReport, import_ctdc};
 use crate::telemetry::Telemetry;
 
 /// Import records.
@@ -21,7 +21,10 @@ pub struct Import {
 
 #[derive(Debug, Subcommand)]
 enum Source {
-    /// A release of the Counter-Trafficking Data Collaborative: k-anonymised or synthetic, .csv or .csv.gz.
+    /// A release of the Counter-Trafficking Data Collaborative: k-anonymised or synthetic, .csv or .tsv, compressed with gzip or
+    /// not.
+    ///
+    /// Example: `causeway import ctdc ctdc_kanon_2021-07-15.csv.gz --dry-run`
     Ctdc {
         /// The file.
         file: PathBuf,
@@ -39,14 +42,11 @@ impl Import {
         let telemetry = Telemetry::start(Some("warn"))?;
         let Source::Ctdc { file, dry_run, format } = self.source;
         let app = App::start(config).await?;
-        let bar = progress::bar(Some(0), "importing");
+        let shown = Progress::begin("importing", "rows");
         let options = ImportOptions { dry_run, ..ImportOptions::default() };
-        let report = import_ctdc(&app.access, &file, options, &|progress: Progress| {
-            bar.set_length(progress.of_bytes);
-            bar.set_position(progress.bytes);
-        })
-        .await;
-        bar.finish_and_clear();
+        let tell = |progress: import::Progress| shown.at(progress.rows, progress.of_rows);
+        let report = import_ctdc(&app.access, &file, options, &tell).await;
+        drop(shown);
         let report = report?;
         match format {
             OutputFormat::Json => say(serde_json::to_string(&report)?),
@@ -70,6 +70,22 @@ fn print(report: &ImportReport) {
     }
     for left in &report.left_behind {
         say(format_args!("no place for {}: {} values: {}", left.column, left.count, left.why));
+    }
+    print_left_out(report);
+}
+
+/// What was left out: one sentence where it is everything, else each reason and the first lines.
+fn print_left_out(report: &ImportReport) {
+    if let Some(reason) = report.only_reason() {
+        say(format_args!(
+            "every row is left out for the same reason: {reason}. By its header and values the file was taken for {}; it is \
+             another one, or was changed",
+            report.release
+        ));
+        return;
+    }
+    for reason in &report.reasons {
+        say(format_args!("left out: {} rows: {}", reason.count, reason.problem));
     }
     for row in &report.rejected {
         say(format_args!("line {}: {}", row.line, row.problem));

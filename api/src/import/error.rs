@@ -38,6 +38,17 @@ pub enum ImportError {
         /// Its last line.
         last: u64,
     },
+    /// Some rows were neither imported nor reported.
+    #[error(
+        "the file has {in_file} rows and {accounted} are accounted for: it was changed while it was read, or rows were lost. \
+         What was imported lasts; import it again when nobody changes it"
+    )]
+    Unaccounted {
+        /// Rows that were counted before anything was read.
+        in_file: usize,
+        /// Rows imported, there already or left out.
+        accounted: usize,
+    },
     /// The database; the text is the one for clients, the cause is in the log.
     #[error("database: {0}")]
     Database(String),

@@ -9,4 +9,4 @@ mod report;
 
 pub use ctdc::{HeaderProblem, Release, import_ctdc};
 pub use error::ImportError;
-pub use report::{ImportOptions, ImportReport, LeftBehind, MOST_REJECTED_LISTED, Progress, RejectedRow};
+pub use report::{ImportOptions, ImportReport, LeftBehind, MOST_REJECTED_LISTED, Progress, Reason, RejectedRow};

@@ -23,15 +23,13 @@ impl Default for ImportOptions {
     }
 }
 
-/// How far an import is, after each batch.
+/// How far an import is: at its beginning, and after each batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// Rows that are done with: imported, already there or rejected.
     pub rows: usize,
-    /// Bytes read of the file as it lies on the disk, compressed or not.
-    pub bytes: u64,
-    /// The size of the file in bytes.
-    pub of_bytes: u64,
+    /// Rows of the file, without the header.
+    pub of_rows: usize,
 }
 
 /// What an import did; of a dry run, what it would do.
@@ -47,14 +45,37 @@ pub struct ImportReport {
     pub imported: usize,
     /// Rows that an earlier import of the same file has brought in.
     pub already_there: usize,
-    /// Rows left out, the first [`MOST_REJECTED_LISTED`] of them.
+    /// Rows left out, the first [`MOST_REJECTED_LISTED`] of them; one where every row is left out for the same reason.
     pub rejected: Vec<RejectedRow>,
+    /// Why rows were left out, the most frequent reason first.
+    pub reasons: Vec<Reason>,
     /// How many rows were left out in all.
     pub rejected_total: usize,
     /// What no place was found for, over all rows that were not rejected.
     pub left_behind: Vec<LeftBehind>,
     /// The cases added, by the mission that holds them.
     pub by_mission: BTreeMap<CountryCode, usize>,
+}
+
+impl ImportReport {
+    /// The one reason for which every row of the file was left out, if it is so: then the file is not what it was taken for.
+    #[must_use]
+    pub fn only_reason(&self) -> Option<&str> {
+        let all = self.rows > 0 && self.rejected_total == self.rows;
+        match self.reasons.as_slice() {
+            [one] if all => Some(&one.problem),
+            _ => None,
+        }
+    }
+}
+
+/// Why rows were left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// A kind of problem and the column.
+    pub problem: String,
+    /// How many rows.
+    pub count: usize,
 }
 
 /// A row that was left out.

@@ -63,7 +63,7 @@ pub(super) type Columns = &'static [(&'static str, Field)];
 const REPEATS: &str = "repeats in words what the flags say; where the two differ the flags count";
 const REGION: &str = "a region; Causeway knows countries";
 
-/// The 63 columns of the k-anonymised file of 15 July 2021.
+/// The 63 columns of the k-anonymised files of 14 April 2020 and 15 July 2021.
 pub(super) const K_ANONYMISED_2021: Columns = &[
     ("yearOfRegistration", Field::Year),
     ("Datasource", Field::DataSource),

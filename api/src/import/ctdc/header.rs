@@ -1,4 +1,4 @@
-//! Recognises a release by its header. It refuses a header with a column too many or too few, and says which; it refuses to
+//! Recognises a release by its header; where two have the same, it is the later one until the values tell. It refuses a header with a column too many or too few, and says which; it refuses to
 //! repeat a first line that is no header, because that may be a row.
 
 use std::{collections::BTreeSet, fmt};
@@ -48,7 +48,7 @@ impl fmt::Display for HeaderProblem {
                 let titles: Vec<&str> = Release::ALL.iter().map(|release| release.title()).collect();
                 write!(
                     formatter,
-                    "the first line is not the header of a release that is known, separated by commas: {}",
+                    "the first line is not the header of a release that is known, separated by commas or tabs: {}",
                     titles.join("; ")
                 )
             }

@@ -9,6 +9,8 @@ pub(super) enum Problem {
     Columns { found: usize, expected: usize },
     /// Longer than any row of CTDC.
     TooLong,
+    /// Cannot be split into columns.
+    Unreadable,
     /// Not UTF-8.
     Encoding(&'static str),
     /// Not 1, 0 or empty.
@@ -26,6 +28,7 @@ impl fmt::Display for Problem {
         match self {
             Self::Columns { found, expected } => write!(formatter, "{found} columns, not {expected}"),
             Self::TooLong => formatter.write_str("the line is far too long"),
+            Self::Unreadable => formatter.write_str("the line cannot be split into columns"),
             Self::Encoding(column) => write!(formatter, "{column}: not UTF-8"),
             Self::Flag(column) => write!(formatter, "{column}: neither 1 nor 0 nor empty"),
             Self::Year(column) => write!(formatter, "{column}: no year, or one that cannot be"),

@@ -1,9 +1,9 @@
-//! Reads a file from its first line to its last and hands over cases in batches, so that memory holds a few batches and never
+//! Reads a file that was surveyed from its first line to its last and hands over cases in batches, so that memory holds a few batches and never
 //! the file. It runs on a thread of its own and knows nothing of a database.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    io::{BufRead, BufReader, Read},
+    io::{BufReader, Read},
 };
 
 use csv::{ByteRecord, StringRecord};
@@ -11,12 +11,13 @@ use entity::CountryCode;
 use sha2::{Digest, Sha256};
 
 use super::{
-    HeaderProblem, Release,
+    Release,
     case::{self, Origin},
     draft::{Draft, Drafter},
-    header::{Header, recognise},
-    lines::{Line, Lines},
+    header::Header,
+    lines::{Line, Lines, fields},
     problem::Problem,
+    survey::{Survey, next},
 };
 use crate::casework::bundle::CaseBundle;
 use crate::import::{ImportError, LeftBehind, RejectedRow};
@@ -62,27 +63,28 @@ pub(super) struct Rules {
     pub(super) suspended: BTreeSet<CountryCode>,
 }
 
-/// Reads a file. `deliver` takes each batch and says whether to go on.
+/// Reads a file that was surveyed. `deliver` takes each batch and says whether to go on.
 ///
 /// # Errors
-/// A header that is not known, or a file that cannot be read to its end.
+/// A file that cannot be read to its end.
 pub(super) fn read(
     text: impl Read,
+    survey: &Survey,
     rules: &Rules,
     mut deliver: impl FnMut(Batch) -> bool,
 ) -> Result<Summary, ImportError> {
     let mut lines = Lines::new(BufReader::new(text));
-    let header = header(&mut lines)?;
     let mut reading =
-        Reading { drafter: Drafter::new(&header, rules.this_year), header: &header, rules, left: BTreeMap::new() };
+        Reading { drafter: Drafter::new(&survey.header, rules.this_year), survey, rules, left: BTreeMap::new() };
     let mut batch = Batch::default();
-    while let Some(line) = next(&mut lines)? {
-        let number = lines.number();
+    // The header, which was understood before.
+    next(&mut lines)?;
+    while let Some((number, line)) = next(&mut lines)? {
         if batch.rows() == 0 {
             batch.lines.0 = number;
         }
         batch.lines.1 = number;
-        match reading.case(number, line) {
+        match reading.case(number, &line) {
             Ok(case) => batch.cases.push(case),
             Err(problem) => batch.rejected.push(RejectedRow { line: number, problem: problem.to_string() }),
         }
@@ -93,8 +95,7 @@ pub(super) fn read(
     if batch.rows() > 0 {
         deliver(batch);
     }
-    let left_behind = in_order(&header, &reading.left);
-    Ok(Summary { release: header.release, left_behind })
+    Ok(Summary { release: survey.header.release, left_behind: in_order(&survey.header, &reading.left) })
 }
 
 /// A column and why it is left behind.
@@ -107,39 +108,28 @@ fn in_order(header: &Header, left: &BTreeMap<Behind, usize>) -> Vec<LeftBehind> 
     all.map(|((column, why), count)| LeftBehind { column, why, count: *count }).collect()
 }
 
-fn next(lines: &mut Lines<impl BufRead>) -> Result<Option<Line>, ImportError> {
-    lines.next().map_err(|cause| ImportError::Read { line: lines.number(), cause })
-}
-
-fn header(lines: &mut Lines<impl BufRead>) -> Result<Header, ImportError> {
-    let Some(Line::Fields(record)) = next(lines)? else {
-        return Err(ImportError::Header(HeaderProblem::NoHeader));
-    };
-    let names: Vec<String> = record.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-    recognise(&names).map_err(ImportError::Header)
-}
-
 /// One file being read.
 struct Reading<'a> {
-    header: &'a Header,
+    survey: &'a Survey,
     drafter: Drafter<'a>,
     rules: &'a Rules,
     left: BTreeMap<Behind, usize>,
 }
 
 impl Reading<'_> {
-    fn case(&mut self, line: u64, fields: Line) -> Result<CaseBundle, Problem> {
-        let Line::Fields(record) = fields else { return Err(Problem::TooLong) };
+    fn case(&mut self, line: u64, text: &Line<'_>) -> Result<CaseBundle, Problem> {
+        let Line::Text(text) = text else { return Err(Problem::TooLong) };
+        let record = fields(text, self.survey.delimiter).map_err(|_| Problem::Unreadable)?;
         let digest = digest(&record);
         let draft = self.draft(record)?;
         for behind in &draft.left_behind {
             *self.left.entry(*behind).or_default() += 1;
         }
-        Ok(case::bundle(&draft, &Origin { release: self.header.release, line, digest }))
+        Ok(case::bundle(&draft, &Origin { release: self.survey.header.release, line, digest }))
     }
 
     fn draft(&self, record: ByteRecord) -> Result<Draft, Problem> {
-        let columns = &self.header.columns;
+        let columns = &self.survey.header.columns;
         if record.len() != columns.len() {
             return Err(Problem::Columns { found: record.len(), expected: columns.len() });
         }

@@ -12,7 +12,7 @@ use entity::{CountryCode, case_file, fact};
 use flate2::{Compression, write::GzEncoder};
 use uuid::Uuid;
 
-use super::k_anonymised;
+use super::{Row, k_anonymised};
 use crate::access::migrations;
 use crate::access::policy::Policy;
 use crate::access::{Access, Columns, FactQuestion, Question, Seal, Window};
@@ -139,14 +139,59 @@ async fn a_dry_run_finds_everything_out_and_writes_nothing() {
 }
 
 #[tokio::test]
-async fn an_import_that_breaks_off_is_taken_up_again() {
+async fn a_file_that_is_cut_off_is_refused_before_a_row_is_written() {
     let place = Workplace::new().await;
     let whole = gzip(&five_rows());
     let cut = place.write("cut.csv.gz", &whole[..whole.len() - 8]);
     assert!(matches!(place.import(&cut, false).await, Err(ImportError::Read { .. })));
-    let report = place.import(&place.write("whole.csv.gz", &whole), false).await.unwrap();
-    assert_eq!(report.imported + report.already_there, 4);
+    assert_eq!(place.access.missions().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_import_that_broke_off_is_taken_up_again() {
+    let place = Workplace::new().await;
+    let whole = five_rows();
+    let first: String = whole.split_inclusive('\n').take(3).collect();
+    assert_eq!(place.import(&place.write("first.csv", first.as_bytes()), false).await.unwrap().imported, 2);
+    let report = place.import(&place.write("whole.csv", whole.as_bytes()), false).await.unwrap();
+    assert_eq!((report.imported, report.already_there), (2, 2));
     assert_eq!(place.facts("NA".parse().unwrap()).await, 2);
+}
+
+#[tokio::test]
+async fn what_can_be_read_only_once_is_refused_by_name() {
+    let place = Workplace::new().await;
+    let error = place.import(&place.folder.clone(), true).await.unwrap_err();
+    assert!(error.to_string().contains("it is no regular file"), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_of_which_every_row_is_left_out_for_one_reason_says_so_once() {
+    let place = Workplace::new().await;
+    let yes: Row<'_> = &[("CountryOfExploitation", "UA"), ("isForcedLabour", "Yes")];
+    let report = place.import(&place.write("yes.csv", k_anonymised(&[yes; 150]).as_bytes()), false).await.unwrap();
+    assert_eq!(report.only_reason(), Some("isForcedLabour: neither 1 nor 0 nor empty"));
+    assert_eq!((report.rows, report.rejected_total, report.rejected.len(), report.imported), (150, 150, 1, 0));
+    // Two reasons are two, and one sound row is enough for the lines to matter.
+    let other: Row<'_> = &[("gender", "Martian")];
+    for more in [other, &[("gender", "Male")] as Row<'_>] {
+        let report =
+            place.import(&place.write("two.csv", k_anonymised(&[yes, yes, more]).as_bytes()), true).await.unwrap();
+        assert_eq!(report.only_reason(), None);
+        assert_eq!((report.reasons[0].count, report.rejected.len()), (2, report.rejected_total));
+    }
+}
+
+#[tokio::test]
+async fn the_release_of_2020_in_its_own_form_is_imported_whole() {
+    let place = Workplace::new().await;
+    let text = super::surveyed::of_2020();
+    for (name, bytes) in [("2020.csv", text.clone().into_bytes()), ("2020.csv.gz", gzip(&text.replace('\n', "\r")))] {
+        let report = place.import(&place.write(name, &bytes), false).await.unwrap();
+        assert_eq!(report.release, "CTDC global k-anonymised, 14 April 2020");
+        assert_eq!((report.rows, report.imported + report.already_there, report.rejected_total), (4, 4, 0));
+    }
+    assert_eq!(place.case_numbers("UA".parse().unwrap()).await, ["CTDC-kanon-2020-2", "CTDC-kanon-2020-3"]);
 }
 
 #[tokio::test]
@@ -160,14 +205,11 @@ async fn other_rows_under_the_same_numbers_are_refused_as_a_batch() {
 }
 
 #[tokio::test]
-async fn progress_is_told_after_each_batch() {
+async fn progress_counts_rows_against_their_number_from_the_beginning() {
     let place = Workplace::new().await;
-    let file = place.write("rows.csv", five_rows().as_bytes());
+    let file = place.write("rows.csv.gz", &gzip(&five_rows()));
     let told = Mutex::new(Vec::new());
-    let note = |progress: crate::import::Progress| told.lock().unwrap().push(progress);
+    let note = |progress: crate::import::Progress| told.lock().unwrap().push((progress.rows, progress.of_rows));
     import_ctdc(&place.access, &file, ImportOptions { dry_run: true, batch: 2 }, &note).await.unwrap();
-    let told = told.into_inner().unwrap();
-    assert_eq!(told.iter().map(|progress| progress.rows).collect::<Vec<_>>(), [2, 4, 5]);
-    let size = fs::metadata(&file).unwrap().len();
-    assert!(told.iter().all(|progress| progress.bytes <= size && progress.of_bytes == size));
+    assert_eq!(told.into_inner().unwrap(), [(0, 5), (2, 5), (4, 5), (5, 5)]);
 }

@@ -14,9 +14,11 @@ fn cut(names: Vec<String>) -> Vec<String> {
 
 #[test]
 fn each_release_is_recognised_by_its_header() {
-    for (release, columns) in Release::ALL.into_iter().zip([63, 7, 37, 16]) {
+    for (release, columns) in Release::ALL.into_iter().zip([63, 63, 7, 37, 16]) {
         let header = recognise(&names(release)).unwrap();
-        assert_eq!((header.release, header.columns.len()), (release, columns));
+        // Of the two with the same headings the later one, until the values tell.
+        let recognised = if release == Release::KAnonymised2020 { Release::KAnonymised2021 } else { release };
+        assert_eq!((header.release, header.columns.len()), (recognised, columns));
     }
 }
 

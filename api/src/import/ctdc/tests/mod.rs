@@ -6,8 +6,10 @@ mod perpetrators;
 mod published;
 mod rejected;
 mod rows;
+mod surveyed;
 
 use super::read::{Rules, Summary, read};
+use super::survey::{Survey, survey};
 use super::{Batch, HeaderProblem, Release};
 use crate::casework::bundle::CaseBundle;
 use crate::import::{ImportError, RejectedRow};
@@ -38,6 +40,7 @@ fn k_anonymised(rows: &[Row<'_>]) -> String {
 /// What a file becomes, all in one batch.
 #[derive(Debug)]
 struct Outcome {
+    survey: Survey,
     cases: Vec<CaseBundle>,
     rejected: Vec<RejectedRow>,
     summary: Summary,
@@ -45,12 +48,14 @@ struct Outcome {
 
 fn outcome(text: impl AsRef<[u8]>) -> Result<Outcome, ImportError> {
     let rules = Rules { batch: 1_000, this_year: 2026, suspended: ["BY".parse().unwrap()].into() };
+    let survey = survey(text.as_ref())?;
     let mut all = Batch::default();
-    let summary = read(text.as_ref(), &rules, |batch| {
+    let summary = read(text.as_ref(), &survey, &rules, |batch| {
         all = batch;
         true
     })?;
-    Ok(Outcome { cases: all.cases, rejected: all.rejected, summary })
+    assert_eq!(all.rows(), survey.rows, "each row that was counted is a case or left out");
+    Ok(Outcome { survey, cases: all.cases, rejected: all.rejected, summary })
 }
 
 /// The one case of a file with one row.

@@ -8,9 +8,9 @@ use std::{
 
 use entity::{CountryCode, codes::DataSource};
 
-use super::super::{Source, columns::Field};
+use super::super::{columns::Field, open};
 use super::database::Workplace;
-use super::{CaseBundle, Release, Rules, read};
+use super::{CaseBundle, Release, Rules, read, survey};
 use crate::import::{ImportOptions, import_ctdc};
 
 const FILES: [(Release, &str); 4] = [
@@ -133,7 +133,9 @@ fn check(release: Release, name: &str, path: &Path) {
     let columns = release.columns();
     let mut said = vec![Said::default(); columns.len()];
     let rules = Rules { batch: 2_000, this_year: 2026, suspended: [].into() };
-    let summary = read(Source::open(path).unwrap().text, &rules, |batch| {
+    let survey = survey(open(path).unwrap()).unwrap();
+    assert_eq!(survey.header.release, release);
+    let summary = read(open(path).unwrap(), &survey, &rules, |batch| {
         assert_eq!(batch.rejected, []);
         for case in &batch.cases {
             said.iter_mut().zip(columns).for_each(|(said, (_, field))| said.hear(case, *field));
@@ -141,6 +143,7 @@ fn check(release: Release, name: &str, path: &Path) {
         true
     });
     let (summary, counted) = (summary.unwrap(), counted(name));
+    assert!(counted.values().all(|counts| counts.rows == survey.rows), "{name}: rows");
     for ((column, field), said) in columns.iter().zip(said) {
         let counts = counted.get(*column).unwrap_or_else(|| &counted[&column[..32]]);
         let left =
