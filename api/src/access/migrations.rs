@@ -11,9 +11,12 @@ use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait, seaql_migrations};
 use sea_orm::sea_query::{Alias, Query};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, SqlxPostgresConnector};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, SqlxPostgresConnector, Statement,
+};
 use sqlx::{Connection, postgres::PgPoolOptions};
 
+pub use super::loss::{Loss, loss};
 use super::{
     Access, PoolError, postgres,
     session::{Purpose, Session},
@@ -37,26 +40,69 @@ pub struct Applied {
     /// The names of the steps that ran now.
     pub steps: Vec<String>,
     /// How many rows were given matching keys.
-    pub keyed: u64,
+    pub keyed: usize,
+}
+
+/// Why steps cannot be applied or undone. The text is for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationError {
+    /// The database says so.
+    #[error("the database cannot be changed: {0}")]
+    Database(#[from] DbErr),
+    /// The login owns no tables and may make none.
+    #[error("{login} may not make or change tables: {advice}")]
+    NotTheOwner {
+        /// The login.
+        login: String,
+        /// What to do.
+        advice: &'static str,
+    },
+}
+
+/// What to do, where `database.owner_url` is configured and where it is not.
+const fn advice(named: bool) -> &'static str {
+    match named {
+        true => "database.owner_url must name the role that owns the database and its tables, not the gateway's login",
+        false => {
+            "set database.owner_url (CAUSEWAY_DATABASE__OWNER_URL) to the role that owns the database and its tables, such as \
+             postgres://causeway_owner@db/causeway; database.url is the gateway's login, which owns nothing"
+        }
+    }
+}
+
+/// How far applying has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reached {
+    /// So many steps ran, of so many.
+    Steps(usize, usize),
+    /// So many rows have got their matching keys, of so many.
+    Keys(usize, usize),
 }
 
 /// Applies every step that has not run, then makes the matching keys that rows lack.
 ///
 /// # Errors
-/// What the database says; steps before the failing one stay applied.
-pub async fn up(config: &DatabaseConfig) -> Result<Applied, DbErr> {
-    up_with(config, |_| ()).await
+/// A login that may not, or what the database says; steps before the failing one stay applied.
+pub async fn up(config: &DatabaseConfig) -> Result<Applied, MigrationError> {
+    up_telling(config, |_| ()).await
 }
 
-/// The same; `progress` is told how many rows have got their keys so far.
+/// As [`up`], and tells how far it has come: before the first step and after each, and after each batch of rows.
 ///
 /// # Errors
 /// As for [`up`].
-pub async fn up_with(config: &DatabaseConfig, progress: impl FnMut(u64)) -> Result<Applied, DbErr> {
-    let connection = connect(config).await?;
+pub async fn up_telling(
+    config: &DatabaseConfig,
+    mut tell: impl FnMut(Reached),
+) -> Result<Applied, MigrationError> {
+    let connection = connect_as_owner(config).await?;
     let pending = Migrator::get_pending_migrations(&connection).await?;
-    Migrator::up(&connection, None).await?;
-    let keyed = unkeyed::fill(&connection, progress).await?;
+    for done in 0..pending.len() {
+        tell(Reached::Steps(done, pending.len()));
+        Migrator::up(&connection, Some(1)).await?;
+    }
+    tell(Reached::Steps(pending.len(), pending.len()));
+    let keyed = unkeyed::fill(&connection, |done, total| tell(Reached::Keys(done, total))).await?;
     connection.close().await?;
     Ok(Applied { steps: pending.iter().map(|step| step.name().to_owned()).collect(), keyed })
 }
@@ -64,27 +110,47 @@ pub async fn up_with(config: &DatabaseConfig, progress: impl FnMut(u64)) -> Resu
 /// Undoes the last `steps`.
 ///
 /// # Errors
-/// What the database says.
-pub async fn down(config: &DatabaseConfig, steps: u32) -> Result<(), DbErr> {
-    let connection = connect(config).await?;
+/// A login that may not, or what the database says.
+pub async fn down(config: &DatabaseConfig, steps: u32) -> Result<(), MigrationError> {
+    let connection = connect_as_owner(config).await?;
     Migrator::down(&connection, Some(steps)).await?;
-    connection.close().await
+    Ok(connection.close().await?)
 }
 
-/// Every step, in order.
+/// Every step, in order. It changes nothing, so that the gateway's login may ask.
 ///
 /// # Errors
 /// What the database says.
-pub async fn status(config: &DatabaseConfig) -> Result<Vec<Step>, DbErr> {
+pub async fn status(config: &DatabaseConfig) -> Result<Vec<Step>, MigrationError> {
     let connection = connect(config).await?;
-    let pending: Vec<String> =
-        Migrator::get_pending_migrations(&connection).await?.iter().map(|step| step.name().to_owned()).collect();
+    let pending = Migrator::get_pending_migrations_read_only(&connection).await?;
+    let pending: Vec<String> = pending.iter().map(|step| step.name().to_owned()).collect();
     connection.close().await?;
     let steps = Migrator::migrations();
     Ok(steps
         .iter()
         .map(|step| Step { name: step.name().to_owned(), applied: !pending.contains(&step.name().to_owned()) })
         .collect())
+}
+
+/// What PostgreSQL says of a login: its name, and whether it may make tables and is the owner of those that are there.
+const OWNS: &str = "SELECT current_user::text AS login, has_schema_privilege('public', 'CREATE') \
+     AND NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') \
+     AND NOT pg_has_role(relowner, 'MEMBER')) AS owns";
+
+/// Connects, and refuses a login that could change nothing: the database's own words would name a table and no remedy.
+pub(super) async fn connect_as_owner(config: &DatabaseConfig) -> Result<DatabaseConnection, MigrationError> {
+    let connection = connect(config).await?;
+    if connection.get_database_backend() != DbBackend::Postgres {
+        return Ok(connection);
+    }
+    let row = connection.query_one_raw(Statement::from_string(DbBackend::Postgres, OWNS)).await?;
+    let (login, owns): (String, bool) = match row {
+        Some(row) => (row.try_get("", "login")?, row.try_get("", "owns")?),
+        None => (String::new(), false),
+    };
+    let advice = advice(config.owner_url.is_some());
+    if owns { Ok(connection) } else { Err(MigrationError::NotTheOwner { login, advice }) }
 }
 
 async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, DbErr> {

@@ -17,6 +17,7 @@ mod facts;
 pub mod identity;
 mod keys;
 mod keyset;
+mod loss;
 mod mask;
 mod mask_source;
 pub mod migrations;

@@ -10,9 +10,9 @@
 use entity::{
     CountryCode, Governed, case_file, consent, individual, mission, narrative, narrative_passage, referral, trafficker,
 };
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UpdateStatement};
+use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Query, SelectStatement, UpdateStatement};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityName, QueryResult, TransactionTrait, Value,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityName, QueryResult, TransactionTrait, Value,
 };
 use uuid::Uuid;
 
@@ -40,20 +40,21 @@ macro_rules! each_table {
     };
 }
 
-/// Makes the keys that are missing; of how many rows. `progress` is told how many so far. Text that such a row has is put into
+/// Makes the keys that are missing; of how many rows. `progress` is told of how many so far, of how many in all. Text that such a row has is put into
 /// the form in which text is stored, too.
 ///
 /// # Errors
 /// What the database says; batches that were made before stay.
-pub(super) async fn fill(connection: &DatabaseConnection, mut progress: impl FnMut(u64)) -> Result<u64, DbErr> {
+pub(super) async fn fill(connection: &DatabaseConnection, mut progress: impl FnMut(usize, usize)) -> Result<usize, DbErr> {
     let missions = missions(connection).await?;
-    let mut filled = 0;
+    let (mut filled, mut total) = (0, 0);
+    each_table!(Table => total += count::<Table>(connection, &missions).await?);
     each_table!(Table => loop {
         match batch::<Table>(connection, &missions).await? {
             0 => break,
             rows => filled += rows,
         }
-        progress(filled);
+        progress(filled, total);
     });
     Ok(filled)
 }
@@ -67,11 +68,27 @@ async fn missions(connection: &DatabaseConnection) -> Result<String, DbErr> {
     Ok(codes.iter().map(CountryCode::as_str).collect::<Vec<_>>().join(","))
 }
 
-async fn batch<E: Governed>(connection: &DatabaseConnection, missions: &str) -> Result<u64, DbErr> {
+/// A transaction that sees these missions.
+async fn begin(connection: &DatabaseConnection, missions: &str) -> Result<DatabaseTransaction, DbErr> {
     let open = connection.begin().await?;
     if connection.get_database_backend() == DbBackend::Postgres {
         open.execute_unprepared(&format!("SET LOCAL causeway.missions = '{missions}'")).await?;
     }
+    Ok(open)
+}
+
+/// How many rows of a table lack a key.
+async fn count<E: Governed>(connection: &DatabaseConnection, missions: &str) -> Result<usize, DbErr> {
+    let mut statement = Query::select();
+    statement.expr(Expr::col(Asterisk).count()).from(E::default()).and_where(is_unkeyed::<E>());
+    let open = begin(connection, missions).await?;
+    let row = open.query_one(&statement).await?;
+    let rows: i64 = row.map_or(Ok(0), |row| row.try_get_by(0))?;
+    Ok(usize::try_from(rows).unwrap_or_default())
+}
+
+async fn batch<E: Governed>(connection: &DatabaseConnection, missions: &str) -> Result<usize, DbErr> {
+    let open = begin(connection, missions).await?;
     let rows = open.query_all(&unkeyed::<E>(BATCH)).await?;
     for row in &rows {
         if open.execute(&keyed::<E>(row)?).await?.rows_affected() == 0 {
@@ -79,22 +96,27 @@ async fn batch<E: Governed>(connection: &DatabaseConnection, missions: &str) -> 
         }
     }
     open.commit().await?;
-    Ok(rows.len() as u64)
+    Ok(rows.len())
 }
 
-/// Rows of a table that have a text without its key.
-fn unkeyed<E: Governed>(limit: u64) -> SelectStatement {
+/// Whether a row has a text without its key.
+fn is_unkeyed<E: Governed>() -> Expr {
     let column = |column: E::Column| Expr::col((E::default(), column));
     let missing = E::KEYS
         .iter()
         .map(|(key, source)| column(*source).is_not_null().and(column(*key).is_null()))
         .reduce(ExprTrait::or);
+    missing.unwrap_or_else(|| Expr::value(false))
+}
+
+/// Rows of a table that have a text without its key.
+fn unkeyed<E: Governed>(limit: u64) -> SelectStatement {
     let mut statement = Query::select();
     statement.column((E::default(), E::MISSION_ID)).column((E::default(), E::ID));
     for (_, source) in E::KEYS {
         statement.column((E::default(), *source));
     }
-    statement.from(E::default()).and_where(missing.unwrap_or_else(|| Expr::value(false))).limit(limit);
+    statement.from(E::default()).and_where(is_unkeyed::<E>()).limit(limit);
     statement
 }
 
