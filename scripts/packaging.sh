@@ -64,7 +64,18 @@ install_cargo_deb() {
 build() {
   mkdir -p "$target/release" && rm -f "$packages"/causeway*deb || return
   packaging/licences.sh | gzip -9n >"$target/release/licences.txt.gz" || return
+  cargo build --release --locked --package causeway && describe || return
   PATH=$(realpath "$target")/tools/bin:$PATH cargo deb --package causeway --locked --output "$packages/"
+}
+
+# What the program says of itself: a manual page for each command, and completions for shells.
+describe() {
+  local program=$target/release/causeway completions=$target/release/completions
+  rm -rf "$target/release/man" "$completions" && mkdir "$completions" &&
+    "$program" generate manual "$target/release/man" &&
+    "$program" generate completions bash >"$completions/causeway" &&
+    "$program" generate completions zsh >"$completions/_causeway" &&
+    "$program" generate completions fish >"$completions/causeway.fish"
 }
 
 # A newer version of the same: another number, and an example of a configuration that says something else.
@@ -85,12 +96,14 @@ inspect() {
   must 'the changelog begins with the version' grep -q "^causeway ($(dpkg-deb --field "$package" Version))" \
     packaging/debian/changelog
   must 'the program is there, and everybody may run it' grep -q '^-rwxr-xr-x 0/0 .* ./usr/bin/causeway$' <<<"$contents"
+  must 'each command has its manual page' grep -q ' ./usr/share/man/man1/causeway-mission-resume.1.gz$' <<<"$contents"
+  must 'bash, zsh and fish can complete' test "$(grep -cE ' \./usr/share/(bash-completion/completions/causeway|zsh/vendor-completions/_causeway|fish/vendor_completions.d/causeway.fish)$' <<<"$contents")" = 3
   must 'the configuration is for root alone' grep -q '^-rw------- 0/0 .* ./etc/causeway/causeway.toml$' <<<"$contents"
   must 'all of it is owned by root' not grep -qv ' 0/0 ' <<<"$contents"
   must 'nobody but root can change any of it, and nothing has a set-user-id' \
     not grep -qE '^.(.....w|........w|..[sS]|.....[sS])' <<<"$contents"
   must 'nothing lies elsewhere' \
-    not grep -qvE ' \./(usr/(|bin/.*|share/(|(doc|lintian|causeway)/.*)|lib/(|sys.*))|etc/(|causeway/.*)|)$' <<<"$contents"
+    not grep -qvE ' \./(usr/(|bin/.*|share/(|(doc|lintian|causeway|man|bash-completion|zsh|fish)/.*)|lib/(|sys.*))|etc/(|causeway/.*)|)$' <<<"$contents"
 }
 
 # ---- a clean Debian -------------------------------------------------------------------------------------------------

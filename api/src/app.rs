@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_graphql::parser::parse_schema;
 
 use crate::access::{
-    Access, PoolError, Seal,
+    Access, MissingGrant, PoolError, Seal,
     identity::{Identity, IdentityStartError},
     policy::{Policy, PolicyError},
 };
@@ -49,8 +49,19 @@ pub enum StartError {
     #[error(transparent)]
     Policy(#[from] PolicyError),
     /// The database cannot be used.
-    #[error(transparent)]
-    Database(#[from] PoolError),
+    #[error("{address}: {cause}{}", advice(.address, .cause))]
+    Database {
+        /// Which one, without its password.
+        address: String,
+        /// Why not.
+        cause: PoolError,
+    },
+    /// The login was not granted what the gateway needs.
+    #[error(
+        "the login {} is no member of {roles}; as their owner or a superuser run: GRANT {roles} TO \"{}\"",
+        .0.login, .0.login, roles = .0.roles.join(", ")
+    )]
+    Grant(MissingGrant),
     /// The issuers cannot be used.
     #[error(transparent)]
     Identity(#[from] IdentityStartError),
@@ -73,6 +84,13 @@ pub enum StartError {
     Other(String),
 }
 
+impl StartError {
+    /// The database was opened and cannot be read.
+    pub(crate) fn unreadable(error: &crate::error::Error) -> Self {
+        Self::Unreadable(cause(error))
+    }
+}
+
 impl App {
     /// Builds a gateway and refuses to if anything is wrong.
     ///
@@ -81,8 +99,9 @@ impl App {
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let policy = Arc::new(load_policy(&config)?);
         let seal = Seal::new(config.master_key()?.expose().as_bytes());
-        let access = Access::open(&config.database, policy, seal).await?;
-        let pending = access.pending_migrations().await.map_err(|error| StartError::Unreadable(cause(&error)))?;
+        let access = open_database(&config, policy, seal).await?;
+        check_grants(&access).await?;
+        let pending = access.pending_migrations().await.map_err(|error| StartError::unreadable(&error))?;
         if !pending.is_empty() {
             return Err(StartError::Migrations(pending));
         }
@@ -117,6 +136,41 @@ impl App {
             schema,
             sdl,
         })
+    }
+}
+
+/// Opens the database that is configured.
+///
+/// # Errors
+/// Why it cannot be used, with its address.
+pub(crate) async fn open_database(config: &Config, policy: Arc<Policy>, seal: Seal) -> Result<Access, StartError> {
+    let opened = Access::open(&config.database, policy, seal).await;
+    opened.map_err(|cause| StartError::Database { address: config.database.address(), cause })
+}
+
+/// Refuses a login without the grants that the gateway needs.
+///
+/// # Errors
+/// The grant that is missing.
+pub(crate) async fn check_grants(access: &Access) -> Result<(), StartError> {
+    let missing = access.missing_grant().await.map_err(|error| StartError::unreadable(&error))?;
+    missing.map_or(Ok(()), |missing| Err(StartError::Grant(missing)))
+}
+
+/// What can be done about a database that cannot be used, where its own words do not say so.
+fn advice(address: &str, cause: &PoolError) -> &'static str {
+    let PoolError::Open(sqlx::Error::Database(error)) = cause else { return "" };
+    match error.code().as_deref() {
+        // SQLITE_CANTOPEN
+        Some("14") if address.starts_with("sqlite:") => "; where there is no such file yet, run: causeway migrate up",
+        // invalid_authorization_specification, invalid_password
+        Some("28000" | "28P01") => {
+            "; check the login and its password, which a URL has percent-encoded (@ is %40, % is %25) and without which \
+             ~/.pgpass is asked"
+        }
+        // invalid_catalog_name
+        Some("3D000") => "; make it, owned by the role of database.owner_url, and run: causeway migrate up",
+        _ => "",
     }
 }
 

@@ -1,6 +1,6 @@
 //! The program `causeway`: reads its arguments and runs one command.
 
-use std::process::ExitCode;
+use std::{io::Write, process::ExitCode};
 
 use causeway::cli::{self, Arguments};
 use clap::Parser;
@@ -21,12 +21,13 @@ async fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "a command's error goes to standard error")]
+/// An error goes to standard error. Where nobody reads that, the exit status says enough.
 fn report(error: &(dyn std::error::Error + Send + Sync)) {
-    eprintln!("causeway: {error}");
+    let mut output = std::io::stderr().lock();
+    let _ = writeln!(output, "causeway: {error}");
     let mut cause = error.source();
     while let Some(error) = cause {
-        eprintln!("  because: {error}");
+        let _ = writeln!(output, "  because: {error}");
         cause = error.source();
     }
 }

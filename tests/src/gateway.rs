@@ -2,6 +2,7 @@
 //! type for every kind of caller, told apart by its token alone.
 
 use std::num::NonZeroU32;
+use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -163,6 +164,7 @@ impl Gateway {
 pub fn config(db: &TestDatabase, folder: &TempDir) -> Result<Config> {
     let key = folder.path().join("master.key");
     std::fs::write(&key, "0123456789abcdef0123456789abcdef")?;
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600))?;
     let mut config = Config::default();
     config.database.url = Secret::new(db.url.as_str());
     config.database.acquire_timeout_ms = 2_000;

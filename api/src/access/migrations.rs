@@ -91,10 +91,7 @@ pub async fn up(config: &DatabaseConfig) -> Result<Applied, MigrationError> {
 ///
 /// # Errors
 /// As for [`up`].
-pub async fn up_telling(
-    config: &DatabaseConfig,
-    mut tell: impl FnMut(Reached),
-) -> Result<Applied, MigrationError> {
+pub async fn up_telling(config: &DatabaseConfig, mut tell: impl FnMut(Reached)) -> Result<Applied, MigrationError> {
     let connection = connect_as_owner(config).await?;
     let pending = Migrator::get_pending_migrations(&connection).await?;
     for done in 0..pending.len() {

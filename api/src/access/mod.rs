@@ -14,6 +14,7 @@ mod clearance;
 mod columns;
 mod days;
 mod facts;
+mod grants;
 pub mod identity;
 mod keys;
 mod keyset;
@@ -48,6 +49,7 @@ use sea_orm::FromQueryResult;
 pub use clearance::{Clearance, Domain, MissionPlace};
 pub use columns::{Asked, Columns};
 pub use facts::{CountedMission, FactCondition, FactCount, FactQuestion, Stored};
+pub use grants::MissingGrant;
 pub use mask::{Mask, Masks};
 pub use mask_source::MaskSource;
 pub use order::{Direction, OrderKey};
@@ -140,7 +142,7 @@ impl Access {
     /// `NOT_FOUND` for a mission that is not set up; those of the database.
     pub(crate) async fn set_time_zone(&self, mission: CountryCode, zone: Tz) -> Result<()> {
         writer::set_time_zone(&self.inner, mission, zone).await?;
-        self.clearances.invalidate_all();
+        self.clearances.forget();
         Ok(())
     }
 
@@ -151,6 +153,16 @@ impl Access {
     pub(crate) async fn suspend_mission(&self, mission: CountryCode) -> Result<()> {
         writer::suspend_mission(&self.inner, mission).await?;
         self.clearances.forget();
+        Ok(())
+    }
+
+    /// Undoes [`Access::suspend_mission`]. For a mission that is active it does nothing, and the audit has no entry of it.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` for a mission that is not set up; those of the database.
+    pub(crate) async fn resume_mission(&self, mission: CountryCode) -> Result<()> {
+        writer::resume_mission(&self.inner, mission).await?;
+        self.clearances.invalidate_all();
         Ok(())
     }
 

@@ -12,7 +12,8 @@ use entity::{
 };
 use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Query, SelectStatement, UpdateStatement};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityName, QueryResult, TransactionTrait, Value,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityName, QueryResult,
+    TransactionTrait, Value,
 };
 use uuid::Uuid;
 
@@ -45,7 +46,10 @@ macro_rules! each_table {
 ///
 /// # Errors
 /// What the database says; batches that were made before stay.
-pub(super) async fn fill(connection: &DatabaseConnection, mut progress: impl FnMut(usize, usize)) -> Result<usize, DbErr> {
+pub(super) async fn fill(
+    connection: &DatabaseConnection,
+    mut progress: impl FnMut(usize, usize),
+) -> Result<usize, DbErr> {
     let missions = missions(connection).await?;
     let (mut filled, mut total) = (0, 0);
     each_table!(Table => total += count::<Table>(connection, &missions).await?);

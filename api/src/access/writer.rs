@@ -373,17 +373,30 @@ pub(super) async fn set_time_zone(inner: &Inner, mission: CountryCode, zone: Tz)
 
 /// Marks a mission as suspended.
 pub(super) async fn suspend_mission(inner: &Inner, mission: CountryCode) -> Result<()> {
+    set_status(inner, mission, MissionStatus::Suspended, "suspend_mission").await
+}
+
+/// Undoes [`suspend_mission`].
+pub(super) async fn resume_mission(inner: &Inner, mission: CountryCode) -> Result<()> {
+    set_status(inner, mission, MissionStatus::Active, "resume_mission").await
+}
+
+/// Sets the status of a mission, with an entry in the audit where it had another one.
+async fn set_status(inner: &Inner, mission: CountryCode, status: MissionStatus, action: &'static str) -> Result<()> {
     let session = Session::open(&inner.pool, super::session::Purpose::Write, &[mission]).await?;
-    let mut statement = Query::update();
-    statement.table(mission::Entity).value(mission::Column::Status, MissionStatus::Suspended.number());
-    statement.and_where(Expr::col(mission::Column::Id).eq(mission));
-    match session.execute(mission::Entity, &statement).await? {
-        0 => Err(ClientError::NotFound.into()),
-        _ => {
-            append(&session, mission, OPERATOR, vec![of_mission(mission, "suspend_mission", "updated")]).await?;
-            session.commit().await
-        }
+    let is_mission = Expr::col(mission::Column::Id).eq(mission);
+    let mut known = Query::select();
+    known.column(mission::Column::Status).from(mission::Entity).and_where(is_mission.clone());
+    let rows = session.query(mission::Entity, &known).await?;
+    let before: MissionStatus = rows.first().ok_or(ClientError::NotFound)?.try_get("", "status")?;
+    if before == status {
+        return Ok(());
     }
+    let mut statement = Query::update();
+    statement.table(mission::Entity).value(mission::Column::Status, status.number()).and_where(is_mission);
+    session.execute(mission::Entity, &statement).await?;
+    append(&session, mission, OPERATOR, vec![of_mission(mission, action, "updated")]).await?;
+    session.commit().await
 }
 
 /// Who runs commands on the machine itself, as the audit names them.

@@ -1,4 +1,4 @@
-//! `causeway mission add | list | set | suspend`.
+//! `causeway mission add | list | set | suspend | resume`.
 
 use std::process::ExitCode;
 
@@ -12,7 +12,7 @@ use crate::casework::empty;
 use crate::clock;
 use crate::config::Config;
 
-/// Set up, list, change or suspend missions.
+/// Set up, list, change, suspend or resume missions.
 ///
 /// Example: `causeway mission add UA MD`, `causeway mission set UA --time-zone Europe/Kyiv`
 #[derive(Debug, Args)]
@@ -24,6 +24,8 @@ pub struct Mission {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Set up missions by their countries. Those that exist stay as they are.
+    ///
+    /// Example: `causeway mission add UA MD`
     Add {
         /// ISO 3166-1 alpha-2 codes.
         #[arg(required = true)]
@@ -33,6 +35,8 @@ enum Action {
         time_zone: Option<Tz>,
     },
     /// Change a mission. Takes effect within half a minute.
+    ///
+    /// Example: `causeway mission set UA --time-zone Europe/Kyiv`
     Set {
         /// ISO 3166-1 alpha-2 code.
         mission: CountryCode,
@@ -41,13 +45,24 @@ enum Action {
         time_zone: Tz,
     },
     /// List the missions.
+    ///
+    /// Example: `causeway mission list --format json`
     List {
         /// How it is printed.
         #[arg(long, value_enum, default_value_t)]
         format: OutputFormat,
     },
-    /// Let nobody read or write a mission. Takes effect within half a minute.
+    /// Let nobody read or write a mission. Takes effect within half a minute; `resume` undoes it.
+    ///
+    /// Example: `causeway mission suspend MD`
     Suspend {
+        /// ISO 3166-1 alpha-2 code.
+        mission: CountryCode,
+    },
+    /// Let a mission that was suspended be read and written again. Takes effect within half a minute.
+    ///
+    /// Example: `causeway mission resume MD`
+    Resume {
         /// ISO 3166-1 alpha-2 code.
         mission: CountryCode,
     },
@@ -85,6 +100,10 @@ impl Mission {
             Action::Suspend { mission } => {
                 app.access.suspend_mission(mission).await?;
                 say(format_args!("{mission} is suspended"));
+            }
+            Action::Resume { mission } => {
+                app.access.resume_mission(mission).await?;
+                say(format_args!("{mission} is active"));
             }
         }
         app.access.close().await;

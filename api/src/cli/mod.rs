@@ -1,16 +1,27 @@
 //! The commands of `causeway`, one file each. Each ends with exit status 0 only on success; errors go to standard error.
 
 mod demo;
+mod generate;
 mod import;
 mod migrate;
 mod mission;
 mod policy;
+mod preflight;
 mod progress;
 mod schema;
 mod serve;
 mod token;
 
-use std::{path::PathBuf, process::ExitCode};
+#[cfg(test)]
+mod tests;
+
+use std::{
+    fmt,
+    io::{self, ErrorKind, Write},
+    path::PathBuf,
+    process::ExitCode,
+    sync::OnceLock,
+};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -20,8 +31,10 @@ use crate::config::Config;
 type Outcome = Result<ExitCode, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Case management and statistics for the protection of victims of human trafficking.
+///
+/// Example: `causeway demo`
 #[derive(Debug, Parser)]
-#[command(name = "causeway", version, about, long_about = None)]
+#[command(name = "causeway", version)]
 pub struct Arguments {
     /// The configuration file; `causeway.toml` where nothing is said.
     #[arg(long, global = true, value_name = "FILE", env = "CAUSEWAY_CONFIG")]
@@ -48,7 +61,7 @@ enum Command {
     Serve(serve::Serve),
     /// Apply, undo or list the steps that make the tables.
     Migrate(migrate::Migrate),
-    /// Set up, list or suspend missions.
+    /// Set up, list, suspend or resume missions.
     Mission(mission::Mission),
     /// Import records.
     Import(import::Import),
@@ -58,6 +71,9 @@ enum Command {
     Policy(policy::Policy),
     /// Print the GraphQL schema.
     Schema(schema::Schema),
+    /// Write what a package has beside the program: manual pages and completions for shells.
+    #[command(hide = true)]
+    Generate(generate::Generate),
 }
 
 /// Runs the command that the arguments name.
@@ -65,6 +81,14 @@ enum Command {
 /// # Errors
 /// Whatever stops it, for standard error.
 pub async fn run(arguments: Arguments) -> Outcome {
+    let code = run_command(arguments).await?;
+    match UNWRITTEN.get() {
+        Some(error) => Err(format!("cannot write to standard output: {error}").into()),
+        None => Ok(code),
+    }
+}
+
+async fn run_command(arguments: Arguments) -> Outcome {
     let load = || Config::load(arguments.config.as_deref());
     match arguments.command {
         Command::Demo(command) => command.run().await,
@@ -72,14 +96,22 @@ pub async fn run(arguments: Arguments) -> Outcome {
         Command::Migrate(command) => command.run(&load()?).await,
         Command::Mission(command) => command.run(load()?).await,
         Command::Import(command) => command.run(load()?).await,
+        Command::Generate(command) => command.run(),
         Command::Token(command) => command.run(&load()?),
         Command::Policy(command) => command.run(&load()?),
         Command::Schema(command) => Ok(command.run()),
     }
 }
 
-/// Writes a line to standard output: the one place where that is done.
-#[expect(clippy::print_stdout, reason = "a command's answer goes to standard output")]
-fn say(line: impl std::fmt::Display) {
-    println!("{line}");
+/// Why a line could not be written.
+static UNWRITTEN: OnceLock<io::Error> = OnceLock::new();
+
+/// Writes a line to standard output: the one place where that is done. A reader that went away, as `head` does, has read
+/// enough; any other failure is one of the command.
+fn say(line: impl fmt::Display) {
+    let mut output = io::stdout().lock();
+    match writeln!(output, "{line}").and_then(|()| output.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => drop(UNWRITTEN.set(error)),
+        _ => {}
+    }
 }

@@ -22,10 +22,16 @@ pub struct Policy {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Load the policy and say everything that is wrong with it.
+    ///
+    /// Example: `CAUSEWAY_POLICY_DIR=policies causeway policy check`
     Check,
     /// Print who may see and do what, as Markdown.
+    ///
+    /// Example: `causeway policy matrix > policies/MATRIX.md`
     Matrix,
     /// Say which rules decide about one field.
+    ///
+    /// Example: `causeway policy explain --role case_worker --field Individual.familyName --mission UA`
     Explain {
         /// The role; several for a set of roles.
         #[arg(long, required = true)]

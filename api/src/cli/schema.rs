@@ -19,6 +19,8 @@ pub struct Schema {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Print it in GraphQL's schema language.
+    ///
+    /// Example: `causeway schema print --audience mission > mission.graphql`
     Print {
         /// For whom.
         #[arg(long, default_value = "headquarters", value_parser = schema::AUDIENCES)]

@@ -3,6 +3,7 @@
 use std::{
     io,
     net::{SocketAddr, TcpListener},
+    path::Path,
     process::ExitCode,
     sync::Arc,
     time::Duration,
@@ -15,7 +16,7 @@ use sd_notify::NotifyState;
 #[cfg(unix)]
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::Outcome;
+use super::{Outcome, preflight, say};
 use crate::app::App;
 use crate::config::{Config, HttpConfig};
 use crate::http::{BrowserPage, HttpOptions, ServerOptions, router};
@@ -25,21 +26,31 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>
 
 /// Serve in production. Refuses to start on anything wrong.
 ///
-/// Example: `CAUSEWAY_DATABASE_URL=postgres://causeway@db/causeway CAUSEWAY_MASTER_KEY_FILE=/etc/causeway/master.key causeway serve`
+/// Example: `CAUSEWAY_DATABASE_URL=postgres://causeway@db/causeway CAUSEWAY_MASTER_KEY_FILE=/etc/causeway/master.key causeway serve --check`
 #[derive(Debug, Args)]
 pub struct Serve {
     /// Where to listen; the configuration's `http.listen` where nothing is said.
     #[arg(long)]
     listen: Option<SocketAddr>,
+    /// Say everything that is wrong and end, with exit status 0 where nothing is. It listens nowhere.
+    #[arg(long)]
+    check: bool,
 }
 
 impl Serve {
     pub(super) async fn run(self, mut config: Config) -> Outcome {
-        let telemetry = Telemetry::start(config.log.as_deref())?;
         if let Some(listen) = self.listen {
             config.http.listen = listen;
         }
-        let app = Arc::new(App::start(config).await?);
+        if self.check {
+            return check(config).await;
+        }
+        let telemetry = Telemetry::start(config.log.as_deref())?;
+        let preflight::Ready { app, passing } = preflight::start(config).await?;
+        for problem in passing {
+            tracing::warn!(cause = problem, "an issuer is away; its tokens are refused until its keys can be fetched");
+        }
+        let app = Arc::new(app);
         if app.identity.development().is_some() {
             tracing::warn!(
                 "THE DEVELOPMENT ISSUER IS ON: whoever can read its key file can be anybody. Never use it with real records"
@@ -55,6 +66,36 @@ impl Serve {
         served?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Says everything that is wrong, what may pass by itself included.
+async fn check(config: Config) -> Outcome {
+    let telemetry = Telemetry::start(Some("off"))?;
+    let source = config.source.clone();
+    let checked = preflight::start(config).await;
+    telemetry.end().await;
+    match checked {
+        Ok(preflight::Ready { app, passing }) if passing.is_empty() => {
+            say(format_args!("the gateway can serve\n{source}"));
+            app.access.close().await;
+            Ok(ExitCode::SUCCESS)
+        }
+        Ok(preflight::Ready { app, passing }) => {
+            app.access.close().await;
+            let passing = passing.join("\n  ");
+            say(format_args!("the gateway would serve, and some tokens would be refused:\n  {passing}\n{source}"));
+            Ok(ExitCode::FAILURE)
+        }
+        Err(refusal) => {
+            say(refusal);
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// What is said of a certificate that cannot be used.
+pub(super) fn unusable(certificate: &Path, key: &Path, error: &io::Error) -> String {
+    format!("cannot use the certificate {} with {}: {error}", certificate.display(), key.display())
 }
 
 /// Listens until the process is told to stop, then finishes what is under way.
@@ -93,9 +134,8 @@ async fn tls(config: &HttpConfig) -> Result<Option<RustlsConfig>> {
     };
     crate::tls::use_ring();
     let (certificate, key) = (certificate.to_owned(), key.to_owned());
-    let tls = RustlsConfig::from_pem_file(&certificate, &key).await.map_err(|error| {
-        format!("cannot use the certificate {} with {}: {error}", certificate.display(), key.display())
-    })?;
+    let read = RustlsConfig::from_pem_file(&certificate, &key).await;
+    let tls = read.map_err(|error| unusable(&certificate, &key, &error))?;
     let renewed = tls.clone();
     on_hangup(move || {
         let (renewed, certificate, key) = (renewed.clone(), certificate.clone(), key.clone());

@@ -7,6 +7,8 @@ use entity::CountryCode;
 
 use super::{Outcome, say};
 use crate::access::identity::{DevelopmentIssuer, Membership};
+use crate::access::policy::Policy;
+use crate::app::load_policy;
 use crate::config::Config;
 
 /// Sign tokens of the development issuer.
@@ -20,7 +22,10 @@ pub struct Token {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Sign a token. Refused where the configuration does not turn the development issuer on.
+    /// Sign a token. Refused where the configuration does not turn the development issuer on, and for a role that cannot be held
+    /// there.
+    ///
+    /// Example: `causeway token mint --role hq_analyst --everywhere --ttl 7d`
     #[command(group = ArgGroup::new("place").required(true).args(["mission", "region", "everywhere"]))]
     Mint(Mint),
 }
@@ -66,10 +71,28 @@ impl Token {
             .iter()
             .map(|place| format!("{}@{place}", mint.role).parse())
             .collect::<Result<Vec<Membership>, _>>()?;
+        let policy = load_policy(config)?;
+        memberships.iter().try_for_each(|membership| can_be_held(&policy, membership))?;
         let subject = mint.subject.as_deref().unwrap_or(&mint.role);
         say(issuer.mint(subject, &memberships, mint.organisation.as_deref(), &mint.team, mint.ttl)?);
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// A token with a role that cannot be held there would be refused when it is used.
+fn can_be_held(policy: &Policy, membership: &Membership) -> Result<(), String> {
+    let role = membership.role.as_str();
+    if policy.may_be_held(role, &membership.place) == Some(true) {
+        return Ok(());
+    }
+    let known = policy.files().roles.iter();
+    Err(match known.clone().find(|row| row.role == role) {
+        Some(row) => format!("{membership}: policy lets the role {role} be held in: {}", row.held_in),
+        None => {
+            let names: Vec<&str> = known.map(|row| row.role.as_str()).collect();
+            format!("{membership}: policy knows no role {role}; it knows {}", names.join(", "))
+        }
+    })
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

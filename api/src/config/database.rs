@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::Secret;
+use super::{Secret, url};
 
 /// The database.
 #[derive(Clone, Debug, Deserialize)]
@@ -58,11 +58,24 @@ impl DatabaseConfig {
         Some(PathBuf::from(path.split('?').next().unwrap_or_default()))
     }
 
+    /// Which database it is, for the operator: the server, the login and the name, or the file; never the password.
+    #[must_use]
+    pub fn address(&self) -> String {
+        match self.sqlite_file() {
+            Some(file) => format!("sqlite: {}", std::path::absolute(&file).unwrap_or(file).display()),
+            None => url::address(self.url.expose()).unwrap_or_else(|| "database.url".to_owned()),
+        }
+    }
+
     pub(super) fn problems(&self) -> Vec<String> {
-        let url = self.url.expose();
         let mut problems = Vec::new();
-        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
-            problems.push("database.url must begin with sqlite: or postgres:".to_owned());
+        let urls = [("database.url", Some(&self.url)), ("database.owner_url", self.owner_url.as_ref())];
+        for (setting, url) in urls.iter().filter_map(|(setting, url)| url.map(|url| (setting, url.expose()))) {
+            match url.split_once(':').map(|(scheme, _)| scheme) {
+                Some("sqlite") => {}
+                Some("postgres" | "postgresql") => problems.extend(url::problem(setting, url)),
+                _ => problems.push(format!("{setting} must begin with sqlite: or postgres:")),
+            }
         }
         if self.max_connections < 2 {
             problems.push("database.max_connections must be 2 or more".to_owned());

@@ -9,7 +9,9 @@ mod limits;
 mod problem;
 mod redis;
 mod secret;
+mod source;
 mod trusted_documents;
+mod url;
 
 use std::path::{Path, PathBuf};
 
@@ -19,6 +21,7 @@ use figment::{
 };
 use serde::Deserialize;
 
+pub(crate) use self::secret::is_open_to_others;
 pub use self::{
     database::{DatabaseConfig, Pooler},
     fairness::FairnessConfig,
@@ -27,6 +30,7 @@ pub use self::{
     limits::LimitsConfig,
     redis::RedisConfig,
     secret::Secret,
+    source::ConfigSource,
     trusted_documents::{TrustMode, TrustedDocumentsConfig},
 };
 
@@ -54,20 +58,22 @@ pub struct Config {
     pub master_key_file: Option<PathBuf>,
     /// What is logged, in the syntax of `tracing`'s filters. Default: `info`.
     pub log: Option<String>,
+    /// Where it was read from.
+    #[serde(skip)]
+    pub source: ConfigSource,
 }
-
-/// The file that is read where none is named.
-const FILE: &str = "causeway.toml";
 
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// A file or variable is malformed or has an unknown key.
-    #[error("configuration: {0}")]
-    Malformed(String),
-    /// A value cannot be right.
-    #[error("configuration: {}", .0.join("; "))]
-    Invalid(Vec<String>),
+    /// A file or variable is malformed, has an unknown key, or a value cannot be right: every problem, and where was looked.
+    #[error("the configuration cannot be used:\n  {}\n{source_of}", .problems.join("\n  "))]
+    Invalid {
+        /// One line each.
+        problems: Vec<String>,
+        /// Where it was read from.
+        source_of: ConfigSource,
+    },
     /// The master key cannot be used.
     #[error("master key {path}: {problem}", path = path.display())]
     MasterKey {
@@ -84,34 +90,46 @@ impl Config {
     /// # Errors
     /// Whatever is malformed, unknown or impossible.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
-        // A file that was named and is not there is an error; the other one may be missing.
-        let toml = match file {
-            Some(file) => Toml::file_exact(file),
-            None => Toml::file(FILE),
-        };
-        let file = file.unwrap_or(Path::new(FILE));
+        let source = ConfigSource::find(file);
+        if let Some(Err(error)) = source.file().map(std::fs::read) {
+            let named = source.file().unwrap_or(Path::new(source::FILE)).display();
+            let problem = format!("the file {named} cannot be read: {error}");
+            return Err(ConfigError::Invalid { problems: vec![problem], source_of: source });
+        }
         let environment = Env::prefixed("CAUSEWAY_")
             .filter(|key| is_setting(key.as_str()))
             .map(|key| place(&key.as_str().to_ascii_lowercase()).into());
-        let figment = Figment::new().merge(toml).merge(environment.split("."));
-        let config: Self =
-            figment.extract().map_err(|error| ConfigError::Malformed(problem::describe(&error, file)))?;
-        config.validate()?;
-        Ok(config)
+        let figment = match source.file() {
+            Some(file) => Figment::from(Toml::file_exact(file)),
+            None => Figment::new(),
+        };
+        let file = source.file().unwrap_or(Path::new(source::FILE)).to_owned();
+        let (config, mut problems): (Self, _) = problem::read(&figment.merge(environment.split(".")), &file);
+        problems.extend(config.problems().iter().map(|problem| problem::located(problem, &file)));
+        match problems.is_empty() {
+            true => Ok(Self { source, ..config }),
+            false => Err(ConfigError::Invalid { problems, source_of: source }),
+        }
     }
 
-    fn validate(&self) -> Result<(), ConfigError> {
+    /// What cannot be right, each problem a line that begins with the setting.
+    fn problems(&self) -> Vec<String> {
         let identity = self.identity.validate().err().unwrap_or_default();
-        let problems = [
-            identity,
+        [
+            identity.into_iter().map(|problem| format!("identity.{problem}")).collect(),
             self.database.problems(),
             self.http.problems(),
             self.limits.problems(),
             self.fairness.problems(),
             self.trusted_documents.problems(),
         ]
-        .concat();
-        if problems.is_empty() { Ok(()) } else { Err(ConfigError::Invalid(problems)) }
+        .concat()
+    }
+
+    /// A problem that begins with its setting, with the line of the file where that stands.
+    #[must_use]
+    pub fn located(&self, problem: &str) -> String {
+        self.source.file().map_or_else(|| problem.to_owned(), |file| problem::located(problem, file))
     }
 
     /// The master key. With SQLite and none configured, one is made beside the database, so that ids outlive a restart.
@@ -123,7 +141,8 @@ impl Config {
             (Some(path), _) => secret::read(path),
             (None, Some(database)) => secret::read_or_make(&database.with_extension("key")),
             (None, None) => {
-                Err(ConfigError::Invalid(vec!["CAUSEWAY_MASTER_KEY_FILE is required with PostgreSQL".to_owned()]))
+                let problem = "master_key_file (CAUSEWAY_MASTER_KEY_FILE) is required with PostgreSQL";
+                Err(ConfigError::Invalid { problems: vec![problem.to_owned()], source_of: self.source.clone() })
             }
         }
     }

@@ -3,26 +3,116 @@
 
 use std::path::Path;
 
-use figment::error::Kind;
+use figment::{
+    Figment,
+    error::Kind,
+    providers::Serialized,
+    value::{Dict, Value},
+};
+use serde::de::DeserializeOwned;
 use toml_edit::{ImDocument, TableLike};
 
 /// How alike two names must be to be taken for each other, by Jaro and Winkler, from 0 to 1.
 const ALIKE: f64 = 0.75;
 
-/// Describes every problem, one after the other. The file is where it was looked for.
-pub(super) fn describe(error: &figment::Error, file: &Path) -> String {
+/// More problems than anybody reads.
+const MOST: usize = 50;
+
+/// Reads what can be read, and says what is wrong with the rest: the first problem hides the others, so what has one is taken
+/// out and the rest is read again. The file is where it was looked for.
+pub(super) fn read<T: DeserializeOwned + Default>(figment: &Figment, file: &Path) -> (T, Vec<String>) {
     let text = std::fs::read_to_string(file).unwrap_or_default();
-    let problems = error.clone().into_iter().map(|error| describe_one(&error, file, &text));
-    problems.collect::<Vec<_>>().join("; ")
+    let mut problems = Vec::new();
+    let mut read: Result<T, _> = figment.extract();
+    let mut rest: Dict = figment.extract().unwrap_or_default();
+    while let Err(error) = read {
+        problems.extend(error.clone().into_iter().map(|error| describe_one(&error, file, &text)));
+        let mended = error.into_iter().fold(false, |mended, error| mend(&mut rest, &error) || mended);
+        if !mended || problems.len() >= MOST {
+            return (T::default(), problems);
+        }
+        read = Figment::from(Serialized::defaults(rest.clone())).extract();
+    }
+    (read.unwrap_or_default(), problems)
+}
+
+/// Names the line of the setting with which a problem begins, such as `http.listen` or `identity.issuers[0].missions`.
+pub(super) fn located(problem: &str, file: &Path) -> String {
+    let setting = problem.split([' ', ':']).next().unwrap_or_default().replace('[', ".").replace(']', "");
+    let path: Vec<String> = setting.split('.').map(str::to_owned).collect();
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    match line(&text, &path) {
+        Some(line) => format!("{}, line {line}: {problem}", file.display()),
+        None => problem.to_owned(),
+    }
+}
+
+/// Where a problem is; that of a setting that does not exist has its name.
+fn path_of(error: &figment::Error) -> Vec<String> {
+    let mut path = error.path.clone();
+    if let Kind::UnknownField(name, _) = &error.kind
+        && path.last() != Some(name)
+    {
+        path.push(name.clone());
+    }
+    path
+}
+
+/// Takes what is wrong out, so that the rest can be read; whether anything could be done. A setting that has to be there, a text
+/// in each place, is put in: without its table the numbers of those after it would change.
+fn mend(settings: &mut Dict, error: &figment::Error) -> bool {
+    if let Kind::MissingField(name) = &error.kind
+        && let Some(table) = table(settings, &error.path)
+        && !table.contains_key(name.as_ref())
+    {
+        table.insert(name.clone().into_owned(), Value::from(""));
+        return true;
+    }
+    remove(settings, &path_of(error))
+}
+
+/// The table at a path.
+fn table<'a>(settings: &'a mut Dict, path: &[String]) -> Option<&'a mut Dict> {
+    let Some((first, rest)) = path.split_first() else { return Some(settings) };
+    match (settings.get_mut(first)?, rest) {
+        (Value::Dict(_, below), rest) => table(below, rest),
+        (Value::Array(_, tables), [at, rest @ ..]) => match tables.get_mut(at.parse::<usize>().ok()?)? {
+            Value::Dict(_, below) => table(below, rest),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Takes a setting out; whether it was there.
+fn remove(settings: &mut Dict, path: &[String]) -> bool {
+    match path {
+        [] => false,
+        [last] => settings.remove(last).is_some(),
+        [first, rest @ ..] => match settings.get_mut(first) {
+            Some(Value::Dict(_, below)) => remove(below, rest),
+            Some(Value::Array(_, tables)) => {
+                let table = rest[0].parse().ok().filter(|at| *at < tables.len());
+                match (table, &rest[1..]) {
+                    (Some(at), []) => drop(tables.remove(at)),
+                    (Some(at), below) => match &mut tables[at] {
+                        Value::Dict(_, settings) => return remove(settings, below),
+                        _ => drop(tables.remove(at)),
+                    },
+                    (None, _) => return settings.remove(first).is_some(),
+                }
+                true
+            }
+            // What is wrong lies in a value that is no table: it goes as a whole.
+            _ => settings.remove(first).is_some(),
+        },
+    }
 }
 
 fn describe_one(error: &figment::Error, file: &Path, text: &str) -> String {
-    let mut path = error.path.clone();
+    let path = path_of(error);
     let what = match &error.kind {
         Kind::UnknownField(name, known) => {
-            if path.last() != Some(name) {
-                path.push(name.clone());
-            }
             let nearest = nearest(name, known).map(|nearest| format!("; did you mean {nearest}?")).unwrap_or_default();
             format!("there is no setting {}{nearest}", path.join("."))
         }
@@ -94,6 +184,26 @@ mod tests {
         ] {
             let said = said(text);
             assert!(said.contains(wanted), "{said}");
+        }
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once_each_with_its_line() {
+        let said = said(
+            "[http]\nlisten = \"nowhere\"\ntimeout_seconds = \"long\"\nmax_body_bytes = 0\nlisen = 1\n\
+             [database]\nurl = \"mysql://db\"\n[redis]\nprefix = \"x\"\n\
+             [[identity.issuers]]\njwks_file = \"a\"\n[[identity.issuers]]\nissuer = \"\"\nmissions = [\"XQ\"]\n",
+        );
+        for wanted in [
+            "FILE, line 2: http.listen: ",
+            "FILE, line 3: http.timeout_seconds: ",
+            "FILE, line 5: there is no setting http.lisen; did you mean listen?",
+            "FILE, line 7: database.url must begin with sqlite: or postgres:",
+            "url",
+            "issuer",
+            "FILE, line 14: identity.issuers.1.missions.0: ",
+        ] {
+            assert!(said.contains(wanted), "{wanted} is not in: {said}");
         }
     }
 

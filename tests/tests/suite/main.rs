@@ -16,6 +16,7 @@ mod identity_provider;
 mod leaks;
 mod mutations;
 mod names;
+mod operator;
 mod oracle;
 mod outage;
 mod pages;

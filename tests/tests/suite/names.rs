@@ -1,7 +1,7 @@
 //! Names are found by their own spelling, by their words in any order, and ordered in one way: on SQLite, and on PostgreSQL
 //! whatever the locale of its database.
 
-use causeway::access::migrations;
+use causeway::access::migrations::{self, Reached};
 use causeway::app::App;
 use causeway::config::Secret;
 use causeway_tests::{Client, Gateway, Result, TempDir, TestDatabase, both, gateway};

@@ -2,6 +2,7 @@
 //! renewed by a signal.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -180,6 +181,7 @@ both! {
             let made = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
             std::fs::write(&certificate, made.cert.pem())?;
             std::fs::write(&key, made.signing_key.serialize_pem())?;
+            std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600))?;
             Ok(Certificate::from_pem(made.cert.pem().as_bytes())?)
         };
         let first = renew()?;

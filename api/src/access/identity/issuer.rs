@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{
     IdentityStartError, claims, discovery,
     key_set::{KeySet, NoKey, VerificationKey},
-    key_source::{KeySource, Origin, Pace, client},
+    key_source::{KeySource, KeySourceError, Origin, Pace, client},
     token::{self, Unverified},
     viewer::Viewer,
 };
@@ -59,6 +59,14 @@ impl Issuer {
             Keys::Secret(_) => true,
             Keys::Public(source) => source.has_keys(),
         }
+    }
+
+    /// Why its keys cannot be read, and whether that may pass by itself.
+    pub async fn probe(&self) -> Option<(IdentityStartError, bool)> {
+        let Keys::Public(source) = &self.keys else { return None };
+        let error = source.probe().await.err()?;
+        let away = matches!(error, KeySourceError::Away(_));
+        Some((start_error(&self.config, error), away))
     }
 
     /// Verifies a token that says it is this issuer's.

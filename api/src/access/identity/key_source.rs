@@ -78,8 +78,12 @@ type Stamp = (SystemTime, u64);
 pub(super) enum KeySourceError {
     #[error("the key file cannot be read: {0}")]
     File(#[from] std::io::Error),
+    /// It answers, and not with keys.
     #[error("the issuer's keys cannot be fetched: {0}")]
     Fetch(String),
+    /// It does not answer now, and may do so later.
+    #[error("the issuer's keys cannot be fetched now: {0}")]
+    Away(String),
     #[error("{0}")]
     Keys(#[from] KeySetError),
     #[error("the issuer's keys cannot be found: {0}")]
@@ -90,11 +94,12 @@ impl From<reqwest::Error> for KeySourceError {
     fn from(error: reqwest::Error) -> Self {
         // The outermost text says only that the request failed; the innermost one says why.
         let error = error.without_url();
+        let away = error.status().is_none_or(|status| status.is_server_error());
         let mut cause: &dyn std::error::Error = &error;
         while let Some(deeper) = cause.source() {
             cause = deeper;
         }
-        Self::Fetch(cause.to_string())
+        if away { Self::Away(cause.to_string()) } else { Self::Fetch(cause.to_string()) }
     }
 }
 
@@ -112,6 +117,11 @@ impl KeySource {
             self.loaded.send_replace(Some(read_file(path, None)?));
         }
         Ok(())
+    }
+
+    /// Reads the keys once, for who wants to know whether they can be read, and keeps nothing.
+    pub async fn probe(&self) -> Result<(), KeySourceError> {
+        self.read().await.map(|_| ())
     }
 
     /// Whether there are keys to be believed. Nobody waits for them: they are refreshed in the background where it is time.

@@ -71,6 +71,33 @@ pub enum IdentityStartError {
     },
 }
 
+/// What is wrong with the keys of an issuer.
+#[derive(Debug)]
+pub struct KeyProblem {
+    /// What it is.
+    pub error: IdentityStartError,
+    /// It may pass by itself: the issuer is there, and does not answer now.
+    pub passing: bool,
+}
+
+/// Everything that is wrong with the keys of the issuers. Those at a URL are fetched.
+pub async fn key_problems(config: &IdentityConfig) -> Vec<KeyProblem> {
+    let development = config.development_issuer.then(|| DevelopmentIssuer::open(config)).and_then(Result::err);
+    let probed = config.issuers.iter().map(|issuer| async {
+        match Issuer::configured(issuer, &config.audience) {
+            Ok(issuer) => issuer.probe().await.map(|(error, passing)| KeyProblem { error, passing }),
+            Err(error) => Some(firm(error)),
+        }
+    });
+    let probed = futures::future::join_all(probed).await.into_iter().flatten();
+    development.map(firm).into_iter().chain(probed).collect()
+}
+
+/// A problem that does not pass by itself.
+const fn firm(error: IdentityStartError) -> KeyProblem {
+    KeyProblem { error, passing: false }
+}
+
 impl Identity {
     /// Reads key files, and prepares to fetch the other keys when the first token needs them.
     ///

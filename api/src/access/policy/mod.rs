@@ -98,7 +98,15 @@ impl Policy {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn load(folder: &Path) -> Result<Self, PolicyError> {
-        Self::new(PolicyFiles::read(folder).map_err(PolicyError)?)
+        let place = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        if !folder.is_dir() {
+            return Err(PolicyError(vec![format!("policy_dir: there is no folder {}", place.display())]));
+        }
+        let loaded = PolicyFiles::read(folder).map_err(PolicyError).and_then(Self::new);
+        loaded.map_err(|PolicyError(mut problems)| {
+            problems.insert(0, format!("in the folder {}:", place.display()));
+            PolicyError(problems)
+        })
     }
 
     /// The policy that ships with the program.

@@ -1,0 +1,189 @@
+//! What must hold before `causeway serve` serves. A gateway that starts is looked at once more with the eyes of an operator; of
+//! one that does not, everything that is wrong is found out at once, and not the first of it. It refuses nothing that may pass
+//! by itself: an issuer that is down must not keep the staff of the others out.
+
+use std::{fmt, fs::File, sync::Arc};
+
+use axum_server::tls_rustls::RustlsConfig;
+use entity::{CountryCode, mission};
+
+use crate::access::identity::{Place, key_problems};
+use crate::access::policy::Policy;
+use crate::access::{Access, Seal};
+use crate::app::{App, StartError, check_grants, load_policy, open_database};
+use crate::config::{Config, ConfigSource, is_open_to_others};
+use crate::graphql::{documents::Documents, trusted_documents::TrustedDocuments};
+
+/// Everything that keeps a gateway from serving, for the operator.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    /// One each.
+    pub(super) problems: Vec<String>,
+    source_of: ConfigSource,
+}
+
+impl std::error::Error for Refusal {}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the gateway cannot serve:")?;
+        for problem in &self.problems {
+            write!(formatter, "\n  {}", problem.replace('\n', "\n    "))?;
+        }
+        write!(formatter, "\n{}", self.source_of)
+    }
+}
+
+/// A gateway that can serve, with what is not as it should be and may pass by itself.
+pub(super) struct Ready {
+    /// The gateway.
+    pub(super) app: App,
+    /// What may pass by itself.
+    pub(super) passing: Vec<String>,
+}
+
+/// What is wrong, by whether it may pass by itself.
+#[derive(Default)]
+struct Found {
+    firm: Vec<String>,
+    passing: Vec<String>,
+}
+
+impl Found {
+    /// The value; or the problem is noted.
+    fn take<T, E: fmt::Display>(&mut self, result: Result<T, E>) -> Option<T> {
+        result.map_err(|error| self.firm.push(error.to_string())).ok()
+    }
+}
+
+/// Starts a gateway that can serve.
+///
+/// # Errors
+/// Everything that keeps it from that.
+pub(super) async fn start(config: Config) -> Result<Ready, Refusal> {
+    let mut found = Found::default();
+    let started = App::start(config.clone()).await;
+    match &started {
+        Ok(app) => {
+            let missions = found.take(app.access.missions().await);
+            issuers(&mut found, &config, Some(app.access.policy().as_ref()), missions.as_deref()).await;
+            certificate(&mut found, &config).await;
+        }
+        Err(first) => {
+            everything(&mut found, &config).await;
+            let first = first.to_string();
+            if !found.firm.contains(&first) {
+                found.firm.insert(0, first);
+            }
+        }
+    }
+    match started {
+        Ok(app) if found.firm.is_empty() => Ok(Ready { app, passing: found.passing }),
+        _ => Err(Refusal { problems: [found.firm, found.passing].concat(), source_of: config.source }),
+    }
+}
+
+/// Looks at each part by itself: what is wrong with one hides nothing of the others.
+async fn everything(found: &mut Found, config: &Config) {
+    found.take(config.master_key());
+    let policy = found.take(load_policy(config)).map(Arc::new);
+    let missions = database(found, config, policy.clone()).await;
+    issuers(found, config, policy.as_deref(), missions.as_deref()).await;
+    certificate(found, config).await;
+    let documents = Documents::within(config.limits.clone());
+    found.take(TrustedDocuments::open(&config.trusted_documents, &documents).await);
+}
+
+/// The missions, where the database can be used. The policy is not asked for anything, so that any will do.
+async fn database(found: &mut Found, config: &Config, policy: Option<Arc<Policy>>) -> Option<Vec<mission::Model>> {
+    let policy = policy.or_else(|| Policy::shipped().ok().map(Arc::new))?;
+    // Nothing is sealed.
+    let access = found.take(open_database(config, policy, Seal::new(&[0; 32])).await)?;
+    let missions = missions(found, &access).await;
+    access.close().await;
+    missions
+}
+
+async fn missions(found: &mut Found, access: &Access) -> Option<Vec<mission::Model>> {
+    found.take(check_grants(access).await)?;
+    let pending = access.pending_migrations().await;
+    let pending = found.take(pending.map_err(|error| StartError::unreadable(&error)))?;
+    if !pending.is_empty() {
+        found.firm.push(StartError::Migrations(pending).to_string());
+        return None;
+    }
+    found.take(access.missions().await)
+}
+
+/// Who is believed: somebody, with keys, in roles that there are, in missions that are set up.
+async fn issuers(found: &mut Found, config: &Config, policy: Option<&Policy>, missions: Option<&[mission::Model]>) {
+    let identity = &config.identity;
+    if identity.issuers.is_empty() && !identity.development_issuer {
+        found.firm.push(
+            "identity.issuers: none is configured, so that every token would be refused; name an identity provider"
+                .to_owned(),
+        );
+    }
+    for problem in key_problems(identity).await {
+        let list = if problem.passing { &mut found.passing } else { &mut found.firm };
+        list.push(problem.error.to_string());
+    }
+    let roles = policy.map(|policy| unknown_roles(config, policy)).unwrap_or_default();
+    let places = missions.map(|missions| not_set_up(config, missions)).unwrap_or_default();
+    found.firm.extend(roles.iter().chain(&places).map(|problem| config.located(problem)));
+}
+
+/// Mappings to a role that policy does not know, or not in such a place: each token with it would be refused.
+fn unknown_roles(config: &Config, policy: &Policy) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (at, issuer) in config.identity.issuers.iter().enumerate() {
+        for (name, membership) in issuer.role_mapping.iter().flatten() {
+            let what = match policy.may_be_held(membership.role.as_str(), &membership.place) {
+                Some(true) => continue,
+                Some(false) => "policy does not let that role be held there",
+                None => "policy knows no such role",
+            };
+            problems.push(format!("identity.issuers[{at}].role_mapping: {name:?} means {membership}: {what}"));
+        }
+    }
+    problems
+}
+
+/// Missions that an issuer speaks for and that are not there: its staff would be told that they may see nothing.
+fn not_set_up(config: &Config, missions: &[mission::Model]) -> Vec<String> {
+    let missing = |code: &CountryCode| missions.iter().all(|mission| mission.id != *code);
+    let mut problems = Vec::new();
+    for (at, issuer) in config.identity.issuers.iter().enumerate() {
+        for code in issuer.missions.iter().flatten().filter(|code| missing(code)) {
+            problems.push(format!(
+                "identity.issuers[{at}].missions: {code} is not set up; run: causeway mission add {code}"
+            ));
+        }
+        for (name, membership) in issuer.role_mapping.iter().flatten() {
+            if let Place::Mission(code) = &membership.place
+                && missing(code)
+                && !issuer.missions.as_ref().is_some_and(|named| named.contains(code))
+            {
+                problems.push(format!(
+                    "identity.issuers[{at}].role_mapping: {name:?} means {membership}, and {code} is not set up; run: \
+                     causeway mission add {code}"
+                ));
+            }
+        }
+    }
+    problems
+}
+
+async fn certificate(found: &mut Found, config: &Config) {
+    if let Some((certificate, key)) = config.http.tls_files() {
+        crate::tls::use_ring();
+        let read = RustlsConfig::from_pem_file(certificate, key).await;
+        found.take(read.map_err(|error| super::serve::unusable(certificate, key, &error)));
+        if File::open(key).and_then(|file| is_open_to_others(&file)).unwrap_or(false) {
+            let key = key.display();
+            found.firm.push(format!(
+                "http.tls_key_file {key}: others than its owner have access to it; run: chmod 640 {key}"
+            ));
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! The commands as an operator runs them: what they refuse, what they name, what they say while it takes long.
+
+use std::fs::{File, Permissions, set_permissions, write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use causeway_tests::process::free_port;
+use causeway_tests::{Backend, Gateway, Result, TempDir, TestDatabase, both};
+use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+
+use crate::PROGRAM;
+
+/// An operator's folder: a master key, a configuration, and what else a test puts there.
+struct Desk {
+    folder: TempDir,
+}
+
+/// What a command said, and whether it was content.
+#[derive(Debug)]
+struct Said {
+    content: bool,
+    text: String,
+}
+
+impl Desk {
+    /// With a master key that is the owner's alone.
+    fn new() -> Result<Self> {
+        let desk = Self { folder: TempDir::create()? };
+        write(desk.path("master.key"), "0123456789abcdef0123456789abcdef")?;
+        desk.allow("master.key", 0o600)?;
+        Ok(desk)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn allow(&self, name: &str, mode: u32) -> Result {
+        Ok(set_permissions(self.path(name), Permissions::from_mode(mode))?)
+    }
+
+    /// Writes the configuration: a database, and whatever else. `HERE` in it is the folder.
+    fn configure(&self, url: &str, more: &str) -> Result {
+        let more = more.replace("HERE", &self.folder.path().to_string_lossy());
+        let text = format!("master_key_file = \"master.key\"\nlog = \"warn\"\n[database]\nurl = {url:?}\n{more}");
+        Ok(write(self.path("causeway.toml"), text)?)
+    }
+
+    /// Runs a command in the folder, with nothing in its environment but what is given, and nobody at a terminal.
+    fn run_with(&self, arguments: &str, environment: &[(&str, &str)]) -> Result<Said> {
+        let mut command = Command::new(std::path::absolute(PROGRAM)?);
+        command.args(arguments.split(' ')).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
+        let Output { status, stdout, stderr } = command.envs(environment.iter().copied()).output()?;
+        let text = format!("{}{}", String::from_utf8(stdout)?, String::from_utf8(stderr)?);
+        Ok(Said { content: status.success(), text })
+    }
+
+    fn run(&self, arguments: &str) -> Result<Said> {
+        self.run_with(arguments, &[])
+    }
+}
+
+impl Said {
+    /// Everything that is wanted stands in what it said.
+    fn has(&self, content: bool, wanted: &[&str]) -> &Self {
+        assert_eq!(self.content, content, "{}", self.text);
+        for wanted in wanted {
+            assert!(self.text.contains(wanted), "{wanted:?} is not in: {}", self.text);
+        }
+        self
+    }
+
+    fn lacks(&self, unwanted: &[&str]) -> &Self {
+        for unwanted in unwanted {
+            assert!(!self.text.contains(unwanted), "{unwanted:?} is in: {}", self.text);
+        }
+        self
+    }
+}
+
+/// A key set with the public key of RFC 7517, appendix A.1.
+const KEYS: &str = r#"{"keys":[{"kty":"EC","crv":"P-256","use":"sig","alg":"ES256","kid":"1","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}"#;
+
+/// An issuer of which nothing is right but the form.
+const ISSUER: &str = r#"
+[http]
+tls_certificate_file = "HERE/none.pem"
+tls_key_file = "HERE/none.key"
+[[identity.issuers]]
+issuer = "https://a.example"
+jwks_file = "HERE/keys.json"
+missions = ["UA"]
+[identity.issuers.role_mapping]
+wizard = "case_wizard@UA"
+analyst = "hq_analyst@UA"
+"#;
+
+both! {
+    /// Whatever keeps a gateway from serving is told at once, each with its place, and `serve` refuses it alike.
+    async fn everything_that_keeps_a_gateway_from_serving_is_told_at_once(db: &TestDatabase) -> Result {
+        let desk = Desk::new()?;
+        desk.configure(&db.url, ISSUER)?;
+        desk.allow("master.key", 0o644)?;
+        write(desk.path("keys.json"), "<html>")?;
+        write(desk.path("none.key"), "")?;
+        desk.allow("none.key", 0o644)?;
+        let wanted = [
+            "master key master.key: others than its owner have access to it; run: chmod 600 master.key",
+            "issuer https://a.example: ",
+            "causeway.toml, line 12: identity.issuers[0].role_mapping: \"wizard\" means case_wizard@UA: policy knows no such role",
+            "\"analyst\" means hq_analyst@UA: policy does not let that role be held there",
+            "causeway.toml, line 11: identity.issuers[0].missions: UA is not set up; run: causeway mission add UA",
+            "cannot use the certificate ",
+            "none.key: others than its owner have access to it; run: chmod 640 ",
+            "(configuration: ",
+        ];
+        desk.run("serve --check")?.has(false, &wanted);
+        desk.run("serve")?.has(false, &wanted);
+        // One after the other is mended, and is not told any more.
+        desk.allow("master.key", 0o600)?;
+        write(desk.path("keys.json"), KEYS)?;
+        let mended = ISSUER.replace("case_wizard", "case_worker").replace("hq_analyst@UA", "hq_analyst@*");
+        let mended = mended.replace("missions = [\"UA\"]", "").replace("tls_", "# ");
+        desk.configure(&db.url, &mended)?;
+        desk.run("serve")?.has(false, &["and UA is not set up"]).lacks(&["policy", "master key", "certificate", "keys"]);
+        desk.run("mission add UA")?.has(true, &["1 missions are set up"]);
+        desk.run("serve --check")?.has(true, &["the gateway can serve", "causeway.toml"]);
+        Ok(())
+    }
+
+    /// Without an issuer every token would be refused; commands that need none go on.
+    async fn a_gateway_that_would_believe_nobody_does_not_serve(db: &TestDatabase) -> Result {
+        let desk = Desk::new()?;
+        desk.configure(&db.url, "")?;
+        for command in ["serve --check", "serve"] {
+            desk.run(command)?.has(false, &["identity.issuers: none is configured"]);
+        }
+        desk.run("mission add UA")?.has(true, &[]);
+        Ok(())
+    }
+
+    /// An issuer that does not answer now is told by the check, and keeps nobody out; one that answers with something else than
+    /// keys does.
+    async fn an_issuer_that_is_away_is_told_and_refuses_nothing(db: &TestDatabase) -> Result {
+        let desk = Desk::new()?;
+        let issuer = format!("[[identity.issuers]]\nissuer = \"a\"\njwks_url = \"http://127.0.0.1:{}/keys\"\n", free_port()?);
+        desk.configure(&db.url, &issuer)?;
+        let wanted = ["the gateway would serve", "issuer a: the issuer's keys cannot be fetched now: "];
+        desk.run("serve --check")?.has(false, &wanted);
+        let answer = axum::Router::new().route("/keys", axum::routing::get(async || "<html>"));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        tokio::spawn(async move { axum::serve(listener, answer).await });
+        desk.configure(&db.url, &format!("[[identity.issuers]]\nissuer = \"a\"\njwks_url = \"http://{address}/keys\"\n"))?;
+        desk.run("serve")?.has(false, &["the gateway cannot serve", "issuer a: "]);
+        Ok(())
+    }
+
+    async fn a_suspended_mission_is_resumed(db: &TestDatabase) -> Result {
+        let desk = Desk::new()?;
+        desk.configure(&db.url, "")?;
+        desk.run("mission add UA MD")?.has(true, &[]);
+        desk.run("mission suspend UA")?.has(true, &["UA is suspended"]);
+        desk.run("mission list")?.has(true, &["UA  Suspended", "MD  Active"]);
+        let gateway = Gateway::start(db).await?;
+        let ask = async || gateway.as_role("case_worker@UA")?.query("{ viewer { missions { code } } }").await;
+        assert_eq!(ask().await?.data()["viewer"]["missions"], json!([]));
+        desk.run("mission resume UA")?.has(true, &["UA is active"]);
+        desk.run("mission list")?.has(true, &["UA  Active", "MD  Active"]);
+        let gateway = Gateway::start(db).await?;
+        let missions = gateway.as_role("case_worker@UA")?.query("{ viewer { missions { code } } }").await?;
+        assert_eq!(missions.data()["viewer"]["missions"], json!([{ "code": "UA" }]));
+        desk.run("mission resume PH")?.has(false, &[]);
+        Ok(())
+    }
+
+    /// Steps are undone only by who was told what goes and agreed.
+    async fn undoing_steps_tells_the_rows_that_go_and_wants_a_yes(db: &TestDatabase) -> Result {
+        let gateway = Gateway::with_demo(db, 40).await?;
+        gateway.app.access.close().await;
+        let desk = Desk::new()?;
+        desk.configure(&db.url, &format!("owner_url = {:?}\n", db.owner_url))?;
+        let lost = ["to be undone: m20261101_000003_create_case_file", "lost: the table case_file with 40 rows", "lost: the table fact with 40 rows"];
+        let refused = desk.run("migrate down --steps 1000")?;
+        refused.has(false, &lost).has(false, &["nothing was undone: there is no terminal to ask on; say --yes"]);
+        desk.run("migrate status")?.has(true, &["applied m20261101_000001"]).lacks(&["pending"]);
+        let gateway = Gateway::start(db).await?;
+        let total = gateway.as_role("case_worker@UA")?.query("{ statistics(missions: [UA]) { total } }").await?;
+        assert!(total.data()["statistics"]["total"].as_u64().is_some_and(|total| total > 0), "{:?}", total.body);
+        gateway.app.access.close().await;
+        desk.run("migrate down --steps 1000 --yes")?.has(true, &lost).has(true, &["steps undone"]);
+        desk.run("migrate down --yes")?.has(true, &["no step has run"]);
+        desk.run("migrate status")?.has(true, &["pending m20261101_000001"]).lacks(&["applied"]);
+        desk.run("migrate up")?.has(true, &["applied m20261101_000001"]);
+        Ok(())
+    }
+
+    /// The release of 2020 as it is published, with tabs and CR line ends besides: every row is a case, and how far it is stands
+    /// in lines where there is no terminal.
+    async fn a_release_in_its_own_form_is_imported_and_progress_is_told(db: &TestDatabase) -> Result {
+        let desk = Desk::new()?;
+        desk.configure(&db.url, "")?;
+        let rows = 4_000;
+        write(desk.path("2020.tsv"), of_2020(rows, "1").replace(',', "\t").replace('\n', "\r"))?;
+        let imported = [
+            "CTDC global k-anonymised, 14 April 2020: 4000 rows",
+            "4000 imported, 0 there already, 0 left out",
+            "importing: ",
+            " of 4,000 rows, ",
+        ];
+        desk.run("import ctdc 2020.tsv")?.has(true, &imported);
+        let gateway = Gateway::start(db).await?;
+        let total = gateway.as_role("case_worker@UA")?.query("{ statistics(missions: [UA]) { total } }").await?;
+        assert_eq!(total.data()["statistics"]["total"], json!(rows), "{:?}", total.body);
+        desk.run("import ctdc 2020.tsv --dry-run")?.has(true, &["0 would be imported, 4000 there already, 0 left out"]);
+        Ok(())
+    }
+
+    /// A file of which no row is understood, all for one reason, is told as what it was taken for, once.
+    async fn a_file_that_is_refused_as_a_whole_is_told_once(db: &TestDatabase) -> Result {
+        let desk = Desk::new()?;
+        desk.configure(&db.url, "")?;
+        write(desk.path("other.csv"), of_2020(250, "Yes"))?;
+        let said = desk.run("import ctdc other.csv")?;
+        said.has(false, &["every row is left out for the same reason: isForcedLabour: neither 1 nor 0 nor empty", "14 April 2020"]);
+        assert_eq!(said.lacks(&["line 2"]).text.matches("isForcedLabour").count(), 1, "{}", said.text);
+        let json = desk.run("import ctdc other.csv --format json")?;
+        let report: Value = serde_json::from_str(json.text.lines().next().unwrap_or_default())?;
+        assert_eq!(report["reasons"][0]["count"], json!(250));
+        assert_eq!((&report["rejected_total"], report["rejected"].as_array().map(Vec::len)), (&json!(250), Some(1)));
+        Ok(())
+    }
+}
+
+/// Made-up rows in the form of 14 April 2020: the headings of 2021, -99 for what is missing, 00 for an unknown country.
+fn of_2020(rows: usize, labour: &str) -> String {
+    const HEADINGS: &str = "yearOfRegistration,Datasource,gender,ageBroad,majorityStatus,majorityStatusAtExploit,majorityEntry,\
+        citizenship,meansOfControlDebtBondage,meansOfControlTakesEarnings,meansOfControlRestrictsFinancialAccess,\
+        meansOfControlThreats,meansOfControlPsychologicalAbuse,meansOfControlPhysicalAbuse,meansOfControlSexualAbuse,\
+        meansOfControlFalsePromises,meansOfControlPsychoactiveSubstances,meansOfControlRestrictsMovement,\
+        meansOfControlRestrictsMedicalCare,meansOfControlExcessiveWorkingHours,meansOfControlUsesChildren,\
+        meansOfControlThreatOfLawEnforcement,meansOfControlWithholdsNecessities,meansOfControlWithholdsDocuments,\
+        meansOfControlOther,meansOfControlNotSpecified,meansOfControlConcatenated,isForcedLabour,isSexualExploit,isOtherExploit,\
+        isSexAndLabour,isForcedMarriage,isForcedMilitary,isOrganRemoval,isSlaveryAndPractices,typeOfExploitConcatenated,\
+        typeOfLabourAgriculture,typeOfLabourAquafarming,typeOfLabourBegging,typeOfLabourConstruction,typeOfLabourDomesticWork,\
+        typeOfLabourHospitality,typeOfLabourIllicitActivities,typeOfLabourManufacturing,typeOfLabourMiningOrDrilling,\
+        typeOfLabourPeddling,typeOfLabourTransportation,typeOfLabourOther,typeOfLabourNotSpecified,typeOfLabourConcatenated,\
+        typeOfSexProstitution,typeOfSexPornography,typeOfSexRemoteInteractiveServices,typeOfSexPrivateSexualServices,\
+        typeOfSexConcatenated,isAbduction,RecruiterRelationship,CountryOfExploitation,recruiterRelationIntimatePartner,\
+        recruiterRelationFriend,recruiterRelationFamily,recruiterRelationOther,recruiterRelationUnknown";
+    let row = |at: usize| {
+        let values = HEADINGS.split(',').map(|heading| match heading {
+            "yearOfRegistration" if at.is_multiple_of(2) => "2016",
+            "citizenship" => "00",
+            "isForcedLabour" => labour,
+            "CountryOfExploitation" => "UA",
+            _ => "-99",
+        });
+        values.collect::<Vec<_>>().join(",")
+    };
+    let rows: Vec<String> = (0..rows).map(row).collect();
+    format!("{HEADINGS}\n{}\n", rows.join("\n"))
+}
+
+/// A database that cannot be reached is named with its address, and its password nowhere.
+#[test]
+fn a_database_is_named_by_its_address_and_never_by_its_password() -> Result {
+    let desk = Desk::new()?;
+    let port = free_port()?;
+    desk.configure(
+        &format!("postgres://login:geheim@127.0.0.1:{port}/causeway"),
+        "[identity]\ndevelopment_issuer = true\n",
+    )?;
+    for command in ["serve --check", "mission list"] {
+        desk.run(command)?.has(false, &[&format!("postgres://login@127.0.0.1:{port}/causeway")]).lacks(&["geheim"]);
+    }
+    for (password, wanted) in [("p/w", "/ is written %2F"), ("12#w", "# is written %23"), ("p%w", "% is written %25")] {
+        desk.configure(&format!("postgres://login:{password}@127.0.0.1:{port}/causeway"), "")?;
+        desk.run("mission list")?
+            .has(false, &["causeway.toml, line 4: database.url: its password must be percent-encoded", wanted]);
+    }
+    Ok(())
+}
+
+/// What was looked for is named: the file of the configuration, the folder of the policy.
+#[test]
+fn what_was_looked_for_is_named() -> Result {
+    let desk = Desk::new()?;
+    let here = desk.folder.path().to_string_lossy().into_owned();
+    desk.run("--config none.toml policy check")?.has(false, &["the file none.toml cannot be read: "]);
+    let nothing = format!("there is no causeway.toml in {here}");
+    desk.run_with("policy check", &[("CAUSEWAY_HTTP__LISTEN", "nowhere")])?.has(false, &["http.listen: ", &nothing]);
+    desk.run_with("policy check", &[("CAUSEWAY_POLICY_DIR", "policies")])?
+        .has(false, &[&format!("policy_dir: there is no folder {here}/policies")]);
+    std::fs::create_dir(desk.path("policies"))?;
+    desk.run_with("policy check", &[("CAUSEWAY_POLICY_DIR", "policies")])?
+        .has(false, &[&format!("in the folder {here}/policies:"), "rules.csv: "]);
+    Ok(())
+}
+
+/// A token with a role that cannot be held there would be refused when it is used.
+#[test]
+fn a_token_is_minted_only_for_a_role_that_can_be_held_there() -> Result {
+    let desk = Desk::new()?;
+    let issuer = "[identity]\ndevelopment_issuer = true\ndevelopment_key_file = \"development.key\"\n";
+    desk.configure("sqlite://causeway.db", issuer)?;
+    desk.run("token mint --role case_worker --mission UA")?.has(true, &["ey"]);
+    desk.run("token mint --role case_worker --everywhere")?
+        .has(false, &["case_worker@*: policy lets the role case_worker be held in: mission"]);
+    desk.run("token mint --role hq_analyst --mission UA")?.has(false, &["hq_analyst@UA: policy lets the role"]);
+    desk.run("token mint --role case_wizard --mission UA")?
+        .has(false, &["policy knows no role case_wizard; it knows case_worker"]);
+    Ok(())
+}
+
+/// A reader that has read enough ends a command quietly; a disk that is full does not.
+#[test]
+fn a_reader_that_goes_away_is_no_error() -> Result {
+    let desk = Desk::new()?;
+    for arguments in ["schema print", "policy matrix", "policy check", "generate completions bash", "--help"] {
+        let mut command = Command::new(std::path::absolute(PROGRAM)?);
+        command.args(arguments.split(' ')).current_dir(desk.folder.path()).env_clear();
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        drop(child.stdout.take());
+        let output = child.wait_with_output()?;
+        assert!(output.status.success(), "{arguments}: {output:?}");
+        assert_eq!(String::from_utf8(output.stderr)?, "", "{arguments}");
+    }
+    if Path::new("/dev/full").exists() {
+        let mut command = Command::new(std::path::absolute(PROGRAM)?);
+        command.args(["schema", "print"]).current_dir(desk.folder.path()).env_clear();
+        let output = command.stdout(File::create("/dev/full")?).stderr(Stdio::piped()).output()?;
+        assert!(!output.status.success());
+        assert!(String::from_utf8(output.stderr)?.contains("cannot write to standard output"));
+    }
+    Ok(())
+}
+
+/// What only PostgreSQL has: an owner, and grants.
+mod postgres {
+    use super::*;
+
+    #[tokio::test]
+    async fn steps_by_a_login_that_owns_nothing_ask_for_the_owner() -> Result {
+        let db = TestDatabase::create(Backend::Postgres).await?;
+        let desk = Desk::new()?;
+        desk.configure(&db.url, "")?;
+        for command in ["migrate up", "migrate down --yes"] {
+            let wanted = [
+                "causeway_gateway_test may not make or change tables: set database.owner_url (CAUSEWAY_DATABASE__OWNER_URL)",
+            ];
+            desk.run(command)?.has(false, &wanted);
+        }
+        desk.run("migrate status")?.has(true, &["applied m20261101_000001"]);
+        desk.configure(&db.url, &format!("owner_url = {:?}\n", db.url))?;
+        desk.run("migrate up")?.has(false, &["not the gateway's login"]);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_login_without_its_grant_is_told_the_statement_that_gives_it() -> Result {
+        let db = TestDatabase::create(Backend::Postgres).await?;
+        let login = format!("login_{}", &db.redis_prefix[5..25]);
+        let mut owner = PgConnection::connect(&db.owner_url).await?;
+        let mut url = url::Url::parse(&db.url)?;
+        let password = url.password().unwrap_or_default().to_owned();
+        owner.execute(AssertSqlSafe(format!("CREATE ROLE {login} LOGIN PASSWORD '{password}'"))).await?;
+        url.set_username(&login).map_err(|()| "the URL takes no login")?;
+        let desk = Desk::new()?;
+        desk.configure(url.as_str(), "[identity]\ndevelopment_issuer = true\n")?;
+        let wanted = format!("GRANT causeway_gateway, causeway_statistics TO \"{login}\"");
+        let said = [desk.run("serve --check")?, desk.run("mission list")?];
+        owner.execute(AssertSqlSafe(format!("DROP ROLE {login}"))).await?;
+        said.iter().for_each(|said| drop(said.has(false, &[&wanted])));
+        Ok(())
+    }
+}
