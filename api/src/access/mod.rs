@@ -162,7 +162,7 @@ impl Access {
     /// `NOT_FOUND` for a mission that is not set up; those of the database.
     pub(crate) async fn resume_mission(&self, mission: CountryCode) -> Result<()> {
         writer::resume_mission(&self.inner, mission).await?;
-        self.clearances.invalidate_all();
+        self.clearances.forget();
         Ok(())
     }
 
