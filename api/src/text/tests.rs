@@ -119,7 +119,7 @@ fn letters_become_latin_ones() {
         ("علي", "aly"),
         ("გიორგი", "giorgi"),
         ("שָׂרָה", "srh"),
-        ("אברהם", "abrhm"),
+        ("אברהם", "avrhm"),
         ("٣٤", "34"),
         ("UA-2024-1F", "ua 2024 1f"),
         ("50%_\\", "50%_\\"),
@@ -148,5 +148,5 @@ fn the_keys_that_are_stored_are_still_right() {
         digest.update(folded(letter.encode_utf8(&mut [0; 4])));
         digest.update([0]);
     }
-    assert_eq!(hex::encode(digest.finalize()), "");
+    assert_eq!(hex::encode(digest.finalize()), "2b4b1f02e44e521ce8350fdd6702b36909df80f04eb0aba5e794b17c12635fbf");
 }
