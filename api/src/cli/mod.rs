@@ -53,25 +53,44 @@ enum OutputFormat {
     Json,
 }
 
+// The text of a variant takes the place of the one at its arguments, in the long help, too: so the example stands here.
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Try Causeway with synthetic records; nothing needs to be installed.
+    ///
+    /// Example: `causeway demo --cases 2000 --seed 7`
     Demo(demo::Demo),
     /// Serve in production.
+    ///
+    /// Example: `CAUSEWAY_DATABASE_URL=postgres://causeway@db/causeway CAUSEWAY_MASTER_KEY_FILE=/etc/causeway/master.key causeway serve --check`
     Serve(serve::Serve),
     /// Apply, undo or list the steps that make the tables.
+    ///
+    /// Example: `CAUSEWAY_DATABASE_URL=sqlite://causeway.db causeway migrate up`
     Migrate(migrate::Migrate),
     /// Set up, list, suspend or resume missions.
+    ///
+    /// Example: `causeway mission add UA MD`
     Mission(mission::Mission),
     /// Import records.
+    ///
+    /// Example: `causeway import ctdc ctdc_kanon_2021-07-15.csv.gz --dry-run`
     Import(import::Import),
     /// Sign tokens of the development issuer.
+    ///
+    /// Example: `CAUSEWAY_DEV_ISSUER=true causeway token mint --role case_worker --mission UA --subject olena`
     Token(token::Token),
     /// Check, print or explain the policy.
+    ///
+    /// Example: `causeway policy explain --role case_worker --field Individual.familyName --mission UA`
     Policy(policy::Policy),
     /// Print the GraphQL schema.
+    ///
+    /// Example: `causeway schema print --audience mission > mission.graphql`
     Schema(schema::Schema),
     /// Write what a package has beside the program: manual pages and completions for shells.
+    ///
+    /// Example: `causeway generate manual target/release/man`
     #[command(hide = true)]
     Generate(generate::Generate),
 }
