@@ -17,7 +17,7 @@ use crate::access::CountedMission;
 pub(super) struct Merged {
     /// How many cases.
     pub(super) cases: i64,
-    /// How many cases in each group that has any; keys in the order of the question.
+    /// How many cases in each group that has any; keys in the order of [`Question::dimensions`].
     pub(super) groups: BTreeMap<Group, i64>,
 }
 
@@ -83,14 +83,14 @@ impl<'a> Places<'a> {
         merged
     }
 
-    /// Where each key of the answer comes from: a place in the mission's groups, or the mission itself.
+    /// Where each key of a cell comes from: a place in the mission's groups, or the mission itself.
     fn axes(&self, question: &Question, mission: &CountedMission) -> Vec<Axis> {
         let of_facts = &question.facts().group_by;
         let axis = |dimension: &Dimension| match of_facts.iter().position(|candidate| candidate == dimension) {
             Some(at) => Axis::Fact(at),
             None => Axis::Mission(self.key(*dimension, mission)),
         };
-        question.group_by().iter().map(axis).collect()
+        question.dimensions().iter().map(axis).collect()
     }
 }
 

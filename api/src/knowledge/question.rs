@@ -30,7 +30,10 @@ pub struct Condition {
 /// What is counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
+    /// In the order of the keys in the answer.
     group_by: Vec<Dimension>,
+    /// The same in the order of their declaration.
+    dimensions: Vec<Dimension>,
     missions: Vec<Condition>,
     facts: FactPart,
 }
@@ -59,9 +62,10 @@ impl Question {
         if filter.len() > MOST_CONDITIONS {
             return Err(ClientError::bad_input("filter", format!("at most {MOST_CONDITIONS} conditions")));
         }
-        let of_facts = distinct.into_iter().filter(|dimension| dimension.column().is_some()).collect();
-        let mut question =
-            Self { group_by, missions: Vec::new(), facts: FactPart { group_by: of_facts, ..FactPart::default() } };
+        let dimensions: Vec<Dimension> = distinct.into_iter().collect();
+        let of_facts = dimensions.iter().copied().filter(|dimension| dimension.column().is_some()).collect();
+        let facts = FactPart { group_by: of_facts, ..FactPart::default() };
+        let mut question = Self { group_by, dimensions, missions: Vec::new(), facts };
         filter.into_iter().try_for_each(|condition| question.add(condition))?;
         Ok(question)
     }
@@ -81,6 +85,12 @@ impl Question {
     #[must_use]
     pub fn group_by(&self) -> &[Dimension] {
         &self.group_by
+    }
+
+    /// The dimensions in one order, whatever order the client named them in. Cells are put together and decided on in this
+    /// one: what is hidden must not depend on how a question is spelled, or several spellings together would show it.
+    pub(super) fn dimensions(&self) -> &[Dimension] {
+        &self.dimensions
     }
 
     /// The conditions that choose missions and not cases.

@@ -3,6 +3,7 @@
 mod counting;
 mod facts;
 mod remembering;
+mod reordering;
 mod rights;
 mod shared_cache;
 mod spelling;
