@@ -199,7 +199,7 @@ export type StatisticsQuery = {
         suppressedCells: number;
         missions: Array<string>;
         asOf: string;
-        cache: CacheStatus;
+        cache: CacheStatus | null;
         cells: Array<{
             __typename: 'StatisticsCell';
             keys: Array<string | null>;
@@ -217,7 +217,7 @@ export type FiguresFragment = {
     suppressedCells: number;
     missions: Array<string>;
     asOf: string;
-    cache: CacheStatus;
+    cache: CacheStatus | null;
     cells: Array<{
         __typename: 'StatisticsCell';
         keys: Array<string | null>;
@@ -270,7 +270,7 @@ export type DashboardQuery = {
         suppressedCells: number;
         missions: Array<string>;
         asOf: string;
-        cache: CacheStatus;
+        cache: CacheStatus | null;
         cells: Array<{
             __typename: 'StatisticsCell';
             keys: Array<string | null>;
@@ -287,7 +287,7 @@ export type DashboardQuery = {
         suppressedCells: number;
         missions: Array<string>;
         asOf: string;
-        cache: CacheStatus;
+        cache: CacheStatus | null;
         cells: Array<{
             __typename: 'StatisticsCell';
             keys: Array<string | null>;
@@ -304,7 +304,7 @@ export type DashboardQuery = {
         suppressedCells: number;
         missions: Array<string>;
         asOf: string;
-        cache: CacheStatus;
+        cache: CacheStatus | null;
         cells: Array<{
             __typename: 'StatisticsCell';
             keys: Array<string | null>;
@@ -321,7 +321,7 @@ export type DashboardQuery = {
         suppressedCells: number;
         missions: Array<string>;
         asOf: string;
-        cache: CacheStatus;
+        cache: CacheStatus | null;
         cells: Array<{
             __typename: 'StatisticsCell';
             keys: Array<string | null>;
@@ -345,7 +345,7 @@ export type DimensionValuesQuery = {
         suppressedCells: number;
         missions: Array<string>;
         asOf: string;
-        cache: CacheStatus;
+        cache: CacheStatus | null;
         cells: Array<{
             __typename: 'StatisticsCell';
             keys: Array<string | null>;

@@ -915,7 +915,7 @@ export type StatisticsQuery = {
         suppressedCells: number;
         missions: Array<string>;
         asOf: string;
-        cache: CacheStatus;
+        cache: CacheStatus | null;
         cells: Array<{
             __typename: 'StatisticsCell';
             keys: Array<string | null>;
@@ -933,7 +933,7 @@ export type FiguresFragment = {
     suppressedCells: number;
     missions: Array<string>;
     asOf: string;
-    cache: CacheStatus;
+    cache: CacheStatus | null;
     cells: Array<{
         __typename: 'StatisticsCell';
         keys: Array<string | null>;

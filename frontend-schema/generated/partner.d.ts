@@ -707,7 +707,7 @@ export type StatisticsQuery = {
         suppressedCells: number;
         missions: Array<string>;
         asOf: string;
-        cache: CacheStatus;
+        cache: CacheStatus | null;
         cells: Array<{
             __typename: 'StatisticsCell';
             keys: Array<string | null>;
@@ -725,7 +725,7 @@ export type FiguresFragment = {
     suppressedCells: number;
     missions: Array<string>;
     asOf: string;
-    cache: CacheStatus;
+    cache: CacheStatus | null;
     cells: Array<{
         __typename: 'StatisticsCell';
         keys: Array<string | null>;

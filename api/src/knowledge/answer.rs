@@ -29,8 +29,8 @@ pub struct Statistics {
     pub missions: Vec<CountryCode>,
     /// When the snapshot was taken that the figures are of.
     pub as_of: DateTime<Utc>,
-    /// Where the figures came from.
-    pub cache: CacheStatus,
+    /// Where the figures came from. In tier EXACT alone: to whoever sees less it would tell of every write.
+    pub cache: Option<CacheStatus>,
 }
 
 /// Cases that have the same values.

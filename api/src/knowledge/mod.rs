@@ -184,7 +184,7 @@ impl Statistics {
             tier,
             threshold: figures.threshold,
             suppressed_cells: figures.suppressed_cells,
-            cache,
+            cache: (tier == DisclosureTier::Exact).then_some(cache),
             missions: codes,
             as_of,
         })

@@ -9,6 +9,7 @@ mod bad_input;
 mod contention;
 mod database;
 mod days;
+mod disclosure;
 mod edge;
 mod fairness;
 mod front_ends;

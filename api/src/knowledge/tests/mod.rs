@@ -1,5 +1,6 @@
 //! Tests of statistics, and what they share: a database of their own, facts made from a seed, and viewers with any role.
 
+mod attacking;
 mod counting;
 mod facts;
 mod remembering;

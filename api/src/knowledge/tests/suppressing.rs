@@ -10,7 +10,7 @@ use crate::knowledge::disclosure::{THRESHOLD, disclose};
 use crate::knowledge::merge::Merged;
 use crate::knowledge::partial::Group;
 
-const LEAST: i64 = THRESHOLD as i64;
+pub(super) const LEAST: i64 = THRESHOLD as i64;
 
 fn table(seed: &mut ChaCha8Rng, dimensions: usize) -> Merged {
     let lengths: Vec<i32> = (0..dimensions).map(|_| seed.random_range(1..6)).collect();
@@ -45,34 +45,45 @@ fn lines(cells: &[(Group, Option<i64>)], dimensions: usize) -> Vec<Vec<Group>> {
 #[test]
 fn no_line_gives_a_suppressed_count_away() {
     let seed = &mut ChaCha8Rng::seed_from_u64(7);
-    let (mut secondary, mut whole) = (0, 0);
+    let (mut secondary, mut whole, mut unlisted) = (0, 0, 0);
     for round in 0..6000 {
         let dimensions = round % 3 + 1;
         let merged = table(seed, dimensions);
         let disclosed = disclose(&merged, dimensions, DisclosureTier::External);
         let count = |group: &Group| merged.groups[group];
-        let hidden: BTreeSet<Group> =
-            disclosed.cells.iter().filter(|cell| cell.1.is_none()).map(|cell| cell.0).collect();
-        assert_eq!(disclosed.cells.len(), merged.groups.len());
         for (group, shown) in &disclosed.cells {
             assert!(shown.is_none_or(|shown| shown == count(group) && shown >= LEAST));
         }
+        let shown: BTreeMap<Group, i64> =
+            disclosed.cells.iter().filter_map(|(group, shown)| Some((*group, (*shown)?))).collect();
+        let listed: BTreeSet<Group> = disclosed.cells.iter().map(|cell| cell.0).collect();
+        let hidden = |group: &&Group| !shown.contains_key(*group);
         let small = merged.groups.values().filter(|count| **count < LEAST).count();
-        assert_eq!(small == 0, hidden.is_empty(), "nothing is hidden without need");
-        secondary += usize::from(hidden.len() > small);
-        let lines = lines(&disclosed.cells, dimensions);
+        let all_hidden = merged.groups.len() - shown.len();
+        assert_eq!(small == 0, all_hidden == 0, "nothing is hidden without need");
+        secondary += usize::from(all_hidden > small);
+        unlisted += usize::from(listed.len() < merged.groups.len());
+        let everything: Vec<(Group, Option<i64>)> = merged.groups.keys().map(|group| (*group, None)).collect();
+        let lines = lines(&everything, dimensions);
         let alone: BTreeSet<Group> =
             lines.iter().filter(|line| line.len() == 1 && count(&line[0]) >= LEAST).map(|line| line[0]).collect();
         for line in &lines {
-            let protecting: Vec<&Group> =
-                line.iter().filter(|group| hidden.contains(*group) && !alone.contains(*group)).collect();
+            let protecting: Vec<&Group> = line.iter().filter(hidden).filter(|group| !alone.contains(*group)).collect();
             let sum: i64 = protecting.iter().map(|group| count(group)).sum();
-            let all_hidden = line.iter().all(|group| hidden.contains(group));
-            whole += usize::from(all_hidden && line.len() > 1);
-            assert!(protecting.is_empty() || (protecting.len() >= 2 && sum >= LEAST) || all_hidden, "{merged:?}");
+            if protecting.is_empty() || (protecting.len() >= 2 && sum - protecting.len() as i64 >= LEAST) {
+                continue;
+            }
+            // Nothing is left to hide. If the line's total is shown elsewhere, not even the groups are.
+            assert!(line.iter().all(|group| hidden(&group)), "{merged:?}");
+            whole += usize::from(line.len() > 1);
+            let total: i64 = line.iter().map(count).sum();
+            assert!(total < LEAST || protecting.iter().all(|group| !listed.contains(*group)), "{merged:?}");
         }
     }
-    assert!(secondary > 1000 && whole > 1000, "the tables do not try the rule: {secondary}, {whole}");
+    assert!(
+        secondary > 1000 && whole > 1000 && unlisted > 1000,
+        "the tables do not try the rule: {secondary}, {whole}, {unlisted}"
+    );
 }
 
 /// By one dimension there is no exception: whoever knows the total learns of no count below the threshold more than that.
@@ -90,7 +101,7 @@ fn the_total_gives_no_count_of_one_dimension_away() {
         assert_eq!(total, merged.cases);
         let suppressed = disclosed.cells.iter().filter(|cell| cell.1.is_none()).count();
         let left = total - disclosed.cells.iter().filter_map(|cell| cell.1).sum::<i64>();
-        assert!(suppressed == 0 || (suppressed >= 2 && left >= LEAST), "{merged:?}");
+        assert!(suppressed == 0 || (suppressed >= 2 && left - suppressed as i64 >= LEAST), "{merged:?}");
         tried += usize::from(suppressed > 0);
     }
     assert!(tried > 500);
@@ -107,7 +118,15 @@ fn a_table_worked_out_by_hand() {
     assert_eq!(by_one(&[20, 15, 12, 3]), (Some(50), vec![Some(20), Some(15), None, None]));
     assert_eq!(by_one(&[100, 8]), (Some(108), vec![None, None]));
     assert_eq!(by_one(&[30, 40, 5, 4]), (Some(79), vec![None, Some(40), None, None]));
-    assert_eq!(by_one(&[30, 6, 5]), (Some(41), vec![Some(30), None, None]));
+    // 11 for two would leave each of them between 1 and 10.
+    assert_eq!(by_one(&[30, 6, 5]), (Some(41), vec![None, None, None]));
+    assert_eq!(by_one(&[30, 8, 5]), (Some(43), vec![Some(30), None, None]));
+    // 12 for twelve: each is 1. The next smallest is hidden with them.
+    let ones = [&[1; 12][..], &[30, 40]].concat();
+    assert_eq!(by_one(&ones), (Some(82), [vec![None; 13], vec![Some(40)]].concat()));
+    // With nothing to hide beside them, their number would tell as much: they are not listed.
+    assert_eq!(by_one(&[1; 12]), (Some(12), vec![]));
+    assert_eq!(by_one(&[1; 10]), (None, vec![None; 10]));
     assert_eq!(by_one(&[11, 12]), (Some(23), vec![Some(11), Some(12)]));
     assert_eq!(by_one(&[10]), (None, vec![None]));
     assert_eq!(by_one(&[]), (None, vec![]));
