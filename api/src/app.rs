@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use async_graphql::parser::parse_schema;
+use entity::mission;
 
 use crate::access::{
     Access, MissingGrant, PoolError, Seal,
@@ -86,8 +87,8 @@ pub enum StartError {
 
 impl StartError {
     /// The database was opened and cannot be read.
-    pub(crate) fn unreadable(error: &crate::error::Error) -> Self {
-        Self::Unreadable(cause(error))
+    fn unreadable(error: crate::error::Error) -> Self {
+        Self::Unreadable(cause(&error))
     }
 }
 
@@ -99,21 +100,10 @@ impl App {
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let policy = Arc::new(load_policy(&config)?);
         let seal = Seal::new(config.master_key()?.expose().as_bytes());
+        let link = config.redis.as_ref().map(RedisLink::open).transpose()?;
         let access = open_database(&config, policy, seal).await?;
-        check_grants(&access).await?;
-        let pending = access.pending_migrations().await.map_err(|error| StartError::unreadable(&error))?;
-        if !pending.is_empty() {
-            return Err(StartError::Migrations(pending));
-        }
-        if let Some(table) = access.unkeyed().await.map_err(|error| StartError::Unreadable(cause(&error)))? {
-            return Err(StartError::Keys(table));
-        }
-        let missions = access.missions().await.map_err(|error| StartError::Unreadable(cause(&error)))?;
-        if !missions.is_sorted_by_key(|mission| mission.id) {
-            return Err(StartError::Order);
-        }
+        check_tables(&access).await?;
         let identity = Identity::new(&config.identity)?;
-        let link = config.redis.as_ref().and_then(RedisLink::open);
         let knowledge = Arc::new(Knowledge::open(link.clone()));
         let admission = Admission::open(&config.fairness, link);
         let schema = schema::running();
@@ -148,13 +138,25 @@ pub(crate) async fn open_database(config: &Config, policy: Arc<Policy>, seal: Se
     opened.map_err(|cause| StartError::Database { address: config.database.address(), cause })
 }
 
-/// Refuses a login without the grants that the gateway needs.
+/// Refuses a login without the grants that the gateway needs, tables and rows that are older than this program, and a database that
+/// orders country codes by the rules of a language. The missions that are set up.
 ///
 /// # Errors
-/// The grant that is missing.
-pub(crate) async fn check_grants(access: &Access) -> Result<(), StartError> {
-    let missing = access.missing_grant().await.map_err(|error| StartError::unreadable(&error))?;
-    missing.map_or(Ok(()), |missing| Err(StartError::Grant(missing)))
+/// The first of these.
+pub(crate) async fn check_tables(access: &Access) -> Result<Vec<mission::Model>, StartError> {
+    let read = StartError::unreadable;
+    if let Some(missing) = access.missing_grant().await.map_err(read)? {
+        return Err(StartError::Grant(missing));
+    }
+    let pending = access.pending_migrations().await.map_err(read)?;
+    if !pending.is_empty() {
+        return Err(StartError::Migrations(pending));
+    }
+    if let Some(table) = access.unkeyed().await.map_err(read)? {
+        return Err(StartError::Keys(table));
+    }
+    let missions = access.missions().await.map_err(read)?;
+    if missions.is_sorted_by_key(|mission| mission.id) { Ok(missions) } else { Err(StartError::Order) }
 }
 
 /// What can be done about a database that cannot be used, where its own words do not say so.

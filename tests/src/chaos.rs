@@ -1,6 +1,7 @@
 //! Servers that one test has for itself, to stop, start and pause in mid-run. They listen on loopback, want a random
 //! password, and go with their folder when they are dropped. A server keeps its port and its password over a restart.
 
+use crate::certificates::Certificates;
 use crate::process::{Process, free_port, postgres_command, postgres_user};
 use crate::{Result, TempDir, random};
 use rustix::process::Signal;
@@ -143,6 +144,13 @@ pub struct PrivateRedis {
     folder: TempDir,
     port: u16,
     password: String,
+    tls: Option<Tls>,
+}
+
+/// How a Redis server speaks TLS.
+struct Tls {
+    certificates: Certificates,
+    wants_certificate: bool,
 }
 
 impl PrivateRedis {
@@ -151,7 +159,22 @@ impl PrivateRedis {
     /// # Errors
     /// When Redis is not installed, or does not start.
     pub async fn launch() -> Result<Self> {
-        let mut server = Self { process: None, folder: TempDir::create()?, port: free_port()?, password: random() };
+        Self::launch_with(TempDir::create()?, None).await
+    }
+
+    /// Starts a new server that speaks TLS and nothing else, and may want a certificate of whoever connects.
+    ///
+    /// # Errors
+    /// When Redis is not installed, was built without TLS, or does not start.
+    pub async fn launch_with_tls(wants_certificate: bool) -> Result<Self> {
+        causeway::tls::use_ring();
+        let folder = TempDir::create()?;
+        let certificates = Certificates::make(folder.path())?;
+        Self::launch_with(folder, Some(Tls { certificates, wants_certificate })).await
+    }
+
+    async fn launch_with(folder: TempDir, tls: Option<Tls>) -> Result<Self> {
+        let mut server = Self { process: None, folder, port: free_port()?, password: random(), tls };
         for _ in 1..ATTEMPTS {
             if server.start().await.is_ok() {
                 return Ok(server);
@@ -165,7 +188,24 @@ impl PrivateRedis {
     /// The URL, with the password.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("redis://:{}@127.0.0.1:{}", self.password, self.port)
+        let scheme = if self.tls.is_some() { "rediss" } else { "redis" };
+        format!("{scheme}://:{}@127.0.0.1:{}", self.password, self.port)
+    }
+
+    /// Its certificates, where it speaks TLS.
+    #[must_use]
+    pub fn certificates(&self) -> Option<&Certificates> {
+        self.tls.as_ref().map(|tls| &tls.certificates)
+    }
+
+    fn client(&self) -> Result<redis::Client> {
+        let Some(certificates) = self.certificates() else { return Ok(redis::Client::open(self.url())?) };
+        let (certificate, key) = certificates.client();
+        let client_tls =
+            redis::ClientTlsConfig { client_cert: std::fs::read(certificate)?, client_key: std::fs::read(key)? };
+        let root_cert = Some(std::fs::read(certificates.authority())?);
+        let certificates = redis::TlsCertificates { client_tls: Some(client_tls), root_cert };
+        Ok(redis::Client::build_with_tls(self.url(), certificates)?)
     }
 
     /// Starts the server, again after a stop, and waits until it answers. Nothing happens when it runs.
@@ -182,7 +222,7 @@ impl PrivateRedis {
         let mut command = Command::new("redis-server");
         command.arg(&settings);
         let mut process = Process::start(command, self.folder.path(), Signal::KILL)?;
-        let client = redis::Client::open(self.url())?;
+        let client = self.client()?;
         // The password tells this server from another one on the same port.
         process.wait_until(async || client.get_multiplexed_async_connection().await.is_ok()).await?;
         self.process = Some(process);
@@ -217,9 +257,23 @@ impl PrivateRedis {
     }
 
     fn settings(&self) -> String {
+        let listens = match &self.tls {
+            None => format!("port {}", self.port),
+            Some(Tls { certificates, wants_certificate }) => {
+                let (certificate, key) = certificates.server();
+                format!(
+                    "port 0\ntls-port {}\ntls-cert-file {}\ntls-key-file {}\ntls-ca-cert-file {}\ntls-auth-clients {}",
+                    self.port,
+                    certificate.display(),
+                    key.display(),
+                    certificates.authority().display(),
+                    if *wants_certificate { "yes" } else { "no" }
+                )
+            }
+        };
         format!(
-            "bind 127.0.0.1\nport {}\nrequirepass {}\nsave \"\"\nappendonly no\npidfile redis.pid\n",
-            self.port, self.password
+            "bind 127.0.0.1\n{listens}\nrequirepass {}\nsave \"\"\nappendonly no\npidfile redis.pid\n",
+            self.password
         )
     }
 }

@@ -176,11 +176,8 @@ pub fn config(db: &TestDatabase, folder: &TempDir) -> Result<Config> {
     config.fairness.requests_per_minute = NonZeroU32::MAX;
     config.identity.development_issuer = true;
     config.identity.development_key_file = folder.path().join("development.key");
-    config.redis = db.redis_url.as_ref().map(|url| RedisConfig {
-        url: Secret::new(url.as_str()),
-        prefix: db.redis_prefix.clone(),
-        timeout_ms: 200,
-    });
+    config.redis =
+        db.redis_url.as_ref().map(|url| RedisConfig { prefix: db.redis_prefix.clone(), ..RedisConfig::at(url) });
     Ok(config)
 }
 

@@ -14,6 +14,7 @@
 //!
 //! `./check --fast` leaves out what needs a server: a test whose path has `::postgres` or `outage::`.
 
+pub mod certificates;
 pub mod chaos;
 pub mod collector;
 pub mod data;

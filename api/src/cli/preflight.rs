@@ -9,10 +9,11 @@ use entity::{CountryCode, mission};
 
 use crate::access::identity::{Place, key_problems};
 use crate::access::policy::Policy;
-use crate::access::{Access, Seal};
-use crate::app::{App, StartError, check_grants, load_policy, open_database};
+use crate::access::Seal;
+use crate::app::{App, check_tables, load_policy, open_database};
 use crate::config::{Config, ConfigSource, is_open_to_others};
 use crate::graphql::{documents::Documents, trusted_documents::TrustedDocuments};
+use crate::redis_link::RedisLink;
 
 /// Everything that keeps a gateway from serving, for the operator.
 #[derive(Debug)]
@@ -87,6 +88,7 @@ pub(super) async fn start(config: Config) -> Result<Ready, Refusal> {
 async fn everything(found: &mut Found, config: &Config) {
     found.take(config.master_key());
     let policy = found.take(load_policy(config)).map(Arc::new);
+    found.take(config.redis.as_ref().map(RedisLink::open).transpose());
     let missions = database(found, config, policy.clone()).await;
     issuers(found, config, policy.as_deref(), missions.as_deref()).await;
     certificate(found, config).await;
@@ -99,20 +101,9 @@ async fn database(found: &mut Found, config: &Config, policy: Option<Arc<Policy>
     let policy = policy.or_else(|| Policy::shipped().ok().map(Arc::new))?;
     // Nothing is sealed.
     let access = found.take(open_database(config, policy, Seal::new(&[0; 32])).await)?;
-    let missions = missions(found, &access).await;
+    let missions = found.take(check_tables(&access).await);
     access.close().await;
     missions
-}
-
-async fn missions(found: &mut Found, access: &Access) -> Option<Vec<mission::Model>> {
-    found.take(check_grants(access).await)?;
-    let pending = access.pending_migrations().await;
-    let pending = found.take(pending.map_err(|error| StartError::unreadable(&error)))?;
-    if !pending.is_empty() {
-        found.firm.push(StartError::Migrations(pending).to_string());
-        return None;
-    }
-    found.take(access.missions().await)
 }
 
 /// Who is believed: somebody, with keys, in roles that there are, in missions that are set up.

@@ -40,7 +40,7 @@ pub use self::{
 pub struct Config {
     /// The database.
     pub database: DatabaseConfig,
-    /// The shared cache; absent: in process.
+    /// What gateways share; absent: each remembers and counts by itself.
     pub redis: Option<RedisConfig>,
     /// The edge.
     pub http: HttpConfig,
@@ -54,7 +54,7 @@ pub struct Config {
     pub identity: IdentityConfig,
     /// The folder with the policy. Absent: the policy that ships.
     pub policy_dir: Option<PathBuf>,
-    /// The file with the master key, at least 32 bytes, from which the keys of ids and cursors are derived.
+    /// The file with the master key, at least 32 bytes, from which the keys of ids, cursors and values in Redis are derived.
     pub master_key_file: Option<PathBuf>,
     /// What is logged, in the syntax of `tracing`'s filters. Default: `info`.
     pub log: Option<String>,
@@ -120,6 +120,7 @@ impl Config {
             self.database.problems(),
             self.http.problems(),
             self.limits.problems(),
+            self.redis.as_ref().map(RedisConfig::problems).unwrap_or_default(),
             self.fairness.problems(),
             self.trusted_documents.problems(),
         ]

@@ -112,6 +112,9 @@ impl Knowledge {
         let missing = self.find_here(&missing, &mut found);
         let here = found.len();
         instruments::counts("process", here);
+        if missing.is_empty() {
+            return Ok((found, 0));
+        }
         let elsewhere = self.cache.elsewhere(&missing, question).await;
         let mut uncounted = Vec::new();
         for (key, partial) in missing.into_iter().zip(elsewhere) {

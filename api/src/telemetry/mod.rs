@@ -8,7 +8,7 @@
 pub(crate) mod instruments;
 mod logs;
 mod metrics;
-mod said_once;
+pub(crate) mod said_once;
 pub(crate) mod spans;
 mod traces;
 

@@ -1,5 +1,5 @@
-//! An exporter that says once that the collector does not take what it is sent, and once that it does again. Requests never
-//! wait for it.
+//! What is said once when it begins, and once when it is over: [`Trouble`]. And an exporter that says so that the collector
+//! does not take what it is sent. Requests never wait for it.
 
 use std::{
     fmt,
@@ -15,27 +15,47 @@ use opentelemetry_sdk::{
     trace::{SpanData, SpanExporter},
 };
 
+/// A trouble that many meet and one line tells of.
+#[derive(Debug, Default)]
+pub(crate) struct Trouble(AtomicBool);
+
+impl Trouble {
+    /// None yet.
+    pub(crate) const fn none() -> Self {
+        Self(AtomicBool::new(false))
+    }
+
+    /// Whether it begins with this.
+    pub(crate) fn begins(&self) -> bool {
+        !self.0.swap(true, Ordering::Relaxed)
+    }
+
+    /// Whether it was there and is over. Costs a look where there is none.
+    pub(crate) fn ends(&self) -> bool {
+        self.0.load(Ordering::Relaxed) && self.0.swap(false, Ordering::Relaxed)
+    }
+}
+
 /// The exporter of one signal.
 pub(super) struct SaidOnce<E> {
     exporter: E,
     signal: &'static str,
-    is_failing: AtomicBool,
+    trouble: Trouble,
 }
 
 impl<E> SaidOnce<E> {
     /// Wraps the exporter of a signal: traces, metrics or logs.
     pub(super) const fn new(signal: &'static str, exporter: E) -> Self {
-        Self { exporter, signal, is_failing: AtomicBool::new(false) }
+        Self { exporter, signal, trouble: Trouble::none() }
     }
 
     fn note(&self, outcome: OTelSdkResult) -> OTelSdkResult {
         let signal = self.signal;
-        let was_failing = self.is_failing.swap(outcome.is_err(), Ordering::Relaxed);
         match &outcome {
-            Err(cause) if !was_failing => {
+            Err(cause) if self.trouble.begins() => {
                 tracing::warn!(signal, %cause, "telemetry is lost: the collector does not take it");
             }
-            Ok(()) if was_failing => tracing::info!(signal, "the collector takes telemetry again"),
+            Ok(()) if self.trouble.ends() => tracing::info!(signal, "the collector takes telemetry again"),
             _ => {}
         }
         outcome

@@ -86,6 +86,29 @@ mod postgres {
         Ok(())
     }
 
+    /// Redis replies with an error to one viewer's command: nothing but that ends. When it counted as Redis being away, a shared
+    /// allowance of 605 became 1,212.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn an_error_reply_to_one_viewer_leaves_the_others_shared() -> Result {
+        let db = TestDatabase::create(Backend::Postgres).await?;
+        let (one, other) = (limited(&db).await?, limited(&db).await?);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let broken = one.as_role("case_worker@UA")?;
+        broken.query(VIEWER).await?;
+        let url = db.redis_url.as_deref().ok_or("no Redis")?;
+        let mut redis = redis::Client::open(url)?.get_multiplexed_async_connection().await?;
+        let keys: Vec<String> = redis.keys(format!("{}*rate*", db.redis_prefix)).await?;
+        let () = redis.del(&keys).await?;
+        let () = redis.lpush(&keys[0], "no number").await?;
+        let _: bool = redis.expire(&keys[0], 60).await?;
+        // Each gateway counts that viewer by itself, as it would without Redis.
+        assert!((LIMIT - 1..=LIMIT + 2).contains(&until_refused(&other.as_role("case_worker@UA")?).await?.0));
+        let (here, _) = until_refused(&one.as_role("case_supervisor@UA")?).await?;
+        let (there, _) = until_refused(&other.as_role("case_supervisor@UA")?).await?;
+        assert!(here >= LIMIT - 2 && here + there <= LIMIT + 3, "{here} and {there}");
+        Ok(())
+    }
+
     /// One mission's operations hang in the database; another mission's go through, and the first one is told to come back.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_mission_that_hangs_holds_up_itself() -> Result {

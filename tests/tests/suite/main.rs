@@ -27,6 +27,7 @@ mod program;
 mod records;
 mod refusals;
 mod roles;
+mod shared_redis;
 mod smoke;
 mod statements;
 mod statistics;

@@ -20,8 +20,11 @@ impl SharedCache {
         Self(link)
     }
 
-    /// The values of keys, in one round trip; nothing where Redis is away.
+    /// The values of keys, in one round trip; nothing where Redis is away, and nothing is asked for no key.
     pub(super) async fn get(&self, keys: &[CacheKey]) -> Vec<Option<Vec<u8>>> {
+        if keys.is_empty() {
+            return Vec::new();
+        }
         let mut command = redis::cmd("MGET");
         keys.iter().for_each(|key| {
             command.arg(self.name(key));
@@ -32,6 +35,9 @@ impl SharedCache {
 
     /// Stores values, in one round trip and beside the caller.
     pub(super) fn put(&self, values: Vec<(CacheKey, Vec<u8>)>) {
+        if values.is_empty() {
+            return;
+        }
         let mut pipeline = redis::pipe();
         for (key, value) in values {
             pipeline.set_ex(self.name(&key), value, REMEMBERED.as_secs()).ignore();

@@ -1,8 +1,12 @@
 //! The one connection to Redis, for whatever gateways share. Redis may be away or slow: then it is left alone, requests do
 //! without it and none waits for it, while one task tries to reach it again after two seconds, then four, up to thirty. The
-//! log says once that it is away and once that it is back. No error of Redis reaches a client.
+//! log says once that it is away and once that it is back. An error that Redis replies ends its own command and nothing else.
+//! No error of Redis reaches a client.
+
+mod client;
 
 use std::{
+    collections::BTreeSet,
     fmt::Display,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -12,10 +16,10 @@ use redis::{AsyncConnectionConfig, Client, RedisError, RedisResult, aio::Multipl
 use tokio::{
     sync::mpsc,
     task::JoinSet,
-    time::{Instant, error::Elapsed, sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 
-use crate::config::RedisConfig;
+use crate::config::{ConfigError, RedisConfig};
 use crate::error::ClientError;
 use crate::telemetry::{instruments, spans::Statement};
 
@@ -46,24 +50,32 @@ struct State {
     connection: Option<MultiplexedConnection>,
     /// Counts connections, so that a late failure of an old one does not end the new one.
     number: u64,
+    /// The commands to which Redis last replied with an error, each told once.
+    refused: BTreeSet<&'static str>,
+}
+
+/// Why a command has no answer.
+enum Failure {
+    /// Redis said no to this command.
+    Refused(RedisError),
+    /// There is no connection any more, or none that answers in time.
+    Lost(String),
 }
 
 impl RedisLink {
-    /// Begins to connect, inside a Tokio runtime; Redis need not be there. None, with a line in the log, for a URL that is none.
-    #[must_use]
-    pub fn open(config: &RedisConfig) -> Option<Arc<Self>> {
-        // The error might repeat the URL, and the URL may hold a password.
-        let Ok(client) = Client::open(config.url.expose()) else {
-            tracing::error!("the URL of Redis cannot be read; gateways share nothing");
-            return None;
-        };
+    /// Begins to connect, inside a Tokio runtime; Redis need not be there.
+    ///
+    /// # Errors
+    /// Where the configuration cannot be used.
+    pub fn open(config: &RedisConfig) -> Result<Arc<Self>, ConfigError> {
+        let client = client::client(config)?;
         let (lost, losses) = mpsc::channel(1);
         let link = Arc::new(Link { timeout: Duration::from_millis(config.timeout_ms), state: Mutex::default(), lost });
         let observed = Arc::downgrade(&link);
         instruments::redis(move || observed.upgrade().map(|link| link.state().connection.is_some()));
         let mut keeper = JoinSet::new();
         keeper.spawn(keep(client, Arc::clone(&link), losses));
-        Some(Arc::new(Self { link, prefix: config.prefix.clone(), _keeper: keeper }))
+        Ok(Arc::new(Self { link, prefix: config.prefix.clone(), _keeper: keeper }))
     }
 
     /// What a key is called in Redis, which several installations can share.
@@ -72,7 +84,7 @@ impl RedisLink {
         format!("{}:{key}", self.prefix)
     }
 
-    /// Runs a command of this name; nothing where Redis is away.
+    /// Runs a command of this name; nothing where Redis is away or says no.
     pub async fn run<T>(
         &self,
         name: &'static str,
@@ -89,31 +101,59 @@ impl RedisLink {
 }
 
 impl Link {
-    /// Runs a command, if there is a connection. The first failure ends the connection for everybody.
+    /// Runs a command, if there is a connection. The first loss ends the connection for everybody.
     async fn run<T>(
         &self,
         name: &'static str,
         command: impl AsyncFnOnce(MultiplexedConnection) -> RedisResult<T>,
     ) -> Option<T> {
-        let (connection, number) = {
+        let (connection, number, was_refused) = {
             let state = self.state();
-            (state.connection.clone()?, state.number)
+            (state.connection.clone()?, state.number, state.refused.contains(name))
         };
         let statement = Statement { system: "redis", operation: name, table: "" };
-        let failed = |outcome: &Result<RedisResult<T>, Elapsed>| {
-            (!matches!(outcome, Ok(Ok(_)))).then(|| ClientError::Unavailable.code())
-        };
-        let cause = match statement.run(timeout(self.timeout, command(connection)), failed).await {
-            Ok(Ok(value)) => return Some(value),
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => format!("no answer within {} ms", self.timeout.as_millis()),
-        };
+        let failed = |outcome: &Result<T, Failure>| outcome.is_err().then(|| ClientError::Unavailable.code());
+        match statement.run(self.answer(command(connection)), failed).await {
+            Ok(value) => {
+                if was_refused && self.state().refused.remove(name) {
+                    tracing::info!(kind = name, "Redis takes a command again");
+                }
+                Some(value)
+            }
+            Err(Failure::Refused(error)) => {
+                self.refused(name, &error);
+                None
+            }
+            Err(Failure::Lost(cause)) => {
+                self.lost(number, cause);
+                None
+            }
+        }
+    }
+
+    async fn answer<T>(&self, command: impl Future<Output = RedisResult<T>>) -> Result<T, Failure> {
+        match timeout(self.timeout, command).await {
+            Ok(Ok(value)) => Ok(value),
+            // A stream that broke is an error of its own. Whatever else is wrong came over a stream that holds.
+            Ok(Err(error)) if error.is_io_error() => Err(Failure::Lost(error.to_string())),
+            Ok(Err(error)) => Err(Failure::Refused(error)),
+            Err(_) => Err(Failure::Lost(format!("no answer within {} ms", self.timeout.as_millis()))),
+        }
+    }
+
+    fn refused(&self, name: &'static str, cause: &RedisError) {
+        if self.state().refused.insert(name) {
+            let code = cause.code().unwrap_or_default();
+            tracing::warn!(kind = name, code, %cause, "Redis refuses a command; what it is for, each gateway does by itself");
+        }
+    }
+
+    fn lost(&self, number: u64, cause: String) {
         let mut state = self.state();
         if state.number == number && state.connection.take().is_some() {
             // The keeper reads one loss for each connection that it made, so there is room.
             self.lost.try_send(cause).ok();
         }
-        None
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
