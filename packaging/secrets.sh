@@ -28,6 +28,8 @@ requirepass $redis
 dir /tmp
 save ""
 appendonly no
+maxmemory 256mb
+maxmemory-policy allkeys-lru
 END
 cat >causeway.toml <<END
 [database]

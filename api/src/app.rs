@@ -100,7 +100,7 @@ impl App {
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let policy = Arc::new(load_policy(&config)?);
         let seal = Seal::new(config.master_key()?.expose().as_bytes());
-        let link = config.redis.as_ref().map(RedisLink::open).transpose()?;
+        let link = config.redis.as_ref().map(|redis| RedisLink::open(redis, seal.clone())).transpose()?;
         let access = open_database(&config, policy, seal).await?;
         check_tables(&access).await?;
         let identity = Identity::new(&config.identity)?;

@@ -1,5 +1,6 @@
-//! Seals what a client carries for us: global ids and cursors. Both are encrypted and authenticated, so that neither tells
-//! anything (a UUIDv7 tells when a case was registered) and neither can be made up. It refuses whatever it did not seal itself.
+//! Seals what others carry for us: global ids and cursors, which a client carries, and values that Redis keeps. They are
+//! encrypted and authenticated, so that none tells anything (a UUIDv7 tells when a case was registered) and none can be made up,
+//! or put into the place of another. It refuses whatever it did not seal itself.
 
 use aes_gcm_siv::{
     Aes256GcmSiv, KeyInit, Nonce,
@@ -23,18 +24,23 @@ pub struct RowId {
 /// The longest text that is looked at; longer ones were not sealed here.
 const LONGEST: usize = 4096;
 
-/// Seals and opens ids and cursors under keys derived from the master key.
+/// Seals and opens ids, cursors and values under keys derived from the master key.
 #[derive(Clone)]
 pub struct Seal {
     ids: Aes256GcmSiv,
     cursors: Aes256GcmSiv,
+    values: Aes256GcmSiv,
 }
 
 impl Seal {
     /// Derives the keys. The master key must have at least 32 bytes; configuration sees to it.
     #[must_use]
     pub fn new(master_key: &[u8]) -> Self {
-        Self { ids: cipher(master_key, b"causeway global id 1"), cursors: cipher(master_key, b"causeway cursor 1") }
+        Self {
+            ids: cipher(master_key, b"causeway global id 1"),
+            cursors: cipher(master_key, b"causeway cursor 1"),
+            values: cipher(master_key, b"causeway value in Redis 1"),
+        }
     }
 
     /// The global id of a row: always the same text for the same row.
@@ -71,6 +77,18 @@ impl Seal {
     #[must_use]
     pub fn open_cursor(&self, text: &str, question: &[u8]) -> Option<Vec<u8>> {
         decrypt(&self.cursors, &decode(text)?, question)
+    }
+
+    /// Seals a value for the place of this name, such as a key in Redis.
+    #[must_use]
+    pub fn value(&self, plain: &[u8], name: &str) -> Vec<u8> {
+        encrypt(&self.values, plain, name.as_bytes())
+    }
+
+    /// What was sealed for this place; none for anything else, such as a value of another place.
+    #[must_use]
+    pub fn open_value(&self, sealed: &[u8], name: &str) -> Option<Vec<u8>> {
+        decrypt(&self.values, sealed, name.as_bytes())
     }
 }
 

@@ -28,18 +28,30 @@ const MOST_VIEWERS: usize = 100_000;
 /// Takes some requests out of an allowance. Its arguments: the microseconds after which one comes back, how many are wanted, and
 /// the most that there are. Its key has the time at which the allowance would be whole again. It answers how many were taken,
 /// how many are left, and, where none was taken, for how many microseconds there will be none.
+///
+/// Redis itself counts here, so the number cannot be sealed. One that no gateway can have written, because it is later than all
+/// requests of a minute come to, is a used up allowance that comes back as any: it keeps nobody out for longer.
 const TAKE: &str = r"
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local interval, wanted, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local whole = math.max(tonumber(redis.call('GET', KEYS[1]) or now), now)
+local whole = tonumber(redis.call('GET', KEYS[1]) or now) or now
+local function keep()
+  redis.call('SET', KEYS[1], string.format('%.0f', whole), 'PX', math.ceil((whole - now) / 1000) + 1000)
+end
+local latest = now + most * interval
+if not (whole <= latest) then
+  whole = latest
+  keep()
+end
+whole = math.max(whole, now)
 local left = math.floor(most - (whole - now) / interval)
 if left < 1 then
   return {0, 0, math.ceil((whole - now) - (most - 1) * interval)}
 end
 local taken = math.min(wanted, left)
 whole = whole + taken * interval
-redis.call('SET', KEYS[1], string.format('%.0f', whole), 'PX', math.ceil((whole - now) / 1000) + 1000)
+keep()
 return {taken, left - taken, 0}
 ";
 

@@ -88,8 +88,10 @@ pub(super) async fn start(config: Config) -> Result<Ready, Refusal> {
 async fn everything(found: &mut Found, config: &Config) {
     found.take(config.master_key());
     let policy = found.take(load_policy(config)).map(Arc::new);
-    found.take(config.redis.as_ref().map(RedisLink::open).transpose());
-    let missions = database(found, config, policy.clone()).await;
+    // Nothing is sealed.
+    let seal = Seal::new(&[0; 32]);
+    found.take(config.redis.as_ref().map(|redis| RedisLink::open(redis, seal.clone())).transpose());
+    let missions = database(found, config, policy.clone(), seal).await;
     issuers(found, config, policy.as_deref(), missions.as_deref()).await;
     certificate(found, config).await;
     let documents = Documents::within(config.limits.clone());
@@ -97,10 +99,14 @@ async fn everything(found: &mut Found, config: &Config) {
 }
 
 /// The missions, where the database can be used. The policy is not asked for anything, so that any will do.
-async fn database(found: &mut Found, config: &Config, policy: Option<Arc<Policy>>) -> Option<Vec<mission::Model>> {
+async fn database(
+    found: &mut Found,
+    config: &Config,
+    policy: Option<Arc<Policy>>,
+    seal: Seal,
+) -> Option<Vec<mission::Model>> {
     let policy = policy.or_else(|| Policy::shipped().ok().map(Arc::new))?;
-    // Nothing is sealed.
-    let access = found.take(open_database(config, policy, Seal::new(&[0; 32])).await)?;
+    let access = found.take(open_database(config, policy, seal).await)?;
     let missions = found.take(check_tables(&access).await);
     access.close().await;
     missions

@@ -155,7 +155,7 @@ impl Knowledge {
             counted.push((*key, Arc::new(Partial::of(&question.group_by, counts)?)));
         }
         let partials = counted.iter().map(|(key, partial)| (key.mission, Arc::clone(partial))).collect();
-        self.cache.remember(counted);
+        self.cache.remember(question, counted);
         Ok(partials)
     }
 }

@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     dimension::{Dimension, Values, number_of},
     question::MOST_DIMENSIONS,
@@ -19,7 +17,7 @@ pub(super) type Key = Option<i32>;
 pub(super) type Group = [Key; MOST_DIMENSIONS];
 
 /// The counts of one mission.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Partial {
     /// How many cases. Not the sum of the groups, where a case counts in several.
     pub(super) cases: i64,
@@ -44,29 +42,57 @@ impl Partial {
         Ok(Self { cases, groups: groups.into_iter().collect() })
     }
 
-    /// The stored form. Postcard writes a group of two codes and its count in six or seven bytes, less than half of JSON, and
-    /// is read without a parser, which counts where one answer reads a value for each of two hundred missions.
-    pub(super) fn to_bytes(&self) -> Result<Vec<u8>> {
-        Ok(postcard::to_stdvec(self).map_err(InternalError::new)?)
+    /// The stored form: the number of cases, then for each group its keys in so many dimensions and its count, as one list of
+    /// numbers. Postcard writes a group of two codes and its count in three or four bytes, and reads it without a parser, which
+    /// counts where one answer reads a value for each of two hundred missions.
+    pub(super) fn to_bytes(&self, dimensions: usize) -> Result<Vec<u8>> {
+        let numbers = self
+            .groups
+            .iter()
+            .flat_map(|(group, count)| group[..dimensions].iter().map(|key| number_of_key(*key)).chain([*count]));
+        let stored: (i64, Vec<i64>) = (self.cases, numbers.collect());
+        Ok(postcard::to_stdvec(&stored).map_err(InternalError::new)?)
     }
 
-    /// Reads the stored form; none for anything that no partial of these dimensions can be, since others write to a shared
-    /// cache too.
+    /// Reads the stored form; none for anything that no partial of these dimensions can be, since another release may have
+    /// written it.
     pub(super) fn from_bytes(dimensions: &[Dimension], bytes: &[u8]) -> Option<Self> {
-        let partial: Self = postcard::from_bytes(bytes).ok()?;
-        let fits = |(group, count): &(Group, i64)| {
-            let known = |(at, key): (usize, &Key)| {
-                key.is_none_or(|key| dimensions.get(at).is_some_and(|dimension| dimension.text(key).is_some()))
-            };
-            (1..=partial.cases).contains(count) && group.iter().enumerate().all(known)
-        };
-        let sorted = partial.groups.is_sorted_by(|one, other| one.0 < other.0);
-        (partial.cases >= 0 && sorted && partial.groups.iter().all(fits)).then_some(partial)
+        let (cases, numbers): (i64, Vec<i64>) = postcard::from_bytes(bytes).ok()?;
+        let rows = numbers.chunks_exact(dimensions.len() + 1);
+        if !rows.remainder().is_empty() {
+            return None;
+        }
+        let groups = rows.map(|row| {
+            let (count, keys) = row.split_last()?;
+            let mut group = Group::default();
+            for (at, number) in keys.iter().enumerate() {
+                group[at] = key_of_number(*number)?;
+                let known = group[at].is_none_or(|key| dimensions[at].text(key).is_some());
+                known.then_some(())?;
+            }
+            (1..=cases).contains(count).then_some((group, *count))
+        });
+        let groups: Vec<(Group, i64)> = groups.collect::<Option<_>>()?;
+        let sorted = groups.is_sorted_by(|one, other| one.0 < other.0);
+        (cases >= 0 && sorted).then_some(Self { cases, groups })
     }
 
     /// Roughly how much memory it takes, in bytes.
     pub(super) fn size(&self) -> usize {
         size_of::<Self>() + self.groups.len() * size_of::<(Group, i64)>()
+    }
+}
+
+/// 0 for unknown, and every key above it by one; what is below stays.
+fn number_of_key(key: Key) -> i64 {
+    key.map_or(0, |key| i64::from(key) + i64::from(key >= 0))
+}
+
+/// The key that a number stands for; none for one that no key has.
+fn key_of_number(number: i64) -> Option<Key> {
+    match number {
+        0 => Some(None),
+        _ => i32::try_from(number - i64::from(number > 0)).ok().map(Some),
     }
 }
 

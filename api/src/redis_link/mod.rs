@@ -2,6 +2,8 @@
 //! without it and none waits for it, while one task tries to reach it again after two seconds, then four, up to thirty. The
 //! log says once that it is away and once that it is back. An error that Redis replies ends its own command and nothing else.
 //! No error of Redis reaches a client.
+//!
+//! What is kept there is sealed for its key: others write to Redis, too, and what does not open is as good as nothing.
 
 mod client;
 
@@ -19,9 +21,10 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
+use crate::access::Seal;
 use crate::config::{ConfigError, RedisConfig};
 use crate::error::ClientError;
-use crate::telemetry::{instruments, spans::Statement};
+use crate::telemetry::{instruments, said_once::Trouble, spans::Statement};
 
 /// The pause after a first failure.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(2);
@@ -34,6 +37,9 @@ const CONNECTING: Duration = Duration::from_secs(5);
 pub struct RedisLink {
     link: Arc<Link>,
     prefix: String,
+    seal: Seal,
+    /// Values were found that nobody sealed. Told once for all: whoever can write them could fill the log.
+    foreign: Trouble,
     /// Ends with the link.
     _keeper: JoinSet<()>,
 }
@@ -67,7 +73,7 @@ impl RedisLink {
     ///
     /// # Errors
     /// Where the configuration cannot be used.
-    pub fn open(config: &RedisConfig) -> Result<Arc<Self>, ConfigError> {
+    pub fn open(config: &RedisConfig, seal: Seal) -> Result<Arc<Self>, ConfigError> {
         let client = client::client(config)?;
         let (lost, losses) = mpsc::channel(1);
         let link = Arc::new(Link { timeout: Duration::from_millis(config.timeout_ms), state: Mutex::default(), lost });
@@ -75,13 +81,33 @@ impl RedisLink {
         instruments::redis(move || observed.upgrade().map(|link| link.state().connection.is_some()));
         let mut keeper = JoinSet::new();
         keeper.spawn(keep(client, Arc::clone(&link), losses));
-        Ok(Arc::new(Self { link, prefix: config.prefix.clone(), _keeper: keeper }))
+        let (prefix, foreign) = (config.prefix.clone(), Trouble::none());
+        Ok(Arc::new(Self { link, prefix, seal, foreign, _keeper: keeper }))
     }
 
     /// What a key is called in Redis, which several installations can share.
     #[must_use]
     pub fn name(&self, key: impl Display) -> String {
         format!("{}:{key}", self.prefix)
+    }
+
+    /// A value as it is kept under a name.
+    #[must_use]
+    pub fn sealed(&self, name: &str, value: &[u8]) -> Vec<u8> {
+        self.seal.value(value, name)
+    }
+
+    /// A value that was kept under a name; none, told once, for what no gateway with this master key sealed for this name.
+    #[must_use]
+    pub fn opened(&self, name: &str, kept: &[u8]) -> Option<Vec<u8>> {
+        let opened = self.seal.open_value(kept, name);
+        if opened.is_none() && self.foreign.begins() {
+            tracing::warn!(
+                "Redis holds values that no gateway with this master key wrote there; they are not used. Somebody else writes to it, \
+                 an installation with another master key has the same redis.prefix, or its memory fails"
+            );
+        }
+        opened
     }
 
     /// Runs a command of this name; nothing where Redis is away or says no.

@@ -109,6 +109,34 @@ mod postgres {
         Ok(())
     }
 
+    /// What Redis counts cannot be sealed. A number that nobody can have counted keeps a viewer out no longer than a minute's
+    /// requests would.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn an_allowance_that_was_made_up_comes_back() -> Result {
+        let db = TestDatabase::create(Backend::Postgres).await?;
+        let gateway = limited(&db).await?;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let client = gateway.as_role("case_worker@UA")?;
+        client.query(VIEWER).await?;
+        let url = db.redis_url.as_deref().ok_or("no Redis")?;
+        let mut redis = redis::Client::open(url)?.get_multiplexed_async_connection().await?;
+        let keys: Vec<String> = redis.keys(format!("{}*rate*", db.redis_prefix)).await?;
+        for made_up in ["9000000000000000000", "nan", "inf"] {
+            let () = redis.set(&keys[0], made_up).await?;
+            let refusal = client.query(VIEWER).await?;
+            assert_eq!(refusal.status, 429, "{made_up}: {}", refusal.body);
+            let wait: u64 = header(&refusal, "retry-after").parse()?;
+            assert!((1..=3).contains(&wait), "{made_up}: {wait}");
+            let life: i64 = redis.pttl(&keys[0]).await?;
+            assert!((1..=61_500).contains(&life), "{made_up}: {life}");
+            tokio::time::sleep(Duration::from_secs(wait)).await;
+            assert_eq!(client.query(VIEWER).await?.codes(), Vec::<&str>::new(), "{made_up}");
+        }
+        let () = redis.set(&keys[0], "no number at all").await?;
+        assert_eq!(client.query(VIEWER).await?.codes(), Vec::<&str>::new());
+        Ok(())
+    }
+
     /// One mission's operations hang in the database; another mission's go through, and the first one is told to come back.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_mission_that_hangs_holds_up_itself() -> Result {

@@ -19,7 +19,7 @@ use crate::remembered::{Bounds, Remembered};
 const MOST_BYTES: u64 = 64 << 20;
 /// What a count in memory takes beside its groups, in bytes: key, pointers and bookkeeping. An estimate.
 const OVERHEAD: usize = 200;
-/// How long a count is remembered, in this process and in Redis.
+/// How long a count is remembered in this process.
 pub(super) const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What counts are remembered under.
@@ -27,17 +27,16 @@ pub(super) const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 pub(super) struct CacheKey {
     /// The mission.
     pub(super) mission: CountryCode,
-    /// How many writes the mission had seen.
-    pub(super) data_version: i64,
-    /// The question, and which writes they were: a database restored from a backup or made anew may have had as many others.
+    /// The question, how many writes the mission had seen, and which writes they were: a database restored from a backup or
+    /// made anew may have had as many others.
     pub(super) fingerprint: [u8; 32],
 }
 
 impl CacheKey {
     /// The key for a question to a mission in its present state.
     pub(super) fn new(question: &FactPart, mission: &CountedMission) -> Self {
-        let fingerprint = question.fingerprint(&mission.audit_head);
-        Self { mission: mission.id, data_version: mission.data_version, fingerprint }
+        let fingerprint = question.fingerprint(&format!("{} {}", mission.data_version, mission.audit_head));
+        Self { mission: mission.id, fingerprint }
     }
 }
 
@@ -73,9 +72,10 @@ impl Cache {
     }
 
     /// Remembers what was counted. Redis is told beside the request, which does not wait for it.
-    pub(super) fn remember(&self, counted: Vec<(CacheKey, Arc<Partial>)>) {
+    pub(super) fn remember(&self, question: &FactPart, counted: Vec<(CacheKey, Arc<Partial>)>) {
         if let Some(shared) = &self.shared {
-            let values = counted.iter().filter_map(|(key, partial)| Some((*key, partial.to_bytes().ok()?)));
+            let dimensions = question.group_by.len();
+            let values = counted.iter().filter_map(|(key, partial)| Some((*key, partial.to_bytes(dimensions).ok()?)));
             shared.put(values.collect());
         }
         for (key, partial) in counted {

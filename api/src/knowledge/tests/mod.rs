@@ -3,6 +3,7 @@
 mod attacking;
 mod counting;
 mod facts;
+mod foreign_values;
 mod refused_commands;
 mod remembering;
 mod reordering;
