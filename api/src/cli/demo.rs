@@ -31,6 +31,11 @@ pub struct Demo {
     data: Option<PathBuf>,
 }
 
+/// What somebody is told who names a configuration. The demo hands out every token, so it must never run on records that a
+/// configuration leads to.
+pub(super) const NO_CONFIGURATION: &str = "the demo reads no configuration: leave out --config and CAUSEWAY_CONFIG. It has an \
+     embedded database of its own, and --listen and --data say where; `causeway serve` reads a configuration";
+
 /// How long the printed tokens are valid.
 const TOKEN_LIFE: Duration = Duration::from_secs(12 * 3600);
 

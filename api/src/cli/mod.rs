@@ -110,6 +110,8 @@ pub async fn run(arguments: Arguments) -> Outcome {
 async fn run_command(arguments: Arguments) -> Outcome {
     let load = || Config::load(arguments.config.as_deref());
     match arguments.command {
+        // A configuration that somebody names is read or refused, and never passed over.
+        Command::Demo(_) if arguments.config.is_some() => Err(demo::NO_CONFIGURATION.into()),
         Command::Demo(command) => command.run().await,
         Command::Serve(command) => command.run(load()?).await,
         Command::Migrate(command) => command.run(&load()?).await,
@@ -118,7 +120,11 @@ async fn run_command(arguments: Arguments) -> Outcome {
         Command::Generate(command) => command.run(),
         Command::Token(command) => command.run(&load()?),
         Command::Policy(command) => command.run(&load()?),
-        Command::Schema(command) => Ok(command.run()),
+        Command::Schema(command) => {
+            // Nothing of it changes the schema. A file that is named and wrong is told all the same.
+            arguments.config.is_some().then(load).transpose()?;
+            Ok(command.run())
+        }
     }
 }
 

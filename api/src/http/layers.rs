@@ -8,7 +8,7 @@ use std::{
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{
-        HeaderValue, Method, StatusCode, Version,
+        HeaderName, HeaderValue, Method, StatusCode, Version,
         header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER},
     },
     middleware::Next,
@@ -38,6 +38,11 @@ pub(super) const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; \
      object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
+
+/// What a front end that traces sends with each request (W3C Trace Context and Baggage). The first is continued, the others are
+/// not read; a browser that may not send one of them sends nothing at all.
+const TRACE: [HeaderName; 3] =
+    [HeaderName::from_static("traceparent"), HeaderName::from_static("tracestate"), HeaderName::from_static("baggage")];
 
 /// Tells operators of a request: one span, one line, and how long it took. The route and not the address, which may have
 /// variables or, by mistake, a token in it.
@@ -83,7 +88,7 @@ pub(super) fn cors(origins: &[HeaderValue]) -> Option<CorsLayer> {
     let layer = CorsLayer::new()
         .allow_origin(origins.to_vec())
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([ACCEPT, AUTHORIZATION, CONTENT_TYPE, WITHHELD])
+        .allow_headers([ACCEPT, AUTHORIZATION, CONTENT_TYPE, WITHHELD].into_iter().chain(TRACE).collect::<Vec<_>>())
         .expose_headers(respond::RATE_LIMIT.into_iter().chain([RETRY_AFTER]).collect::<Vec<_>>())
         .max_age(Duration::from_secs(3600));
     (!origins.is_empty()).then_some(layer)

@@ -47,7 +47,8 @@ pub(super) fn from_json(body: &[u8]) -> Result<Parsed, ClientError> {
     }
 }
 
-/// Reads the query string of a GET. An empty `operationName` counts as none, as the draft has it.
+/// Reads the query string of a GET. A parameter without a value counts as none: the draft has it so for `operationName`, and a
+/// client that fills in a form of an address sends `variables=` where it has none.
 ///
 /// # Errors
 /// `BAD_INPUT` where it is not a well-formed GraphQL-over-HTTP request; the answer is 400.
@@ -55,9 +56,8 @@ pub(super) fn from_query_string(query_string: &str) -> Result<Parsed, ClientErro
     let mut parameters = Map::new();
     for (name, value) in form_urlencoded::parse(query_string.as_bytes()) {
         let value = match &*name {
-            "query" | "documentId" => Value::String(value.into_owned()),
-            "operationName" if value.is_empty() => Value::Null,
-            "operationName" => Value::String(value.into_owned()),
+            "query" | "documentId" | "operationName" | "variables" | "extensions" if value.is_empty() => Value::Null,
+            "query" | "documentId" | "operationName" => Value::String(value.into_owned()),
             "variables" | "extensions" => serde_json::from_str(&value)
                 .map_err(|_| ClientError::bad_input(&*name, format!("{name} is not JSON")))?,
             _ => continue,

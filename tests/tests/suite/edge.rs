@@ -1,6 +1,7 @@
 //! The edge on a socket, against clients that are slow, many or strange, and what an operation may cost.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use axum_server::tls_rustls::RustlsConfig;
@@ -13,7 +14,10 @@ use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::process::Command;
 use tokio::time::timeout;
+
+use crate::PROGRAM;
 
 const VIEWER: &str = "{ viewer { subject } }";
 
@@ -151,7 +155,7 @@ async fn pages_of_configured_origins_may_call() -> Result {
     let preflight = async |origin: &str| {
         let request = client.request(reqwest::Method::OPTIONS, socket.url("/graphql")).header("origin", origin);
         let request = request.header("access-control-request-method", "POST");
-        request.header("access-control-request-headers", "authorization,content-type,causeway-withheld").send().await
+        request.header("access-control-request-headers", "authorization,content-type,traceparent").send().await
     };
     let header = |answer: &reqwest::Response, name: &str| {
         answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_lowercase()
@@ -162,10 +166,8 @@ async fn pages_of_configured_origins_may_call() -> Result {
         (200, "https://cases.example".into())
     );
     let allowed = header(&answer, "access-control-allow-headers");
-    assert!(
-        ["authorization", "content-type", "causeway-withheld"].iter().all(|name| allowed.contains(name)),
-        "{allowed}"
-    );
+    let needed = ["authorization", "content-type", "causeway-withheld", "traceparent", "tracestate", "baggage"];
+    assert!(needed.iter().all(|name| allowed.split(',').any(|allowed| allowed.trim() == *name)), "{allowed}");
     assert_eq!(header(&answer, "access-control-allow-credentials"), "");
     for other in ["https://evil.example", "null", "https://cases.example.evil.example", "http://cases.example"] {
         assert_eq!(header(&preflight(other).await?, "access-control-allow-origin"), "", "{other}");
@@ -269,6 +271,31 @@ async fn a_port_in_use_is_said() -> Result {
     let arguments = Arguments::try_parse_from(["causeway", "demo", "--cases", "0", "--listen", &address])?;
     let said = cli::run(arguments).await.map(drop).map_err(|error| error.to_string());
     assert!(said.as_ref().is_err_and(|said| said.starts_with(&format!("cannot listen on {address}"))), "{said:?}");
+    Ok(())
+}
+
+/// A configuration that is named is read or refused: the demo means none, and says so before it makes a single record.
+#[tokio::test]
+async fn a_configuration_that_is_named_is_not_passed_over() -> Result {
+    let folder = TempDir::create()?;
+    let (good, wrong) = (folder.path().join("good.toml"), folder.path().join("wrong.toml"));
+    std::fs::write(&good, "log = \"warn\"\n")?;
+    std::fs::write(&wrong, "lgo = \"warn\"\n")?;
+    let run = async |file: &Path, arguments: &[&str]| -> Result<(bool, String)> {
+        let mut command = Command::new(PROGRAM);
+        command.arg("--config").arg(file).args(arguments).env_clear().current_dir(folder.path());
+        // Where the demo starts after all, nobody waits for it to end.
+        let output = command.stdin(Stdio::null()).kill_on_drop(true).output();
+        let output = timeout(Duration::from_secs(20), output).await.map_err(|_| "it runs on")??;
+        Ok((output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned()))
+    };
+    for file in [&good, &wrong] {
+        let (success, said) = run(file, &["demo", "--cases", "0", "--listen", "127.0.0.1:0"]).await?;
+        assert!(!success && said.contains("the demo reads no configuration"), "{said}");
+    }
+    assert!(run(&good, &["schema", "print"]).await?.0);
+    let (success, said) = run(&wrong, &["schema", "print"]).await?;
+    assert!(!success && said.contains("lgo"), "{said}");
     Ok(())
 }
 

@@ -108,7 +108,11 @@ async fn get_runs_queries_and_no_mutation() {
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!((answer.header("allow"), answer.code().as_str()), (Some("POST"), "BAD_INPUT"));
     }
-    assert_eq!(get("/graphql?query={__typename}&operationName=&variables=null", &[]).await.status, StatusCode::OK);
+    for rest in ["operationName=&variables=null", "variables=", "extensions=&documentId=", "variables=&operationName="]
+    {
+        let answer = get(&format!("/graphql?query={{__typename}}&{rest}"), &[("accept", GRAPHQL)]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{rest}: {}", answer.text());
+    }
     let changed = query("mutation { change }", GRAPHQL).await;
     assert_eq!(changed.json(), json!({ "data": { "change": true } }), "the same by POST");
 }
@@ -119,7 +123,9 @@ async fn a_malformed_query_string_is_400() {
         "",
         "?operationName=A",
         "?query={__typename}&variables={",
-        "?query={__typename}&variables=",
+        "?query=",
+        "?documentId=",
+        "?query={__typename}&variables=&variables={}",
         "?query={__typename}&variables=[1]",
         "?query={__typename}&extensions=1",
         "?query={__typename}&query={bearer}",
