@@ -22,6 +22,7 @@ pub mod database;
 pub mod disk;
 mod fingerprint;
 pub mod gateway;
+pub mod nginx;
 pub mod pooler;
 mod postgres;
 pub mod process;

@@ -24,15 +24,14 @@ use crate::error::{ClientError, Error, InternalError};
 use crate::http::{ExecuteOptions, Execution, Executor, Outcome, Readiness};
 
 impl Executor for App {
-    async fn execute(&self, token: Option<&str>, request: Request, options: ExecuteOptions) -> Outcome {
-        let viewer = match token {
-            Some(token) => self.identity.verify(token).await,
-            None => Err(ClientError::Unauthenticated("a bearer token is needed")),
-        };
-        let viewer = match viewer {
-            Ok(viewer) => Arc::new(viewer),
-            Err(error) => return Execution::Refused(error.into()).into(),
-        };
+    type Caller = Arc<Viewer>;
+
+    async fn identify(&self, token: Option<&str>) -> crate::error::Result<Arc<Viewer>> {
+        let token = token.ok_or(ClientError::Unauthenticated("a bearer token is needed"))?;
+        Ok(Arc::new(self.identity.verify(token).await?))
+    }
+
+    async fn execute(&self, viewer: Arc<Viewer>, request: Request, options: ExecuteOptions) -> Outcome {
         let timed = observe::of_viewer(&viewer);
         let (allowance, place) = self.admission.admit(&viewer).await;
         let execution = match place {

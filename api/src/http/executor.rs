@@ -1,4 +1,4 @@
-//! What the edge needs of the gateway behind it, and nothing more. Whoever implements [`Executor`] verifies the token,
+//! What the edge needs of the gateway behind it, and nothing more. Whoever implements [`Executor`] verifies the token, then
 //! parses, validates and runs the operation; the edge only turns the outcome into HTTP.
 
 use std::{future::Future, sync::Arc};
@@ -11,11 +11,21 @@ use crate::graphql::documents::DocumentHash;
 
 /// The gateway behind the edge.
 pub trait Executor: Send + Sync + 'static {
-    /// Runs one operation for the bearer of a token. The token is not verified yet; `None`: there was no `Authorization`
-    /// header. The future is dropped when the client goes away or the time is up, so it must leave nothing half done.
+    /// Who asks, once that is verified.
+    type Caller: Send;
+
+    /// Verifies the bearer of a token; `None`: there was no `Authorization` header. It is asked before the body is read, so
+    /// that nobody has to read what a stranger sends.
+    ///
+    /// # Errors
+    /// The answer that a stranger gets.
+    fn identify(&self, token: Option<&str>) -> impl Future<Output = Result<Self::Caller, Error>> + Send;
+
+    /// Runs one operation. The future is dropped when the client goes away or the time is up, so it must leave nothing half
+    /// done.
     fn execute(
         &self,
-        token: Option<&str>,
+        caller: Self::Caller,
         request: Request,
         options: ExecuteOptions,
     ) -> impl Future<Output = Outcome> + Send;

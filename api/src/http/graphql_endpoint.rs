@@ -1,6 +1,6 @@
 //! `/graphql`: GraphQL over HTTP, June 2025 draft. GET for queries, POST for everything; a browser gets a page. The checks run
-//! from the cheapest on: media type of the answer, token's form, media type of the body, size, JSON. Refuses what it cannot
-//! read before the gateway hears of it.
+//! from the cheapest on: media type of the answer, media type of the body, the token, size, JSON.
+//! Refuses to read a body for somebody whose token does not verify.
 
 use std::time::Duration;
 
@@ -21,23 +21,24 @@ use super::{
     respond,
     router::Edge,
 };
-use crate::error::ClientError;
+use crate::error::{ClientError, Error};
 
 /// POST /graphql
 pub(super) async fn post<E: Executor>(State(edge): State<Edge<E>>, request: Request) -> Response {
     let headers = request.headers().clone();
     let Some(media) = negotiate(&headers, API) else { return not_acceptable() };
-    if let Err(error) = bearer(&headers) {
-        return respond::client_failure(media, StatusCode::UNAUTHORIZED, error);
-    }
     if let Err(error) = check_content_type(&headers) {
         return respond::client_failure(media, StatusCode::UNSUPPORTED_MEDIA_TYPE, error);
     }
+    let caller = match identify(&edge, &headers).await {
+        Ok(caller) => caller,
+        Err(error) => return respond::refused(media, &error),
+    };
     let parsed = match read_body(request, edge.options.body_timeout).await {
         Ok(body) => from_json(&body),
         Err((status, error)) => return respond::client_failure(media, status, error),
     };
-    execute(&edge, media, &headers, parsed, false).await
+    execute(&edge, media, &headers, caller, parsed, false).await
 }
 
 /// GET /graphql
@@ -46,11 +47,19 @@ pub(super) async fn get<E: Executor>(State(edge): State<Edge<E>>, request: Reque
     match negotiate(headers, API_OR_PAGE) {
         None => not_acceptable(),
         Some(MediaType::Html) => respond::vary_by_accept(browser_page::page(edge.options.browser.is_some())),
-        Some(media) => {
-            let parsed = from_query_string(request.uri().query().unwrap_or_default());
-            execute(&edge, media, headers, parsed, true).await
-        }
+        Some(media) => match identify(&edge, headers).await {
+            Ok(caller) => {
+                let parsed = from_query_string(request.uri().query().unwrap_or_default());
+                execute(&edge, media, headers, caller, parsed, true).await
+            }
+            Err(error) => respond::refused(media, &error),
+        },
     }
+}
+
+/// Who asks.
+async fn identify<E: Executor>(edge: &Edge<E>, headers: &HeaderMap) -> Result<E::Caller, Error> {
+    edge.executor.identify(bearer(headers)?).await
 }
 
 /// Any other method. The router adds `Allow`.
@@ -64,18 +73,15 @@ async fn execute<E: Executor>(
     edge: &Edge<E>,
     media: MediaType,
     headers: &HeaderMap,
+    caller: E::Caller,
     parsed: Result<Parsed, ClientError>,
     reject_mutations: bool,
 ) -> Response {
-    let token = match bearer(headers) {
-        Ok(token) => token,
-        Err(error) => return respond::client_failure(media, StatusCode::UNAUTHORIZED, error),
-    };
     let prepared = parsed.and_then(|parsed| Ok((parsed, withheld_reject(headers)?)));
     match prepared {
         Ok((Parsed { request, document }, withheld_reject)) => {
             let options = ExecuteOptions { withheld_reject, document, reject_mutations };
-            respond::outcome(media, edge.executor.execute(token, request, options).await)
+            respond::outcome(media, edge.executor.execute(caller, request, options).await)
         }
         Err(error) => respond::client_failure(media, StatusCode::BAD_REQUEST, error),
     }

@@ -23,6 +23,7 @@ mod schema;
 mod server;
 #[cfg(test)]
 mod tests;
+mod unread;
 
 pub use browser_page::{BrowserPage, DemoToken, SavedQuery};
 pub use executor::{ExecuteOptions, Execution, Executor, Outcome, Readiness};

@@ -67,8 +67,13 @@ fn execution(media: MediaType, execution: Execution) -> Response {
         Execution::Executed(response) => encode(media, StatusCode::OK, &response),
         Execution::RequestError(response) => request_error(media, response),
         Execution::MutationByGet => mutation_by_get(media),
-        Execution::Refused(error) => failure(media, refusal_status(media, &error), &error),
+        Execution::Refused(error) => refused(media, &error),
     }
+}
+
+/// Answers that nothing was run, for a reason outside of the document.
+pub(super) fn refused(media: MediaType, error: &Error) -> Response {
+    failure(media, refusal_status(media, error), error)
 }
 
 /// Answers with one error. A 401 says how to authenticate, as RFC 9110 demands.

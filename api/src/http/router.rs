@@ -21,6 +21,7 @@ use super::{
     executor::Executor,
     graphql_endpoint, health, layers, schema,
     server::Draining,
+    unread::{self, Patience},
 };
 
 /// The limits of the edge, and the browser page.
@@ -74,8 +75,12 @@ impl<E> Clone for Edge<E> {
 /// The edge in front of one gateway, ready to serve.
 pub fn router<E: Executor>(executor: Arc<E>, options: HttpOptions) -> Router {
     let edge = Edge { executor, options: Arc::new(options), unready: Arc::default() };
+    let patience = Patience::new(edge.options.body_limit, edge.options.body_timeout);
     let layers = ServiceBuilder::new()
-        // A span and one line for each request: method, route, status, latency. Outermost, so that it sees every answer.
+        // No answer leaves a connection half read. Outermost: whoever answers may not have read the body, and what is thrown
+        // away is nobody's time.
+        .layer(from_fn_with_state(patience, unread::settle))
+        // A span and one line for each request: method, route, status, latency. Outside of all that answers.
         .layer(from_fn(layers::observe))
         // A connection that is to end is told so with its last answer.
         .layer(from_fn_with_state(edge.options.draining.clone(), layers::last_answer))

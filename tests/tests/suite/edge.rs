@@ -69,8 +69,11 @@ async fn who_sends_slowly_or_nothing_holds_no_connection() -> Result {
         assert!(took < Duration::from_secs(3), "{rest:?}: {took:?}");
     }
     // A body of which the end never comes.
-    let head =
-        "POST /graphql HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
+    let token = token(&gateway)?;
+    let head = &format!(
+        "POST /graphql HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\n\
+         Content-Length: 1000\r\n\r\n{{"
+    );
     let (answer, took) = until_closed(&socket, head.as_bytes()).await?;
     assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("BAD_INPUT"), "{answer}");
     assert!(took < Duration::from_secs(3), "{took:?}");
@@ -105,8 +108,10 @@ async fn a_flood_of_websockets_is_answered_as_what_it_is() -> Result {
     let (http, server) = impatient();
     let socket = Socket::listen(&gateway.app, http, server)?;
     let client = reqwest::Client::new();
+    let bearer = format!("Bearer {}", token(&gateway)?);
     let knock = || {
         let request = client.get(socket.url("/graphql")).header("connection", "upgrade").header("upgrade", "websocket");
+        let request = request.header("authorization", &bearer);
         request.header("sec-websocket-version", "13").header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==").send()
     };
     let answers = futures::future::try_join_all((0..300).map(|_| knock())).await?;

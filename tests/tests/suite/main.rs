@@ -6,6 +6,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_causeway-under-test");
 
 mod backup;
 mod bad_input;
+mod connections;
 mod contention;
 mod database;
 mod days;

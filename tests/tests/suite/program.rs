@@ -1,18 +1,16 @@
 //! The program as an operator runs it: gateways that are restarted one after the other behind a proxy, a certificate that is
 //! renewed by a signal.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use causeway::config::Config;
-use causeway_tests::process::{Process, free_port};
+use causeway_tests::process::Process;
 use causeway_tests::program::Launch;
-use causeway_tests::{Caller, Gateway, Result, TempDir, TestDatabase, both, data, gateway};
+use causeway_tests::{Caller, Gateway, Result, TempDir, TestDatabase, both, data, gateway, nginx};
 use reqwest::Certificate;
 use rustix::process::Signal;
 use serde_json::{Value, json};
@@ -23,32 +21,6 @@ use crate::PROGRAM;
 
 fn launch<'a>(config: &'a Config, db: &'a TestDatabase, folder: &'a TempDir) -> Launch<'a> {
     Launch { program: Path::new(PROGRAM), config, db, folder, environment: Vec::new() }
-}
-
-/// nginx in front of gateways, as a balancer that keeps connections, and that only a connection tells who is there. It must not
-/// remember a gateway's absence: by default it does so for ten seconds, longer than the restarts of this test are apart.
-async fn proxy(folder: &TempDir, gateways: &[SocketAddr]) -> Result<(Process, SocketAddr)> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
-    let servers: String = gateways.iter().map(|gateway| format!("server {gateway} max_fails=0;")).collect();
-    let path = folder.path().display();
-    let temp: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .iter()
-        .map(|name| format!("{name}_temp_path {path}/{name};"))
-        .collect();
-    let configuration = format!(
-        "daemon off; worker_processes 1; pid {path}/nginx.pid; error_log stderr;\n\
-         events {{ worker_connections 512; }}\n\
-         http {{ access_log off; {temp} upstream gateways {{ {servers} keepalive 16; }}\n\
-         server {{ listen {address}; location / {{ proxy_pass http://gateways; proxy_http_version 1.1;\n\
-         proxy_set_header Connection \"\"; proxy_set_header Host $host; }} }} }}\n"
-    );
-    let file = folder.path().join("nginx.conf");
-    std::fs::write(&file, configuration)?;
-    let mut command = Command::new("nginx");
-    command.arg("-p").arg(folder.path()).arg("-c").arg(&file).arg("-e").arg("stderr");
-    let mut process = Process::start(command, folder.path(), Signal::TERM)?;
-    process.wait_until(async || tokio::net::TcpStream::connect(address).await.is_ok()).await?;
-    Ok((process, address))
 }
 
 /// How many requests were answered under load, and what was wrong with the others.
@@ -111,7 +83,7 @@ both! {
         let mut launch = launch(&config, db, &folder);
         launch.environment = vec![("CAUSEWAY_HTTP__DRAIN_SECONDS", "1".to_owned())];
         let mut gateways = vec![launch.serve().await?, launch.serve().await?];
-        let (proxy, address) = proxy(&balancer, &[gateways[0].address, gateways[1].address]).await?;
+        let (proxy, address) = nginx::start(&balancer, &[gateways[0].address, gateways[1].address]).await?;
         let token = gateways[0].token(&Caller::of("case_supervisor@UA"))?;
         let load = Arc::new(Load::default());
         let url = format!("http://{address}/graphql");

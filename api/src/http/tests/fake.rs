@@ -53,6 +53,11 @@ impl Query {
         now
     }
 
+    async fn pause(&self) -> i32 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        1
+    }
+
     async fn slow(&self) -> i32 {
         tokio::time::sleep(Duration::from_secs(3600)).await;
         1
@@ -75,11 +80,21 @@ impl Fake {
 }
 
 impl Executor for Fake {
-    async fn execute(&self, token: Option<&str>, mut request: Request, options: ExecuteOptions) -> Outcome {
+    type Caller = Option<String>;
+
+    async fn identify(&self, token: Option<&str>) -> Result<Option<String>, Error> {
         match token {
-            Some("expired") => {
-                return Execution::Refused(ClientError::Unauthenticated("the token has expired").into()).into();
+            Some("expired") => Err(ClientError::Unauthenticated("the token has expired").into()),
+            Some("slow") => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                Ok(token.map(str::to_owned))
             }
+            token => Ok(token.map(str::to_owned)),
+        }
+    }
+
+    async fn execute(&self, token: Option<String>, mut request: Request, options: ExecuteOptions) -> Outcome {
+        match token.as_deref() {
             Some("forbidden") => return Execution::Refused(ClientError::Forbidden("not for you".into()).into()).into(),
             Some("many") => {
                 let allowance = Allowance { limit: 600, remaining: 0, reset: Duration::from_secs(7) };
@@ -95,7 +110,7 @@ impl Executor for Fake {
         if mutation && options.reject_mutations {
             return Execution::MutationByGet.into();
         }
-        let asked = Asked { token: token.map(str::to_owned), options };
+        let asked = Asked { token, options };
         Execution::from_response(self.schema.execute(request.data(asked)).await).into()
     }
 
