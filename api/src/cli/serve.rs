@@ -1,6 +1,7 @@
 //! `causeway serve`, and the server that `causeway demo` shares with it.
 
 use std::{
+    future::pending,
     io,
     net::{SocketAddr, TcpListener},
     path::Path,
@@ -19,7 +20,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{Outcome, preflight, say};
 use crate::app::App;
 use crate::config::{Config, HttpConfig};
-use crate::http::{BrowserPage, HttpOptions, ServerOptions, router};
+use crate::http::{BrowserPage, HttpOptions, ServerOptions, routers};
 use crate::telemetry::Telemetry;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -101,8 +102,8 @@ pub(super) fn unusable(certificate: &Path, key: &Path, error: &io::Error) -> Str
 /// Listens until the process is told to stop, then finishes what is under way.
 pub(super) async fn listen(app: Arc<App>, browser: Option<BrowserPage>, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     let config = &app.config.http;
-    let listener =
-        TcpListener::bind(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let bind = |address| TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}"));
+    let (listener, health) = (bind(config.listen)?, config.health_listen.map(bind).transpose()?);
     let origins = config.cors_origins.iter().map(|origin| HeaderValue::from_str(origin));
     let http = HttpOptions {
         body_limit: config.max_body_bytes,
@@ -113,15 +114,29 @@ pub(super) async fn listen(app: Arc<App>, browser: Option<BrowserPage>, ready: i
     };
     let server = ServerOptions {
         max_connections: config.max_connections,
+        max_strangers_per_address: config.max_strangers_per_address,
+        proxies: config.proxies(),
         drain: Duration::from_secs(config.drain_seconds),
         grace: http.timeout,
         tls: tls(config).await?,
         ..ServerOptions::default()
     };
     let stop = told_to_stop()?;
+    if let Some(health) = &health {
+        tracing::info!(address = %health.local_addr()?, "the health pages have an address of their own");
+    }
     ready(listener.local_addr()?);
     let draining = http.draining.clone();
-    crate::http::serve(listener, router(Arc::clone(&app), http), server, draining, stop).await?;
+    let (router, health_pages) = routers(Arc::clone(&app), http);
+    let serving = crate::http::serve(listener, router, server, draining.clone(), stop);
+    match health {
+        None => serving.await?,
+        // It goes with the other one, and says until then that the gateway is stopping.
+        Some(health) => tokio::select! {
+            served = serving => served?,
+            served = crate::http::serve(health, health_pages, ServerOptions::for_health(), draining, pending()) => served?,
+        },
+    }
     app.access.close().await;
     Ok(())
 }

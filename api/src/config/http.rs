@@ -1,12 +1,15 @@
 //! The edge: where it listens and what it takes.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 
+use ipnet::IpNet;
 use serde::Deserialize;
 use url::Url;
+
+use crate::http::{ForwardedHeader, Proxies};
 
 /// The edge.
 #[derive(Clone, Debug, Deserialize)]
@@ -18,8 +21,20 @@ pub struct HttpConfig {
     pub max_body_bytes: usize,
     /// So long may a request take, in seconds. Default: 30.
     pub timeout_seconds: u64,
-    /// At most so many connections at once; more wait. Default: 1000.
+    /// At most so many connections at once. Where there is no place, the connection of a stranger ends, on which no token has
+    /// verified; without one, more wait. Default: 1000.
     pub max_connections: usize,
+    /// At most so many connections of one address on which no token has verified; of IPv6, of one /64. Behind a proxy of
+    /// `trusted_proxies`: so many requests at once. Default: 100.
+    pub max_strangers_per_address: usize,
+    /// The proxies that are believed when they name the address of a client, and whose connections are never ended for want of
+    /// a place: addresses and networks, such as `10.0.3.0/28`. Default: none.
+    pub trusted_proxies: Vec<String>,
+    /// Where such a proxy names it: `x-forwarded-for` or `forwarded` (RFC 7239). Default: `x-forwarded-for`.
+    pub forwarded_header: ForwardedHeader,
+    /// Another address for `/health/live` and `/health/ready` alone, in plain HTTP, with connections of its own. Default: none;
+    /// `listen` has them, too.
+    pub health_listen: Option<SocketAddr>,
     /// So long does a gateway that was told to stop still take requests, in seconds, while `/health/ready` sends new ones
     /// elsewhere. Default: 3.
     pub drain_seconds: u64,
@@ -39,6 +54,10 @@ impl Default for HttpConfig {
             max_body_bytes: 256 * 1024,
             timeout_seconds: 30,
             max_connections: 1_000,
+            max_strangers_per_address: 100,
+            trusted_proxies: Vec::new(),
+            forwarded_header: ForwardedHeader::default(),
+            health_listen: None,
             drain_seconds: 3,
             tls_certificate_file: None,
             tls_key_file: None,
@@ -54,12 +73,29 @@ impl HttpConfig {
         self.tls_certificate_file.as_deref().zip(self.tls_key_file.as_deref())
     }
 
+    /// The proxies that are believed. What cannot be read was refused before.
+    #[must_use]
+    pub fn proxies(&self) -> Proxies {
+        let networks = self.trusted_proxies.iter().filter_map(|text| network(text)).collect();
+        Proxies { networks, header: self.forwarded_header }
+    }
+
     pub(super) fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
-        if self.timeout_seconds == 0 || self.max_body_bytes == 0 || self.max_connections == 0 {
+        let counts = [self.max_body_bytes, self.max_connections, self.max_strangers_per_address];
+        if self.timeout_seconds == 0 || counts.contains(&0) {
             problems.push(
-                "http.timeout_seconds, http.max_body_bytes and http.max_connections must be more than 0".to_owned(),
+                "http.timeout_seconds, http.max_body_bytes, http.max_connections and http.max_strangers_per_address must \
+                 be more than 0"
+                    .to_owned(),
             );
+        }
+        let odd = self.trusted_proxies.iter().filter(|text| network(text).is_none());
+        problems.extend(
+            odd.map(|text| format!("http.trusted_proxies: {text:?} is no address and no network such as 10.0.3.0/28")),
+        );
+        if self.health_listen == Some(self.listen) {
+            problems.push("http.health_listen is http.listen; give another one, or leave it out".to_owned());
         }
         if self.tls_certificate_file.is_some() != self.tls_key_file.is_some() {
             problems
@@ -75,6 +111,11 @@ impl HttpConfig {
     }
 }
 
+/// A network, or an address as a network of one.
+fn network(text: &str) -> Option<IpNet> {
+    text.parse().ok().or_else(|| text.parse().ok().map(|address: IpAddr| address.to_canonical().into()))
+}
+
 /// An origin as browsers send it (RFC 6454, section 6.2): scheme, host, and the port where it is not the scheme's own.
 fn is_origin(text: &str) -> bool {
     let is_web = |url: &Url| matches!(url.scheme(), "http" | "https") && !text.contains('*');
@@ -84,6 +125,19 @@ fn is_origin(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_proxy_is_an_address_or_a_network() {
+        let config = |texts: &[&str]| HttpConfig {
+            trusted_proxies: texts.iter().map(|text| (*text).to_owned()).collect(),
+            ..HttpConfig::default()
+        };
+        let good = config(&["127.0.0.1", "10.0.3.0/28", "::1", "2001:db8::/48"]);
+        assert_eq!((good.problems(), good.proxies().networks.len()), (vec![], 4));
+        for odd in ["", "*", "proxy.example.org", "10.0.3.0/33", "10.0.3", "10.0.3.1:443"] {
+            assert_eq!(config(&[odd]).problems().len(), 1, "{odd}");
+        }
+    }
 
     #[test]
     fn an_origin_is_what_a_browser_sends() {

@@ -10,12 +10,23 @@ use tokio::{
     sync::{Mutex, watch},
 };
 
-/// Who is at the other end.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(SocketAddr);
+use super::guarded::{Guarded, Switch};
+
+/// Who is at the other end, and how to be rid of them.
+#[derive(Clone, Debug)]
+pub(super) struct Peer {
+    pub(super) address: SocketAddr,
+    pub(super) switch: Arc<Switch>,
+}
+
+impl Peer {
+    fn at(address: SocketAddr) -> Self {
+        Self { address, switch: Arc::default() }
+    }
+}
 
 impl Address for Peer {
-    type Stream = TcpStream;
+    type Stream = Guarded;
     type Listener = Door;
 }
 
@@ -101,19 +112,19 @@ fn close(listener: TcpListener) -> VecDeque<(TcpStream, SocketAddr)> {
 /// With more errors than this in a row of connections, the system has none to give.
 const MOST_ERRORS: u32 = 100;
 
-impl AddrListener<TcpStream, Peer> for Door {
-    async fn bind_to(Peer(address): Peer) -> io::Result<Self> {
-        Ok(Self::of(TcpListener::bind(address).await?)?.0)
+impl AddrListener<Guarded, Peer> for Door {
+    async fn bind_to(peer: Peer) -> io::Result<Self> {
+        Ok(Self::of(TcpListener::bind(peer.address).await?)?.0)
     }
 
-    async fn accept_stream(&self) -> io::Result<(TcpStream, Peer)> {
-        match self.next().await {
-            Some(accepted) => accepted.map(|(stream, address)| (stream, Peer(address))),
-            None => pending().await,
-        }
+    async fn accept_stream(&self) -> io::Result<(Guarded, Peer)> {
+        let Some(accepted) = self.next().await else { return pending().await };
+        let (stream, address) = accepted?;
+        let peer = Peer::at(address);
+        Ok((Guarded::new(stream, Arc::clone(&peer.switch)), peer))
     }
 
     fn get_local_addr(&self) -> io::Result<Peer> {
-        Ok(Peer(self.address))
+        Ok(Peer::at(self.address))
     }
 }

@@ -20,6 +20,7 @@ use super::{
     parse_request::{Parsed, check_content_type, from_json, from_query_string},
     respond,
     router::Edge,
+    strangers,
 };
 use crate::error::{ClientError, Error};
 
@@ -34,6 +35,7 @@ pub(super) async fn post<E: Executor>(State(edge): State<Edge<E>>, request: Requ
         Ok(caller) => caller,
         Err(error) => return respond::refused(media, &error),
     };
+    strangers::is_known(request.extensions());
     let parsed = match read_body(request, edge.options.body_timeout).await {
         Ok(body) => from_json(&body),
         Err((status, error)) => return respond::client_failure(media, status, error),
@@ -49,6 +51,7 @@ pub(super) async fn get<E: Executor>(State(edge): State<Edge<E>>, request: Reque
         Some(MediaType::Html) => respond::vary_by_accept(browser_page::page(edge.options.browser.is_some())),
         Some(media) => match identify(&edge, headers).await {
             Ok(caller) => {
+                strangers::is_known(request.extensions());
                 let parsed = from_query_string(request.uri().query().unwrap_or_default());
                 execute(&edge, media, headers, caller, parsed, true).await
             }

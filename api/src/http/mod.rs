@@ -12,20 +12,25 @@ mod browser_page;
 mod door;
 mod executor;
 mod graphql_endpoint;
+mod guarded;
 mod headers;
 mod health;
 mod layers;
 mod negotiate;
 mod parse_request;
+mod places;
+mod proxies;
 mod respond;
 pub mod router;
 mod schema;
 mod server;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod unread;
 
 pub use browser_page::{BrowserPage, DemoToken, SavedQuery};
 pub use executor::{ExecuteOptions, Execution, Executor, Outcome, Readiness};
-pub use router::{HttpOptions, router};
+pub use proxies::{ForwardedHeader, Proxies};
+pub use router::{HttpOptions, router, routers};
 pub use server::{Draining, ServerOptions, serve};

@@ -21,6 +21,7 @@ use super::{
     executor::Executor,
     graphql_endpoint, health, layers, schema,
     server::Draining,
+    strangers,
     unread::{self, Patience},
 };
 
@@ -74,7 +75,17 @@ impl<E> Clone for Edge<E> {
 
 /// The edge in front of one gateway, ready to serve.
 pub fn router<E: Executor>(executor: Arc<E>, options: HttpOptions) -> Router {
+    routers(executor, options).0
+}
+
+/// The same, and the health pages alone, for an address of their own.
+pub fn routers<E: Executor>(executor: Arc<E>, options: HttpOptions) -> (Router, Router) {
     let edge = Edge { executor, options: Arc::new(options), unready: Arc::default() };
+    let health = fallbacks(health_pages()).with_state(edge.clone());
+    (layered(routes(edge.clone()), &edge), layered(health, &edge))
+}
+
+fn layered<E>(routes: Router, edge: &Edge<E>) -> Router {
     let patience = Patience::new(edge.options.body_limit, edge.options.body_timeout);
     let layers = ServiceBuilder::new()
         // No answer leaves a connection half read. Outermost: whoever answers may not have read the body, and what is thrown
@@ -92,6 +103,8 @@ pub fn router<E: Executor>(executor: Arc<E>, options: HttpOptions) -> Router {
         .layer(header(CACHE_CONTROL, HeaderValue::from_static("no-store")))
         // Pages of other origins: none but those that are configured.
         .option_layer(layers::cors(&edge.options.cors_origins))
+        // So many requests of strangers at once, and an end to their connections while places are few.
+        .layer(from_fn(strangers::admit))
         // gzip for who accepts it. Without cookies no other site can make a browser send a request worth measuring.
         .layer(CompressionLayer::new())
         // A panic is an internal error like any other; inside of the headers, so that its answer has them too.
@@ -100,20 +113,24 @@ pub fn router<E: Executor>(executor: Arc<E>, options: HttpOptions) -> Router {
         .layer(from_fn_with_state(edge.options.timeout, layers::time_limit))
         // No body is read beyond this size. Innermost: it only tells the handler that reads one.
         .layer(DefaultBodyLimit::max(edge.options.body_limit));
-    routes(edge).layer(layers)
+    routes.layer(layers)
 }
 
 fn routes<E: Executor>(edge: Edge<E>) -> Router {
     let graphql = get(graphql_endpoint::get::<E>).post(graphql_endpoint::post::<E>);
-    Router::new()
+    let routes = health_pages()
         .route("/graphql", graphql.fallback(graphql_endpoint::other_method))
         .route("/schema/{file}", get(schema::get::<E>))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready::<E>))
-        .merge(browser_page::routes(edge.options.browser.as_ref()))
-        .method_not_allowed_fallback(layers::wrong_method)
-        .fallback(layers::not_found)
-        .with_state(edge)
+        .merge(browser_page::routes(edge.options.browser.as_ref()));
+    fallbacks(routes).with_state(edge)
+}
+
+fn health_pages<E: Executor>() -> Router<Edge<E>> {
+    Router::new().route("/health/live", get(health::live)).route("/health/ready", get(health::ready::<E>))
+}
+
+fn fallbacks<E: Executor>(routes: Router<Edge<E>>) -> Router<Edge<E>> {
+    routes.method_not_allowed_fallback(layers::wrong_method).fallback(layers::not_found)
 }
 
 /// Sets a header that the handler has not set.

@@ -1,5 +1,5 @@
-//! The socket: how many connections are held, how long one may say nothing, TLS, and how the process lets go of them all.
-//! Refuses to wait for anybody without end.
+//! The socket: how many connections are held, how long one may say nothing, TLS, and how the process lets go of them all. Who
+//! has to give a place up is decided in `places`. Refuses to wait for anybody without end.
 
 use std::{
     convert::Infallible,
@@ -19,13 +19,14 @@ use axum_server::{
     Handle, Server,
     tls_rustls::{RustlsAcceptor, RustlsConfig},
 };
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::{sleep, timeout},
-};
+use tokio::time::{sleep, timeout};
 use tower::{Service, service_fn};
 
-use super::door::{Door, Peer};
+use super::{
+    door::{Door, Peer},
+    places::{Place, Places},
+    proxies::Proxies,
+};
 
 /// So long have those who came in last to say what they want, before connections that say nothing are ended.
 const LAST_IN: Duration = Duration::from_secs(1);
@@ -33,8 +34,14 @@ const LAST_IN: Duration = Duration::from_secs(1);
 /// How connections are held, and how they end.
 #[derive(Clone, Debug)]
 pub struct ServerOptions {
-    /// At most so many connections at once; more wait in the system's queue, which has an end.
+    /// At most so many connections at once. Where there is no place, a stranger's connection ends; without strangers more
+    /// wait in the system's queue, which has an end.
     pub max_connections: usize,
+    /// At most so many connections of one address on which no token has verified, and so many requests of one address that a
+    /// proxy names.
+    pub max_strangers_per_address: usize,
+    /// The proxies that are believed.
+    pub proxies: Proxies,
     /// So long may a new connection take until its first request is there, and the handshake of TLS before it.
     pub first_request: Duration,
     /// So long may a connection be idle, or take to send the head of a later request. Longer than a proxy keeps its own, or a
@@ -52,12 +59,23 @@ impl Default for ServerOptions {
     fn default() -> Self {
         Self {
             max_connections: 1_000,
+            max_strangers_per_address: 100,
+            proxies: Proxies::default(),
             first_request: Duration::from_secs(10),
             idle: Duration::from_secs(75),
             drain: Duration::from_secs(3),
             grace: Duration::from_secs(30),
             tls: None,
         }
+    }
+}
+
+impl ServerOptions {
+    /// For an address that has nothing but the health pages: few connections, for no longer than it takes, without TLS.
+    #[must_use]
+    pub fn for_health() -> Self {
+        let wait = Duration::from_secs(5);
+        Self { max_connections: 32, first_request: wait, idle: wait, ..Self::default() }
     }
 }
 
@@ -102,8 +120,8 @@ pub async fn serve(
         handle.graceful_shutdown(Some(options.grace));
         pending::<Infallible>().await
     };
-    let places = Arc::new(Semaphore::new(options.max_connections));
-    let connections = service_fn(move |_: Peer| place(router.clone(), Arc::clone(&places)));
+    let places = Places::new(options.max_connections, options.max_strangers_per_address, options.proxies.clone());
+    let connections = service_fn(move |peer: Peer| place(router.clone(), Arc::clone(&places), peer));
     match &options.tls {
         None => tokio::select! {
             served = server.serve(connections) => served,
@@ -133,7 +151,7 @@ fn configure(mut server: Server<Peer>, options: &ServerOptions) -> Server<Peer> 
 #[derive(Clone)]
 struct Placed {
     router: Router,
-    _place: Arc<OwnedSemaphorePermit>,
+    place: Arc<Place>,
 }
 
 impl<B> Service<Request<B>> for Placed
@@ -148,13 +166,14 @@ where
         Service::poll_ready(&mut self.router, context)
     }
 
-    fn call(&mut self, request: Request<B>) -> Self::Future {
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        request.extensions_mut().insert(Arc::clone(&self.place));
         self.router.call(request)
     }
 }
 
-/// Takes a place for a connection; while there is none, no other connection is taken.
-async fn place(router: Router, places: Arc<Semaphore>) -> io::Result<Placed> {
-    let place = places.acquire_owned().await.map_err(io::Error::other)?;
-    Ok(Placed { router, _place: Arc::new(place) })
+/// Takes a place for a connection.
+async fn place(router: Router, places: Arc<Places>, peer: Peer) -> io::Result<Placed> {
+    let place = places.enter(peer.address.ip(), peer.switch).await?;
+    Ok(Placed { router, place: Arc::new(place) })
 }

@@ -1,16 +1,23 @@
-//! Connections: how an answer leaves one.
+//! Connections: how an answer leaves one, and who may hold one.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use causeway::http::{HttpOptions, ServerOptions};
-use causeway_tests::{Backend, Gateway, Result, Socket, TempDir, TestDatabase, data, nginx};
+use causeway::http::{HttpOptions, Proxies, ServerOptions};
+use causeway_tests::process::free_port;
+use causeway_tests::program::Launch;
+use causeway_tests::{Backend, Caller, Gateway, Result, Socket, TempDir, TestDatabase, both, data, gateway, nginx};
+use rustix::process::Signal;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpStream};
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
+
+use crate::PROGRAM;
 
 /// A gateway without a case, which listens; and a token.
 async fn listen(db: &TestDatabase, server: ServerOptions) -> Result<(Gateway, Socket, String)> {
@@ -112,6 +119,162 @@ async fn a_body_that_nobody_wants_is_not_asked_for() -> Result {
     socket.stopped().await
 }
 
+/// A connection from one of the addresses of this machine, on which something was sent.
+async fn stranger(from: u8, to: SocketAddr, bytes: &str) -> Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(SocketAddr::from(([127, 0, 0, from], 0)))?;
+    let mut stream = socket.connect(to).await?;
+    stream.write_all(bytes.as_bytes()).await?;
+    Ok(stream)
+}
+
+/// Whether the other side has ended a connection, whatever it has said before.
+async fn is_ended(stream: &mut TcpStream) -> bool {
+    let mut said = [0; 4096];
+    loop {
+        match timeout(Duration::from_millis(50), stream.read(&mut said)).await {
+            Err(_) => return false,
+            Ok(Ok(0) | Err(_)) => return true,
+            Ok(Ok(_)) => {}
+        }
+    }
+}
+
+/// Asks on a connection; the status of the answer.
+async fn ask(stream: &mut TcpStream, token: &str) -> Result<String> {
+    let body = json!({ "query": "{ viewer { subject } }" }).to_string();
+    let request = format!(
+        "POST /graphql HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = [0; 4096];
+    let mut length = 0;
+    while !answer[..length].ends_with(b"}") {
+        let read = timeout(Duration::from_secs(30), stream.read(&mut answer[length..])).await??;
+        if read == 0 {
+            return Err("the connection has ended".into());
+        }
+        length += read;
+    }
+    let answer = String::from_utf8_lossy(&answer[..length]);
+    Ok(answer.split(' ').nth(1).unwrap_or_default().to_owned())
+}
+
+/// Times so long that nobody leaves by himself.
+fn patient() -> ServerOptions {
+    let wait = Duration::from_secs(60);
+    ServerOptions { first_request: wait, idle: wait, ..ServerOptions::default() }
+}
+
+/// What a stranger may hold a connection with: nothing, half a head, an answered request, a refused one.
+const HOLDS: [&str; 4] = [
+    "",
+    "GET /health/live HT",
+    "GET /health/live HTTP/1.1\r\nHost: here\r\n\r\n",
+    "POST /graphql HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n",
+];
+
+/// As many strangers as there are places, of one address and of twenty: whoever has a token comes in at once, and stays.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn strangers_keep_nobody_waiting() -> Result {
+    let db = TestDatabase::create(Backend::Sqlite).await?;
+    let (_gateway, socket, token) = listen(&db, patient()).await?;
+    let mut staff = TcpStream::connect(socket.address).await?;
+    assert_eq!(ask(&mut staff, &token).await?, "200");
+    for addresses in [1, 20] {
+        for bytes in HOLDS {
+            let mut crowd = Vec::new();
+            for number in 0..1_000_u32 {
+                crowd.push(stranger(u8::try_from(2 + number % addresses)?, socket.address, bytes).await?);
+            }
+            let began = Instant::now();
+            let mut newcomer = TcpStream::connect(socket.address).await?;
+            assert_eq!(ask(&mut newcomer, &token).await?, "200", "{addresses} {bytes:?}");
+            assert!(began.elapsed() < Duration::from_secs(5), "{addresses} {bytes:?}: {:?}", began.elapsed());
+            // Strangers lose to each other, and to nobody else.
+            for number in 0..200_u32 {
+                crowd.push(stranger(u8::try_from(2 + number % addresses)?, socket.address, bytes).await?);
+            }
+            assert_eq!(ask(&mut newcomer, &token).await?, "200", "{addresses} {bytes:?}");
+        }
+    }
+    assert_eq!(ask(&mut staff, &token).await?, "200");
+    socket.stopped().await
+}
+
+/// Strangers who come again as soon as they are sent away do not change that.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn strangers_who_come_again_keep_nobody_waiting() -> Result {
+    let db = TestDatabase::create(Backend::Sqlite).await?;
+    let (_gateway, socket, token) = listen(&db, ServerOptions { max_connections: 100, ..patient() }).await?;
+    let (address, over) = (socket.address, Arc::new(AtomicBool::new(false)));
+    let crowd: Vec<_> = (2..6)
+        .map(|from| {
+            let over = Arc::clone(&over);
+            tokio::spawn(async move {
+                let mut held = VecDeque::new();
+                while !over.load(Ordering::Relaxed) {
+                    held.push_back(stranger(from, address, HOLDS[2]).await);
+                    if held.len() > 50 {
+                        held.pop_front();
+                    }
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+            })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    for _ in 0..30 {
+        let began = Instant::now();
+        let mut newcomer = TcpStream::connect(socket.address).await?;
+        assert_eq!(ask(&mut newcomer, &token).await?, "200");
+        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    }
+    over.store(true, Ordering::Relaxed);
+    futures::future::try_join_all(crowd).await?;
+    socket.stopped().await
+}
+
+/// Of one address so many strangers stay, once they have had time to say something; of another one, and with a token, all do.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_has_so_many_strangers() -> Result {
+    let db = TestDatabase::create(Backend::Sqlite).await?;
+    let (_gateway, socket, token) = listen(&db, ServerOptions { max_strangers_per_address: 5, ..patient() }).await?;
+    let (mut crowd, mut others, mut staff) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..10 {
+        let mut known = stranger(2, socket.address, "").await?;
+        assert_eq!(ask(&mut known, &token).await?, "200");
+        staff.push(known);
+    }
+    for number in 0..10 {
+        crowd.push(stranger(2, socket.address, HOLDS[number % 3]).await?);
+    }
+    for _ in 0..5 {
+        others.push(stranger(3, socket.address, "").await?);
+    }
+    for stream in &mut crowd {
+        assert!(!is_ended(stream).await, "they have had no time yet");
+    }
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    crowd.push(stranger(2, socket.address, "").await?);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let mut ended = Vec::new();
+    for stream in &mut crowd {
+        ended.push(is_ended(stream).await);
+    }
+    let first = (0..11).map(|number| number < 6).collect::<Vec<_>>();
+    assert_eq!(ended, first, "those who came first");
+    for stream in &mut others {
+        assert!(!is_ended(stream).await);
+    }
+    for stream in &mut staff {
+        assert_eq!(ask(stream, &token).await?, "200");
+    }
+    socket.stopped().await
+}
+
 /// Sends one request after the other until it is over; how many were answered as they should be.
 async fn send(url: String, token: String, body: String, status: u16, over: Arc<AtomicBool>) -> Result<u32> {
     let client = reqwest::Client::new();
@@ -135,7 +298,8 @@ async fn strangers_behind_a_proxy_spoil_no_connection() -> Result {
         return Ok(());
     }
     let (db, folder) = (TestDatabase::create(Backend::Sqlite).await?, TempDir::create()?);
-    let (_gateway, socket, token) = listen(&db, ServerOptions::default()).await?;
+    let proxies = Proxies { networks: vec!["127.0.0.1/32".parse()?], ..Proxies::default() };
+    let (_gateway, socket, token) = listen(&db, ServerOptions { proxies, ..ServerOptions::default() }).await?;
     let (proxy, address) = nginx::start(&folder, &[socket.address]).await?;
     let url = format!("http://{address}/graphql");
     let over = Arc::new(AtomicBool::new(false));
@@ -154,4 +318,53 @@ async fn strangers_behind_a_proxy_spoil_no_connection() -> Result {
         assert!(answered > 10, "{answered}");
     }
     socket.stopped().await
+}
+
+both! {
+    /// The health pages on an address of their own answer while every place of the other one is taken, and nothing else is there.
+    async fn health_has_connections_of_its_own(db: &TestDatabase) -> Result {
+        drop(Gateway::with_demo(db, 0).await?);
+        let folder = TempDir::create()?;
+        let config = gateway::config(db, &folder)?;
+        let health = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        let mut launch = Launch { program: Path::new(PROGRAM), config: &config, db, folder: &folder, environment: vec![] };
+        launch.environment = vec![
+            ("CAUSEWAY_HTTP__HEALTH_LISTEN", health.to_string()),
+            ("CAUSEWAY_HTTP__MAX_CONNECTIONS", "3".to_owned()),
+            ("CAUSEWAY_HTTP__DRAIN_SECONDS", "3".to_owned()),
+            ("CAUSEWAY_HTTP__TRUSTED_PROXIES", "[\"127.0.0.9\"]".to_owned()),
+        ];
+        let program = launch.serve().await?;
+        let token = program.token(&Caller::of("case_supervisor@UA"))?;
+        let get = async |path: &str| Ok::<_, reqwest::Error>(reqwest::get(format!("http://{health}{path}")).await?.status().as_u16());
+        let mut staff = Vec::new();
+        for _ in 0..3 {
+            let mut stream = TcpStream::connect(program.address).await?;
+            assert_eq!(ask(&mut stream, &token).await?, "200");
+            staff.push(stream);
+        }
+        // Nobody gives a place up for a stranger.
+        let mut outside = stranger(2, program.address, HOLDS[2]).await?;
+        assert!(timeout(Duration::from_secs(1), outside.read_u8()).await.is_err());
+        assert_eq!((get("/health/live").await?, get("/health/ready").await?), (200, 200));
+        for path in ["/graphql", "/schema/mission.graphql", "/"] {
+            assert_eq!(get(path).await?, 404, "{path}");
+        }
+        // A crowd at the health pages keeps nobody waiting there, either.
+        let mut crowd = Vec::new();
+        for _ in 0..100 {
+            crowd.push(stranger(2, health, "").await?);
+        }
+        let began = Instant::now();
+        assert_eq!(get("/health/live").await?, 200);
+        assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+        // They say that the gateway is stopping, for as long as it is there.
+        program.process.signal(Signal::TERM)?;
+        while get("/health/ready").await? != 503 {
+            assert!(began.elapsed() < Duration::from_secs(20));
+        }
+        assert_eq!(get("/health/live").await?, 200);
+        drop((staff, outside, crowd));
+        program.process.stop().await
+    }
 }

@@ -3,6 +3,7 @@
 mod endpoint;
 mod fake;
 mod others;
+mod strangers;
 
 use std::{sync::Arc, time::Duration};
 

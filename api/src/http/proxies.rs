@@ -1,0 +1,136 @@
+//! Proxies that are believed, and the address that one of them names. Refuses to believe anybody else, and what stands left of
+//! what such a proxy has written: that is any text of a client's.
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+
+use axum::http::{HeaderMap, HeaderName, header::FORWARDED};
+use ipnet::IpNet;
+use serde::Deserialize;
+
+/// In which header a proxy names the address. One of them: what a proxy does not write itself it passes on, from whomever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ForwardedHeader {
+    /// `X-Forwarded-For`, as most proxies have it.
+    #[default]
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
+}
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The proxies that are believed.
+#[derive(Clone, Debug, Default)]
+pub struct Proxies {
+    /// Where they are.
+    pub networks: Vec<IpNet>,
+    /// Where they name the address.
+    pub header: ForwardedHeader,
+}
+
+impl Proxies {
+    /// Whether there is one at this address.
+    pub(super) fn has(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.networks.iter().any(|network| network.contains(&address))
+    }
+
+    /// The address that a proxy names: the last one in the list that is not a proxy's. `None` where there is none to be read.
+    pub(super) fn named(&self, headers: &HeaderMap) -> Option<IpAddr> {
+        let name = match self.header {
+            ForwardedHeader::XForwardedFor => X_FORWARDED_FOR,
+            ForwardedHeader::Forwarded => FORWARDED,
+        };
+        for value in headers.get_all(name).iter().rev() {
+            for element in value.to_str().ok()?.rsplit(',') {
+                let address = self.read(element)?;
+                if !self.has(address) {
+                    return Some(address);
+                }
+            }
+        }
+        None
+    }
+
+    fn read(&self, element: &str) -> Option<IpAddr> {
+        match self.header {
+            ForwardedHeader::XForwardedFor => node(element.trim()),
+            ForwardedHeader::Forwarded => {
+                let pairs = element.split(';').filter_map(|pair| pair.split_once('='));
+                let mut from = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("for"));
+                node(from.next()?.1.trim().trim_matches('"'))
+            }
+        }
+    }
+}
+
+/// An address, with a port or without; of IPv6 in brackets where it has one.
+fn node(text: &str) -> Option<IpAddr> {
+    let bare = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    let address = text.parse().ok().or_else(|| text.parse().ok().map(|node: SocketAddr| node.ip())).or_else(bare);
+    address.map(|address: IpAddr| address.to_canonical())
+}
+
+/// Whom a limit for each address counts as one: an address of IPv4, and a network of 64 bits of IPv6, which is what one
+/// customer gets at least.
+pub(super) fn neighbourhood(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
+        address => address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(header: ForwardedHeader, values: &[&'static str]) -> Option<String> {
+        let networks = vec!["10.0.0.0/8".parse().unwrap(), "2001:db8:1::/48".parse().unwrap()];
+        let name = if header == ForwardedHeader::Forwarded { FORWARDED } else { X_FORWARDED_FOR };
+        let headers = values.iter().map(|value| (name.clone(), value.parse().unwrap())).collect();
+        Proxies { networks, header }.named(&headers).map(|address| address.to_string())
+    }
+
+    #[test]
+    fn the_last_address_that_is_no_proxys_is_the_clients() {
+        let table: &[(&[&'static str], Option<&str>)] = &[
+            (&[], None),
+            (&[""], None),
+            (&["192.0.2.7"], Some("192.0.2.7")),
+            (&["198.51.100.1, 192.0.2.7"], Some("192.0.2.7")),
+            (&["198.51.100.1", "192.0.2.7"], Some("192.0.2.7")),
+            (&["198.51.100.1, 192.0.2.7, 10.1.2.3", "10.3.2.1"], Some("192.0.2.7")),
+            (&["192.0.2.7:4711"], Some("192.0.2.7")),
+            (&["2001:db8::7"], Some("2001:db8::7")),
+            (&["[2001:db8::7]:4711"], Some("2001:db8::7")),
+            (&["::ffff:192.0.2.7"], Some("192.0.2.7")),
+            (&["10.1.2.3"], None),
+            (&["198.51.100.1, unknown"], None),
+            (&["198.51.100.1, unknown, 10.1.2.3"], None),
+        ];
+        for (values, expected) in table {
+            assert_eq!(named(ForwardedHeader::XForwardedFor, values).as_deref(), *expected, "{values:?}");
+        }
+        let table: &[(&[&'static str], Option<&str>)] = &[
+            (&["for=192.0.2.7;proto=https;by=10.0.0.1"], Some("192.0.2.7")),
+            (&["for=198.51.100.1, Proto=https; For=\"192.0.2.7:4711\""], Some("192.0.2.7")),
+            (&["for=192.0.2.7, for=\"[2001:db8:1::5]:443\""], Some("192.0.2.7")),
+            (&["for=\"[2001:db8::7]\""], Some("2001:db8::7")),
+            (&["for=192.0.2.7, for=_hidden"], None),
+            (&["for=192.0.2.7, by=10.0.0.1"], None),
+        ];
+        for (values, expected) in table {
+            assert_eq!(named(ForwardedHeader::Forwarded, values).as_deref(), *expected, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn a_customer_is_one_neighbourhood() {
+        let of = |text: &str| neighbourhood(text.parse().unwrap()).to_string();
+        assert_eq!(of("192.0.2.7"), "192.0.2.7");
+        assert_eq!(of("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_eq!(of("2001:db8::1:2:3:4"), "2001:db8::");
+        assert_eq!(of("2001:db8:0:1::1"), "2001:db8:0:1::");
+    }
+}
