@@ -60,7 +60,8 @@ pub struct IssuerConfig {
     /// Beyond it, its tokens are answered with `UNAVAILABLE`. Default: 86400.
     #[serde(default = "default_keep_seconds")]
     pub keep_seconds: u64,
-    /// The claim with the roles, an array of strings at the top level of the token. Default: `causeway_roles`.
+    /// The claim with the roles, an array of strings: a name, or a path of names such as `realm_access.roles`. The same holds
+    /// for the two claims below. Default: `causeway_roles`.
     #[serde(default = "default_roles_claim")]
     pub roles_claim: String,
     /// The claim with a partner's organisation, a string. Default: `causeway_organisation`.
@@ -73,6 +74,10 @@ pub struct IssuerConfig {
     /// that is not in it makes the token refused. Default: roles are written as memberships.
     #[serde(default)]
     pub role_mapping: Option<BTreeMap<String, Membership>>,
+    /// Leave out roles that are not in `role_mapping`, such as Keycloak's `offline_access`, which stands beside ours in the same
+    /// list. A token with none that is in it is refused all the same. Default: false.
+    #[serde(default)]
+    pub ignore_unmapped: bool,
     /// The missions that this issuer may speak for. A role anywhere else, and in any region, makes the token refused.
     /// Default: all.
     #[serde(default)]
@@ -155,6 +160,7 @@ impl IssuerConfig {
             organisation_claim: default_organisation_claim(),
             teams_claim: default_teams_claim(),
             role_mapping: None,
+            ignore_unmapped: false,
             missions: None,
         }
     }
@@ -215,8 +221,8 @@ impl IssuerConfig {
             ("teams_claim", &self.teams_claim),
         ];
         for (at, (setting, name)) in claims.iter().enumerate() {
-            if name.is_empty() {
-                report(setting, "is empty");
+            if name.split('.').any(str::is_empty) {
+                report(setting, "is empty, or a part of its path is");
             } else if ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"].contains(&name.as_str()) {
                 report(setting, "is a registered claim, which has another meaning");
             } else if claims[..at].iter().any(|(_, other)| other == name) {
@@ -229,7 +235,12 @@ impl IssuerConfig {
         if self.missions.as_ref().is_some_and(BTreeSet::is_empty) {
             report("missions", "is empty; name at least one, or leave it out for all");
         }
-        let Some(mapping) = &self.role_mapping else { return };
+        let Some(mapping) = &self.role_mapping else {
+            if self.ignore_unmapped {
+                report("ignore_unmapped", "needs role_mapping, which says what is meant for us");
+            }
+            return;
+        };
         if mapping.is_empty() {
             report("role_mapping", "is empty, so that every token would be refused; leave it out");
         }

@@ -1,14 +1,14 @@
 //! A certified OpenID provider, run locally: discovery, tokens, keys that are changed in the middle of a run, and its absence.
 //! It is an npm package, which `./check` installs; without it these tests are left out, by name.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use causeway::config::identity::IssuerConfig;
 use causeway_tests::process::{Process, free_port};
 use causeway_tests::{Backend, Gateway, Result, TempDir, TestDatabase, data};
 use rustix::process::Signal;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const VIEWER: &str = "{ viewer { actor roles } }";
 
@@ -21,10 +21,17 @@ struct Provider {
 impl Provider {
     /// Starts it with the keys of a file, which is made where it is not there.
     async fn start(package: &Path, port: u16, folder: &TempDir, keys: &str) -> Result<Self> {
+        let claims = json!({ "causeway_roles": ["case_worker@UA"] });
+        Self::start_with(package, port, folder.path().join(keys), &claims, "ES256").await
+    }
+
+    /// The same, with what its tokens carry, and their algorithm.
+    async fn start_with(package: &Path, port: u16, keys: PathBuf, claims: &Value, algorithm: &str) -> Result<Self> {
+        let folder = keys.parent().ok_or("no folder")?.to_owned();
         let mut command = Command::new("node");
-        command.arg(package.join("provider.mjs")).arg(port.to_string()).arg(folder.path().join(keys));
-        command.arg(r#"["case_worker@UA"]"#);
-        let mut process = Process::start(command, folder.path(), Signal::TERM)?;
+        command.arg(package.join("provider.mjs")).arg(port.to_string()).arg(keys);
+        command.arg(claims.to_string()).arg(algorithm);
+        let mut process = Process::start(command, &folder, Signal::TERM)?;
         let issuer = format!("http://127.0.0.1:{port}");
         let address = format!("{issuer}/.well-known/openid-configuration");
         process.wait_until(async || reqwest::get(&address).await.is_ok_and(|answer| answer.status() == 200)).await?;
@@ -87,5 +94,34 @@ async fn a_certified_provider_is_believed_through_a_change_of_keys() -> Result {
     assert_eq!(answer.status, 200, "{}", answer.body);
     // And a token of the old one, which nobody had verified before, no more.
     assert_eq!(ask(&old).await?.status, 401);
+    Ok(())
+}
+
+/// A provider that nests its roles among those of others and signs with what is not the commonest, as Keycloak does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nested_roles_and_other_algorithms_are_understood() -> Result {
+    let test = "identity_provider::nested_roles_and_other_algorithms_are_understood";
+    let Some(package) = data::npm_folder(test, "tests/identity-provider")? else { return Ok(()) };
+    causeway::tls::use_ring();
+    let claims = json!({
+        "realm_access": { "roles": ["offline_access", "uma_authorization", "default-roles-ua", "kyiv-case-worker"] },
+        "resource_access": { "account": { "roles": ["manage-account", "view-profile"] } },
+    });
+    for algorithm in ["PS256", "ES384"] {
+        let (db, folder, port) = (TestDatabase::create(Backend::Sqlite).await?, TempDir::create()?, free_port()?);
+        let provider =
+            Provider::start_with(&package, port, folder.path().join("keys.json"), &claims, algorithm).await?;
+        let gateway = Gateway::start_with(&db, |config| {
+            let mut known = IssuerConfig::named(&provider.issuer);
+            known.roles_claim = "realm_access.roles".to_owned();
+            let meant = "case_worker@UA".parse().expect("a membership");
+            known.role_mapping = Some([("kyiv-case-worker".to_owned(), meant)].into());
+            known.ignore_unmapped = true;
+            config.identity.issuers = vec![known];
+        })
+        .await?;
+        let answer = gateway.with_token(Some(provider.token().await?)).query(VIEWER).await?;
+        assert_eq!(answer.data()["viewer"]["roles"], json!(["case_worker@UA"]), "{algorithm}: {}", answer.body);
+    }
     Ok(())
 }

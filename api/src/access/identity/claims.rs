@@ -1,5 +1,6 @@
 //! From the claims of a verified token to a [`Viewer`]. One role that is malformed, unmapped or out of place makes the
-//! whole token refused: a viewer with some of the roles that an issuer meant to give is somebody that nobody meant.
+//! whole token refused: a viewer with some of the roles that an issuer meant to give is somebody that nobody meant. Where the
+//! configuration says so, names of roles that the issuer's mapping does not have are for others, and are left out.
 
 use serde_json::Value;
 
@@ -40,14 +41,21 @@ fn subject(claims: &Claims) -> Result<String, ClientError> {
 }
 
 fn memberships(claims: &Claims, config: &IssuerConfig) -> Result<Vec<Membership>, ClientError> {
-    let roles = claims.get(&config.roles_claim).and_then(Value::as_array).filter(|roles| !roles.is_empty());
+    let roles = find(claims, &config.roles_claim).and_then(Value::as_array).filter(|roles| !roles.is_empty());
     let roles = roles.ok_or(ClientError::Unauthenticated("the token carries no list of roles"))?;
-    roles.iter().map(|role| membership(role, config)).collect()
+    let memberships = roles.iter().filter_map(|role| membership(role, config).transpose());
+    let memberships: Vec<_> = memberships.collect::<Result<_, _>>()?;
+    if memberships.is_empty() {
+        return Err(ClientError::Unauthenticated("no role in the token is in the issuer's mapping"));
+    }
+    Ok(memberships)
 }
 
-fn membership(role: &Value, config: &IssuerConfig) -> Result<Membership, ClientError> {
+/// What a role means here; `None` for one that is for others.
+fn membership(role: &Value, config: &IssuerConfig) -> Result<Option<Membership>, ClientError> {
     let role = role.as_str().ok_or(ClientError::Unauthenticated("a role in the token is malformed"))?;
     let membership = match &config.role_mapping {
+        Some(mapping) if config.ignore_unmapped && !mapping.contains_key(role) => return Ok(None),
         Some(mapping) => mapping.get(role).cloned().ok_or("a role in the token is not in the issuer's mapping"),
         None => role.parse().map_err(|_| "a role in the token is malformed"),
     };
@@ -55,19 +63,29 @@ fn membership(role: &Value, config: &IssuerConfig) -> Result<Membership, ClientE
     if !config.may_speak_for(&membership.place) {
         return Err(ClientError::Unauthenticated("a role in the token is outside the issuer's missions"));
     }
-    Ok(membership)
+    Ok(Some(membership))
+}
+
+/// A claim by its path, such as `realm_access.roles`. Names may have dots themselves, such as `https://example.org/roles` or a
+/// client's in `resource_access`: the longest name that there is counts.
+fn find<'claims>(claims: &'claims Claims, path: &str) -> Option<&'claims Value> {
+    let inner = || {
+        let mut splits = path.rmatch_indices('.').map(|(dot, _)| (&path[..dot], &path[dot + 1..]));
+        splits.find_map(|(name, rest)| find(claims.get(name)?.as_object()?, rest))
+    };
+    claims.get(path).or_else(inner)
 }
 
 fn organisation(claims: &Claims, claim: &str) -> Result<Option<String>, ClientError> {
     let refused = ClientError::Unauthenticated("the token's organisation is malformed");
-    match claims.get(claim) {
+    match find(claims, claim) {
         None | Some(Value::Null) => Ok(None),
         Some(value) => name(value).map(Some).ok_or(refused),
     }
 }
 
 fn teams(claims: &Claims, claim: &str) -> Result<Vec<String>, ClientError> {
-    let teams = match claims.get(claim) {
+    let teams = match find(claims, claim) {
         None | Some(Value::Null) => Some(Vec::new()),
         Some(value) => value.as_array().and_then(|teams| teams.iter().map(name).collect()),
     };

@@ -1,5 +1,6 @@
 //! An issuer's public keys, out of a JSON Web Key Set (RFC 7517). Each key has one algorithm, which follows from the key
-//! itself: RS256, ES256 or EdDSA. Refuses symmetric keys, short keys, keys meant for something else, and other algorithms.
+//! itself: ES256, ES384 and EdDSA from its curve; of RSA what the key names (RS256 to RS512, PS256 to PS512), and RS256 where it
+//! names none. Refuses symmetric keys, short keys, keys meant for something else, and other algorithms, such as ES512.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{
@@ -12,8 +13,8 @@ use serde::Deserialize;
 pub(super) const LONGEST_SET: usize = 1024 * 1024;
 /// RSA keys, in bytes of the modulus: NIST SP 800-131A asks for 2048 bits or more; more than 4096 cannot be verified.
 const RSA_BYTES: std::ops::RangeInclusive<usize> = 256..=512;
-/// A coordinate of P-256 and a point of Ed25519, in bytes.
-const CURVE_BYTES: usize = 32;
+/// A point of Ed25519, in bytes.
+const ED25519_BYTES: usize = 32;
 
 /// A key, and the one algorithm that it verifies.
 pub(super) struct VerificationKey {
@@ -33,7 +34,8 @@ pub(super) enum KeySetError {
     #[error("not a JSON Web Key Set (an object with an array `keys`)")]
     Malformed,
     #[error(
-        "the key set has no usable key: RSA of 2048 to 4096 bits (RS256), P-256 (ES256) or Ed25519 (EdDSA), for signatures"
+        "the key set has no usable key: RSA of 2048 to 4096 bits (RS256 to RS512, PS256 to PS512), P-256 (ES256), P-384 (ES384) \
+         or Ed25519 (EdDSA), for signatures"
     )]
     NoUsableKey,
 }
@@ -87,7 +89,7 @@ impl VerificationKey {
 
     fn read(value: serde_json::Value) -> Option<Self> {
         let jwk: Jwk = serde_json::from_value(value).ok()?;
-        let algorithm = algorithm_of(&jwk.algorithm)?;
+        let algorithm = algorithm_of(&jwk)?;
         if !is_for_signatures(&jwk, algorithm) {
             return None;
         }
@@ -98,20 +100,44 @@ impl VerificationKey {
 
 /// The one algorithm for a key, by its type and length. Lengths are checked here because a short Ed25519 key makes the
 /// library panic, and a short RSA key makes signatures that others can forge.
-fn algorithm_of(parameters: &AlgorithmParameters) -> Option<Algorithm> {
-    match parameters {
+fn algorithm_of(jwk: &Jwk) -> Option<Algorithm> {
+    match &jwk.algorithm {
         AlgorithmParameters::RSA(rsa) => {
             let modulus = decoded(&rsa.n)?;
             let length = modulus.iter().skip_while(|byte| **byte == 0).count();
-            RSA_BYTES.contains(&length).then_some(Algorithm::RS256)
+            of_rsa(jwk.common.key_algorithm).filter(|_| RSA_BYTES.contains(&length))
         }
-        AlgorithmParameters::EllipticCurve(point) if point.curve == EllipticCurve::P256 => {
-            let is_whole = [&point.x, &point.y].iter().all(|text| decoded_length(text) == Some(CURVE_BYTES));
-            is_whole.then_some(Algorithm::ES256)
+        AlgorithmParameters::EllipticCurve(point) => {
+            let (algorithm, bytes) = of_curve(&point.curve)?;
+            let is_whole = [&point.x, &point.y].iter().all(|text| decoded_length(text) == Some(bytes));
+            is_whole.then_some(algorithm)
         }
         AlgorithmParameters::OctetKeyPair(pair) if pair.curve == EllipticCurve::Ed25519 => {
-            (decoded_length(&pair.x) == Some(CURVE_BYTES)).then_some(Algorithm::EdDSA)
+            (decoded_length(&pair.x) == Some(ED25519_BYTES)).then_some(Algorithm::EdDSA)
         }
+        _ => None,
+    }
+}
+
+/// The one algorithm of an RSA key. A key that names none, as some providers publish theirs, is for the oldest alone: with two
+/// to choose from, the token would choose.
+const fn of_rsa(named: Option<KeyAlgorithm>) -> Option<Algorithm> {
+    match named {
+        None | Some(KeyAlgorithm::RS256) => Some(Algorithm::RS256),
+        Some(KeyAlgorithm::RS384) => Some(Algorithm::RS384),
+        Some(KeyAlgorithm::RS512) => Some(Algorithm::RS512),
+        Some(KeyAlgorithm::PS256) => Some(Algorithm::PS256),
+        Some(KeyAlgorithm::PS384) => Some(Algorithm::PS384),
+        Some(KeyAlgorithm::PS512) => Some(Algorithm::PS512),
+        Some(_) => None,
+    }
+}
+
+/// The algorithm of a curve, and how long a coordinate is, in bytes.
+const fn of_curve(curve: &EllipticCurve) -> Option<(Algorithm, usize)> {
+    match curve {
+        EllipticCurve::P256 => Some((Algorithm::ES256, 32)),
+        EllipticCurve::P384 => Some((Algorithm::ES384, 48)),
         _ => None,
     }
 }

@@ -11,6 +11,7 @@ mod issuer;
 mod key_set;
 mod key_source;
 mod membership;
+mod refusals;
 mod token;
 mod viewer;
 
@@ -27,7 +28,7 @@ pub use self::{
     membership::{Membership, MembershipError, Place, RoleName},
     viewer::{Viewer, ViewerKind},
 };
-use self::{issuer::Issuer, token::Unverified};
+use self::{issuer::Issuer, refusals::Refusals, token::Unverified};
 use crate::remembered::{Bounds, Remembered};
 use crate::{config::identity::IdentityConfig, error::ClientError};
 
@@ -42,6 +43,7 @@ pub struct Identity {
     development: Option<DevelopmentIssuer>,
     /// By SHA-256, so that no usable token lies in memory.
     verified: Remembered<[u8; 32], Viewer>,
+    refusals: Refusals,
 }
 
 /// Why identity cannot start. The text is for the operator.
@@ -118,7 +120,7 @@ impl Identity {
         let own = development.as_ref().map(DevelopmentIssuer::issuer);
         let issuers = issuers.into_iter().chain(own).map(|issuer| (issuer.name().to_owned(), issuer)).collect();
         let verified = Remembered::within(Bounds { most: MOST_REMEMBERED, life: Some(REMEMBERED), idle: None });
-        Self { issuers, development, verified }
+        Self { issuers, development, verified, refusals: Refusals::default() }
     }
 
     /// Who stands behind a token.
@@ -126,7 +128,7 @@ impl Identity {
     /// # Errors
     /// `UNAUTHENTICATED` with the check that failed; `UNAVAILABLE` where the keys of its issuer cannot be had.
     pub async fn verify(&self, token: &str) -> Result<Viewer, ClientError> {
-        token::check_length(token)?;
+        token::check_length(token).inspect_err(|refused| self.tell(refused, None))?;
         let digest: [u8; 32] = Sha256::digest(token).into();
         if let Some(viewer) = self.verified.get(&digest)
             && get_current_timestamp() < viewer.expires_at()
@@ -154,9 +156,19 @@ impl Identity {
     }
 
     async fn verify_anew(&self, token: &str) -> Result<Viewer, ClientError> {
-        let unverified = Unverified::read(token)?;
-        let issuer = self.issuers.get(&unverified.issuer);
-        let issuer = issuer.ok_or(ClientError::Unauthenticated("the token's issuer is not known"))?;
-        issuer.verify(token, &unverified).await
+        let unverified = Unverified::read(token).inspect_err(|refused| self.tell(refused, None))?;
+        let verified = match self.issuers.get(&unverified.issuer) {
+            Some(issuer) => issuer.verify(token, &unverified).await,
+            None => Err(ClientError::Unauthenticated("the token's issuer is not known")),
+        };
+        verified.inspect_err(|refused| self.tell(refused, Some(&unverified)))
+    }
+
+    /// Tells the operator why a token was refused. What is not there to verify it with is told where it is missed.
+    fn tell(&self, refused: &ClientError, said: Option<&Unverified>) {
+        if let ClientError::Unauthenticated(reason) = refused {
+            let issuer = said.and_then(|said| self.issuers.get(&said.issuer)).map(Issuer::name);
+            self.refusals.say(reason, issuer, said);
+        }
     }
 }

@@ -44,7 +44,7 @@ fn changed(signer: &Signer, name: &str, value: Value) -> Value {
 
 #[test]
 fn keys_that_cannot_be_used_here_are_passed_over() {
-    let (ec, ed, rsa) = (Signer::ec("e"), Signer::ed("d"), Signer::rsa("r"));
+    let (ec, ec384, ed, rsa) = (Signer::ec("e"), Signer::ec384("e"), Signer::ed("d"), Signer::rsa("r"));
     let short = |signer: &Signer, name: &str| {
         let text = signer.jwk()[name].as_str().unwrap().to_owned();
         changed(signer, name, json!(text[..40]))
@@ -57,12 +57,17 @@ fn keys_that_cannot_be_used_here_are_passed_over() {
         short(&ed, "x"),
         changed(&ed, "x", json!("not base64!")),
         changed(&ec, "crv", json!("P-384")),
+        changed(&ec, "crv", json!("P-521")),
+        changed(&ec, "alg", json!("ES384")),
+        short(&ec384, "y"),
+        changed(&ec384, "crv", json!("P-256")),
         changed(&ec, "crv", json!("secp256k1")),
         changed(&ed, "crv", json!("X25519")),
         changed(&rsa, "use", json!("enc")),
         changed(&rsa, "key_ops", json!(["encrypt"])),
-        changed(&rsa, "alg", json!("PS256")),
         changed(&rsa, "alg", json!("RSA-OAEP")),
+        changed(&rsa, "alg", json!("ES256")),
+        changed(&rsa, "alg", json!("HS256")),
         changed(&rsa, "kid", json!(7)),
         json!("a key"),
     ];
@@ -76,6 +81,20 @@ fn keys_that_cannot_be_used_here_are_passed_over() {
         assert!(KeySet::parse(text.as_bytes()).is_err(), "{text}");
     }
     assert!(KeySet::parse(format!("{}{}", key_set(&[&ed]), " ".repeat(1024 * 1024)).as_bytes()).is_err());
+}
+
+/// Two algorithms for one key would leave the choice to the token.
+#[test]
+fn an_rsa_key_that_names_no_algorithm_has_the_oldest_alone() {
+    let mut jwk = Signer::rsa("r").with(Algorithm::PS256).jwk();
+    assert_eq!(jwk["alg"], "PS256");
+    let named = parse(std::slice::from_ref(&jwk)).unwrap();
+    assert!(named.select(Some("r"), Algorithm::PS256).is_ok());
+    assert_eq!(named.select(Some("r"), Algorithm::RS256).err(), Some(NoKey::OtherType));
+    jwk.as_object_mut().unwrap().remove("alg");
+    let unnamed = parse(&[jwk]).unwrap();
+    assert!(unnamed.select(Some("r"), Algorithm::RS256).is_ok());
+    assert_eq!(unnamed.select(Some("r"), Algorithm::PS256).err(), Some(NoKey::OtherType));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Tests of identity, and what they share: keys to sign with, claims to sign, and folders that go away.
 
 mod development;
+mod keycloak;
 mod keys;
 mod provider;
 mod tokens;
@@ -38,6 +39,12 @@ impl Signer {
         Self { id, algorithm: Algorithm::ES256, key }
     }
 
+    fn ec384(id: &'static str) -> Self {
+        let secret = p384::SecretKey::from_slice(&rand::random::<[u8; 48]>()).unwrap();
+        let key = EncodingKey::from_ec_der(secret.to_pkcs8_der().unwrap().as_bytes());
+        Self { id, algorithm: Algorithm::ES384, key }
+    }
+
     fn ed(id: &'static str) -> Self {
         // PKCS #8 for Ed25519 (RFC 8410, section 7): a fixed beginning, then the 32 bytes, of which any will do.
         let mut secret = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20".to_vec();
@@ -50,6 +57,11 @@ impl Signer {
     fn rsa(id: &'static str) -> Self {
         let secret = rsa_key().to_pkcs1_der().unwrap();
         Self { id, algorithm: Algorithm::RS256, key: EncodingKey::from_rsa_der(secret.as_bytes()) }
+    }
+
+    /// The same key for another algorithm.
+    fn with(self, algorithm: Algorithm) -> Self {
+        Self { algorithm, ..self }
     }
 
     fn jwk(&self) -> Value {

@@ -21,7 +21,17 @@ fn encoded(value: &Value) -> String {
 
 #[tokio::test]
 async fn each_algorithm_is_accepted_with_its_key() {
-    let signers = [Signer::rsa("r"), Signer::ec("e"), Signer::ed("d")];
+    let signers = [
+        Signer::rsa("r2"),
+        Signer::rsa("r3").with(Algorithm::RS384),
+        Signer::rsa("r5").with(Algorithm::RS512),
+        Signer::rsa("p2").with(Algorithm::PS256),
+        Signer::rsa("p3").with(Algorithm::PS384),
+        Signer::rsa("p5").with(Algorithm::PS512),
+        Signer::ec("e2"),
+        Signer::ec384("e3"),
+        Signer::ed("d"),
+    ];
     let identity = identity(&signers.each_ref());
     let claims = claims();
     for signer in &signers {

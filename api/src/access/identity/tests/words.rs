@@ -87,7 +87,11 @@ fn the_configuration_names_every_problem() {
     second.role_mapping = Some([("x".to_owned(), "hq_analyst@*".parse().unwrap())].into());
     let third =
         IssuerConfig { jwks_url: Some("https://me:secret@identity.example/".parse().unwrap()), ..second.clone() };
-    let config = IdentityConfig { issuers: vec![first, second, third], ..IdentityConfig::default() };
+    let mut fourth = IssuerConfig::named("https://identity.example/realms/md");
+    fourth.ignore_unmapped = true;
+    fourth.roles_claim = "realm_access..roles".to_owned();
+    fourth.teams_claim = String::new();
+    let config = IdentityConfig { issuers: vec![first, second, third, fourth], ..IdentityConfig::default() };
     let problems = config.validate().unwrap_err();
     let settings: Vec<_> = problems.iter().map(|problem| problem.split(": ").next().unwrap()).collect();
     assert_eq!(
@@ -102,6 +106,9 @@ fn the_configuration_names_every_problem() {
             "issuers[2].issuer",
             "issuers[2].jwks_url",
             "issuers[2].role_mapping",
+            "issuers[3].roles_claim",
+            "issuers[3].teams_claim",
+            "issuers[3].ignore_unmapped",
         ]
     );
     assert!(problems.iter().all(|problem| !problem.contains("secret")), "{problems:?}");
