@@ -1,6 +1,7 @@
 //! The commands of `causeway`, one file each. Each ends with exit status 0 only on success; errors go to standard error.
 
 mod demo;
+mod explain;
 mod generate;
 mod import;
 mod migrate;

@@ -1,12 +1,12 @@
-//! `causeway policy check | matrix | explain`.
+//! `causeway policy check | matrix | explain`. What a set of roles may is explained in `explain.rs`.
 
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use entity::CountryCode;
 
-use super::{Outcome, OutputFormat, say};
-use crate::access::policy::{Action as PolicyAction, matrix};
+use super::{Outcome, OutputFormat, explain::Explanation, say};
+use crate::access::policy::matrix;
 use crate::app::load_policy;
 use crate::config::Config;
 
@@ -29,11 +29,11 @@ enum Action {
     ///
     /// Example: `causeway policy matrix > policies/MATRIX.md`
     Matrix,
-    /// Say which rules decide about one field.
+    /// Say what a role, or several that one person holds together, may do with one field, and which rules decide.
     ///
-    /// Example: `causeway policy explain --role case_worker --field Individual.familyName --mission UA`
+    /// Example: `causeway policy explain --role case_worker --role hq_analyst --field 'NarrativePassage.text[OPEN]' --mission BY`
     Explain {
-        /// The role; several for a set of roles.
+        /// The role; once for each role that is held together in the mission.
         #[arg(long, required = true)]
         role: Vec<String>,
         /// The field, such as `Individual.familyName`.
@@ -64,49 +64,13 @@ impl Policy {
             Action::Explain { mut role, field, mission, format } => {
                 role.sort();
                 role.dedup();
-                say(explain(&policy, &role, &field, mission, format)?.trim_end());
+                let explanation = Explanation::of(&policy, &role, &field, mission)?;
+                match format {
+                    OutputFormat::Text => say(explanation.to_string().trim_end()),
+                    OutputFormat::Json => say(serde_json::to_string(&explanation)?),
+                }
             }
         }
         Ok(ExitCode::SUCCESS)
     }
-}
-
-type Explanation = Result<String, Box<dyn std::error::Error + Send + Sync>>;
-
-fn explain(
-    policy: &crate::access::policy::Policy,
-    roles: &[String],
-    field: &str,
-    mission: CountryCode,
-    format: OutputFormat,
-) -> Explanation {
-    let class = policy.classes().of(field).ok_or_else(|| format!("{field} is no governed field"))?;
-    if let Some(unknown) = roles.iter().find(|role| !policy.files().roles.iter().any(|row| row.role == **role)) {
-        return Err(format!("no such role: {unknown}").into());
-    }
-    let name = policy.classes().name(class).to_owned();
-    let overlay = policy.overlays().find(|overlay| *overlay == mission);
-    let decisions = policy.compile_now(roles, overlay)?;
-    let scopes = |action| decisions.scopes(class, action).iter().map(crate::access::RowScope::name).collect::<Vec<_>>();
-    let (read, write) = (scopes(PolicyAction::Read), scopes(PolicyAction::Write));
-    let rules: Vec<String> = policy
-        .all_rules()
-        .filter(|(of_mission, rule)| {
-            of_mission.is_none_or(|of| of == mission) && rule.class == name && roles.contains(&rule.role)
-        })
-        .map(|(of, rule)| {
-            let source = of.map_or_else(|| "rules.csv".to_owned(), |of| format!("missions/{of}.csv"));
-            format!("{source}: {},{},{},{},{}", rule.role, rule.class, rule.action, rule.scope, rule.effect)
-        })
-        .collect();
-    if format == OutputFormat::Json {
-        return Ok(serde_json::json!({ "field": field, "class": name, "read": read, "write": write, "rules": rules })
-            .to_string());
-    }
-    let list = |scopes: &[&str]| if scopes.is_empty() { "never".to_owned() } else { scopes.join(", ") };
-    let mut text = format!("{field} is in class {name}\nread: {}\nwrite: {}\n", list(&read), list(&write));
-    for rule in rules {
-        text += &format!("  {rule}\n");
-    }
-    Ok(text)
 }

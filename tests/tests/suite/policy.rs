@@ -3,14 +3,18 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use casbin::{CoreApi, Enforcer};
 use causeway::access::policy::{
-    Action, Decisions, DisclosureTier, Policy, add_role_set, enforcer, matrix, role_set_name,
+    Action, Decisions, DisclosureTier, Policy, add_role_set, enforcer, losses, matrix, role_set_name,
 };
 use causeway::access::{RowScope, ScopeSet};
 use causeway_tests::{Result, TempDir};
 use entity::CountryCode;
+use serde_json::{Value, json};
+
+use crate::PROGRAM;
 
 fn shipped() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies")
@@ -133,6 +137,77 @@ fn a_denial_survives_another_role() -> Result {
     let set = ["hq_analyst".to_owned(), "partner_researcher".to_owned()];
     assert!(policy.compile_now(&set, belarus)?.scopes(class, Action::Read).is_none());
     assert!(!policy.compile_now(&set, None)?.scopes(class, Action::Read).is_none());
+    Ok(())
+}
+
+/// What `causeway policy` says.
+fn said(arguments: &[&str]) -> Result<String> {
+    let output = Command::new(PROGRAM).arg("policy").args(arguments).env_clear().current_dir("/").output()?;
+    if output.status.success() {
+        return Ok(String::from_utf8(output.stdout)?);
+    }
+    Err(String::from_utf8_lossy(&output.stderr).into())
+}
+
+/// The example of `policies/README.md`: what a denial of one role takes from another one is said, with the rule.
+#[test]
+fn a_set_of_roles_is_explained() -> Result {
+    let open = "NarrativePassage.text[OPEN]";
+    let of = |roles: &[&str], mission: &str, format: &str| {
+        let roles = roles.iter().flat_map(|role| ["--role", *role]).collect::<Vec<_>>();
+        said(&[&["explain", "--field", open, "--mission", mission, "--format", format], &roles[..]].concat())
+    };
+    let text = of(&["hq_analyst", "case_worker"], "BY", "text")?;
+    let readme = std::fs::read_to_string(shipped().join("README.md"))?;
+    let (example, rules) = text.split_once("rules:").ok_or("no rules")?;
+    assert!(example.lines().all(|line| readme.contains(&format!("    {line}\n"))), "{example}");
+    assert!(rules.contains("rules.csv: case_worker,passage.open,read,mission,allow"), "{rules}");
+    let together: Value = serde_json::from_str(&of(&["hq_analyst", "case_worker"], "BY", "json")?)?;
+    assert_eq!((&together["read"], &together["write"]), (&json!([]), &json!(["own"])), "{together}");
+    assert_eq!(together["each"]["case_worker"], json!({ "read": ["mission"], "write": ["own"] }));
+    let lost = json!([{
+        "role": "case_worker", "action": "read", "scope": "mission",
+        "by": ["missions/BY.csv: hq_analyst,passage.open,read,*,deny"],
+    }]);
+    assert_eq!(together["lost"], lost);
+    // Alone, and where nothing is denied, nothing is lost; nor is what the whole mission includes.
+    for (roles, mission) in [(&["case_worker"][..], "BY"), (&["case_worker", "hq_analyst"], "UA")] {
+        let explained: Value = serde_json::from_str(&of(roles, mission, "json")?)?;
+        assert_eq!((&explained["read"], &explained["lost"]), (&json!(["mission"]), &json!([])), "{explained}");
+    }
+    assert!(of(&["case_worker", "nobody"], "BY", "text").is_err_and(|said| said.to_string().contains("nobody")));
+    Ok(())
+}
+
+/// The matrix lists what each pair of roles loses, and nothing else: every pair is compared with casbin elsewhere.
+#[test]
+fn the_matrix_says_what_roles_lose_to_each_other() -> Result {
+    let policy = Policy::shipped()?;
+    let text = matrix(&policy)?;
+    let (_, section) = text.split_once("## Held together in BY").ok_or("no section")?;
+    let listed: BTreeSet<&str> = section.split("\n## ").next().unwrap_or_default().lines().skip(4).collect();
+    assert!(
+        listed.contains("| case_worker + hq_analyst | case_worker loses r: mission | passage.open |"),
+        "{listed:?}"
+    );
+    let roles = roles(&policy);
+    let mut expected = BTreeSet::new();
+    for (at, one) in roles.iter().enumerate() {
+        for other in &roles[at + 1..] {
+            let pair = [one.clone(), other.clone()];
+            for loss in losses(&policy, &pair, Some("BY".parse()?))? {
+                let class = policy.classes().name(loss.class);
+                let scope = loss.scope.name();
+                assert_eq!(loss.action, Action::Read, "{loss:?}");
+                expected.insert(format!("| {one} + {other} | {} loses r: {scope} | {class} |", loss.role));
+            }
+            assert_eq!(losses(&policy, &pair, None)?, [], "{pair:?}");
+        }
+    }
+    assert_eq!(
+        listed.into_iter().filter(|line| !line.is_empty()).collect::<BTreeSet<_>>(),
+        expected.iter().map(String::as_str).collect()
+    );
     Ok(())
 }
 

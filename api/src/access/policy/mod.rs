@@ -5,6 +5,7 @@
 mod class;
 mod compile;
 mod files;
+mod loss;
 mod matrix;
 mod model;
 
@@ -19,6 +20,7 @@ use entity::CountryCode;
 pub use class::{ClassId, Classes, governed_objects, passage_object};
 pub use compile::{Decisions, add_role_set, compile, enforcer, role_set_name};
 pub use files::{PolicyFiles, RoleRow, Rule};
+pub use loss::{Loss, losses};
 pub use matrix::matrix;
 
 use super::identity::Place;
@@ -187,13 +189,17 @@ impl Policy {
     /// # Errors
     /// What casbin says.
     pub fn compile_now(&self, roles: &[String], overlay: Option<CountryCode>) -> casbin::Result<Arc<Decisions>> {
+        let key = (roles.to_vec(), overlay);
+        if let Some(decisions) = self.lookup(&key) {
+            return Ok(decisions);
+        }
         let rules: Vec<_> = self.rules_for(overlay).filter(|(_, rule)| roles.contains(&rule.role)).collect();
         let mut enforcer = enforcer(&self.files.model, &rules)?;
         add_role_set(&mut enforcer, roles)?;
         let mission = overlay.unwrap_or(CountryCode::UNALLOCATED);
         let decisions = Arc::new(compile(&enforcer, &self.classes, roles, mission)?);
         let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
-        compiled.insert((roles.to_vec(), overlay), Arc::clone(&decisions));
+        compiled.insert(key, Arc::clone(&decisions));
         Ok(decisions)
     }
 
