@@ -19,6 +19,7 @@ mod m20261101_000011_create_referral;
 mod m20261101_000012_create_fact;
 mod m20261101_000013_create_audit_entry;
 mod m20261101_000014_create_change;
+mod m20261127_000020_index_scopes;
 mod m20261127_000030_add_matching_keys;
 mod m20261127_000031_add_time_zone;
 mod m20261127_000040_create_refusal;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000012_create_fact::Migration),
             Box::new(m20261101_000013_create_audit_entry::Migration),
             Box::new(m20261101_000014_create_change::Migration),
+            Box::new(m20261127_000020_index_scopes::Migration),
             Box::new(m20261127_000030_add_matching_keys::Migration),
             Box::new(m20261127_000031_add_time_zone::Migration),
             Box::new(m20261127_000040_create_refusal::Migration),

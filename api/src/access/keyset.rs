@@ -37,9 +37,10 @@ impl<E: Governed> Keyset<E> {
         Ok(Self { keys: keys.collect::<Result<_>>()?, table: PhantomData })
     }
 
-    /// For an order that no client chose, such as that of children: a key that is withheld falls away and refuses nobody.
+    /// For an order that no client chose, such as that of the children of known rows: a key that is withheld falls away and
+    /// refuses nobody.
     pub(super) fn of_visible(order: &[OrderKey<E>], source: &MaskSource<'_>, masks: &Masks<'_, E>) -> Self {
-        Self { keys: order.iter().filter_map(|key| key.masked(source, masks).ok()).collect(), table: PhantomData }
+        Self { keys: order.iter().filter_map(|key| key.seen(source, masks).ok()).collect(), table: PhantomData }
     }
 
     /// What a cursor is sealed for besides its viewer: table and order.

@@ -1,5 +1,10 @@
 //! The masked column. For one viewer and the missions asked for, a column is plain, withheld, or visible under a condition;
 //! every use of a column (select, filter, order, search, cursor) goes through the [`Masks`] of its table. There is no other way to a column.
+//!
+//! What is hidden must not be told by time either. A value that is hidden in some rows is compared inside
+//! `CASE WHEN <visible> THEN value END` and nowhere else: a database decides such a condition before it looks at the value, and
+//! has no index for the whole. Of `<visible> AND value = x` it would look for x first, and then ask of each row found, hidden
+//! ones too, whether it is visible. An index serves a viewer to whom the column is plain in every row.
 
 use entity::codes::PassageClassification;
 use entity::{Code, CountryCode, Governed, narrative_passage};
@@ -11,7 +16,7 @@ use super::days::Days;
 use super::identity::Viewer;
 use super::one_of::one_of;
 use super::policy::Action;
-use super::scope::{ScopeSet, condition};
+use super::scope::{Asked, ScopeSet, Standpoint, condition};
 
 /// What a viewer gets of a column in the rows that the viewer may see.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,7 +82,11 @@ impl<'a, E: Governed> Masks<'a, E> {
     /// The condition that a row is there for the viewer.
     #[must_use]
     pub fn rows(&self) -> Expr {
-        let arms = self.domains.iter().map(|(_, missions, rows)| match self.under(*rows, missions) {
+        self.rows_asked(Asked::OfEach)
+    }
+
+    fn rows_asked(&self, asked: Asked) -> Expr {
+        let arms = self.domains.iter().map(|(_, missions, rows)| match self.under(*rows, missions, asked) {
             None => self.in_missions(missions),
             Some(scope) => self.in_missions(missions).and(scope),
         });
@@ -87,9 +96,13 @@ impl<'a, E: Governed> Masks<'a, E> {
     /// What the viewer gets of a column in those rows.
     #[must_use]
     pub fn mask(&self, column: E::Column) -> Mask {
+        self.mask_asked(column, Asked::OfEach)
+    }
+
+    fn mask_asked(&self, column: E::Column, asked: Asked) -> Mask {
         let objects = objects_of::<E>(column);
         let masks: Vec<(Option<PassageClassification>, Mask)> =
-            objects.iter().map(|(label, object)| (*label, self.mask_of_object(object))).collect();
+            objects.iter().map(|(label, object)| (*label, self.mask_of_object(object, asked))).collect();
         match masks.as_slice() {
             [] => Mask::Withheld,
             [(None, mask)] => mask.clone(),
@@ -101,7 +114,7 @@ impl<'a, E: Governed> Masks<'a, E> {
         }
     }
 
-    fn mask_of_object(&self, object: &str) -> Mask {
+    fn mask_of_object(&self, object: &str, asked: Asked) -> Mask {
         let granted: Vec<ScopeSet> =
             self.domains.iter().map(|(domain, _, _)| self.clearance.scopes(domain, object, Action::Read)).collect();
         let pairs = || self.domains.iter().zip(&granted);
@@ -109,7 +122,7 @@ impl<'a, E: Governed> Masks<'a, E> {
             return if self.nothing() { Mask::Withheld } else { Mask::Plain };
         }
         let arms = pairs().filter(|(_, column)| !column.is_none()).map(|((_, missions, rows), column)| {
-            let scope = if column.covers(*rows) { None } else { self.under(*column, missions) };
+            let scope = if column.covers(*rows) { None } else { self.under(*column, missions, asked) };
             match (scope, self.domains.len()) {
                 (Some(scope), 1) => scope,
                 (Some(scope), _) => self.in_missions(missions).and(scope),
@@ -119,19 +132,57 @@ impl<'a, E: Governed> Masks<'a, E> {
         arms.reduce(ExprTrait::or).map_or(Mask::Withheld, Mask::Under)
     }
 
-    fn under(&self, scopes: ScopeSet, missions: &[CountryCode]) -> Option<Expr> {
-        condition::<E>(scopes, self.viewer, self.days.within(missions, self.backend))
+    fn under(&self, scopes: ScopeSet, missions: &[CountryCode], asked: Asked) -> Option<Expr> {
+        let Self { viewer, days, backend, .. } = *self;
+        condition::<E>(scopes, Standpoint { viewer, days, missions, backend, asked })
     }
 
-    /// The column as this viewer sees it; none where it is withheld from every row.
+    /// Whether some rows of the missions are hidden from this viewer.
+    fn hides_rows(&self) -> bool {
+        self.domains.iter().any(|(_, _, rows)| !rows.covers(ScopeSet::MISSION))
+    }
+
+    /// The column as this viewer sees it, to be compared or to be ordered by; none where it is withheld from every row.
     #[must_use]
     pub fn expression(&self, column: E::Column) -> Option<Expr> {
-        let plain = Expr::col((E::default(), column));
-        match self.mask(column) {
-            Mask::Plain => Some(plain),
-            Mask::Withheld => None,
-            Mask::Under(scope) => Some(CaseStatement::new().case(scope, plain).into()),
+        masked::<E>(column, self.compared(column))
+    }
+
+    /// What the viewer gets of a column where it is compared, which is decided for every row of the missions: plain only where
+    /// none of their rows is hidden.
+    pub(super) fn compared(&self, column: E::Column) -> Mask {
+        let rows = || self.rows_asked(Asked::OfAll);
+        match self.mask_asked(column, Asked::OfAll) {
+            Mask::Plain if self.hides_rows() => Mask::Under(rows()),
+            Mask::Under(scope) if self.hides_rows() => Mask::Under(rows().and(scope)),
+            other => other,
         }
+    }
+
+    /// The column as this viewer sees it, in rows that something else has chosen already, or to follow a reference: an index
+    /// may serve it where it is plain in every row that the viewer sees. None where it is withheld from every row.
+    #[must_use]
+    pub fn seen(&self, column: E::Column) -> Option<Expr> {
+        masked::<E>(column, self.mask(column))
+    }
+
+    /// A condition as a value of its own, true or false. SQLite asked for the value of `(a, b) IN (...)` reads the whole set for
+    /// each pair that is not in it, to find out whether that is false or unknown; asked for a decision it does not.
+    pub(super) fn decided(&self, condition: Expr) -> Expr {
+        match self.backend {
+            DbBackend::Postgres => condition,
+            _ => CaseStatement::new().case(condition, true).finally(false).into(),
+        }
+    }
+}
+
+/// A column behind its mask; none where it is withheld.
+fn masked<E: Governed>(column: E::Column, mask: Mask) -> Option<Expr> {
+    let plain = Expr::col((E::default(), column));
+    match mask {
+        Mask::Plain => Some(plain),
+        Mask::Withheld => None,
+        Mask::Under(visible) => Some(CaseStatement::new().case(visible, plain).into()),
     }
 }
 

@@ -44,7 +44,19 @@ impl<E: Governed> OrderKey<E> {
     /// # Errors
     /// `FORBIDDEN` for a column that is withheld.
     pub(super) fn masked(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>) -> Result<Key> {
-        let (name, kind, masked) = self.by.masked(source, masks)?;
+        self.of(source, masks, Rows::All)
+    }
+
+    /// The same for rows that something else has chosen already.
+    ///
+    /// # Errors
+    /// As for [`OrderKey::masked`].
+    pub(super) fn seen(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>) -> Result<Key> {
+        self.of(source, masks, Rows::Chosen)
+    }
+
+    fn of(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>, rows: Rows) -> Result<Key> {
+        let (name, kind, masked) = self.by.masked(source, masks, rows)?;
         Ok(Key { name, kind, masked, direction: self.direction })
     }
 }
@@ -61,17 +73,28 @@ pub(super) struct Key {
     pub(super) direction: Direction,
 }
 
+/// Which rows are ordered: all of the missions, or some that something else has chosen.
+#[derive(Clone, Copy)]
+enum Rows {
+    All,
+    Chosen,
+}
+
 /// What a key looks at: its name, the type of its values, and its value as the viewer sees it.
 trait Ordering<E: Governed>: Send + Sync {
-    fn masked(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>) -> Result<(String, ColumnType, Expr)>;
+    fn masked(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>, rows: Rows) -> Result<(String, ColumnType, Expr)>;
 }
 
 struct Own<E: Governed>(E::Column);
 
 impl<E: Governed> Ordering<E> for Own<E> {
-    fn masked(&self, _: &MaskSource<'_>, masks: &Masks<'_, E>) -> Result<(String, ColumnType, Expr)> {
+    fn masked(&self, _: &MaskSource<'_>, masks: &Masks<'_, E>, rows: Rows) -> Result<(String, ColumnType, Expr)> {
         let column = E::key(self.0).unwrap_or(self.0);
-        let masked = masks.expression(column).ok_or_else(|| withheld::<E>(column))?;
+        let masked = match rows {
+            Rows::All => masks.expression(column),
+            Rows::Chosen => masks.seen(column),
+        };
+        let masked = masked.ok_or_else(|| withheld::<E>(column))?;
         Ok((column.as_str().to_owned(), column.def().get_column_type().clone(), masked))
     }
 }
@@ -82,10 +105,10 @@ struct Through<E: Governed, F: Governed> {
 }
 
 impl<E: Governed, F: Governed> Ordering<E> for Through<E, F> {
-    fn masked(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>) -> Result<(String, ColumnType, Expr)> {
-        let link = masks.expression(self.link).ok_or_else(|| withheld::<E>(self.link))?;
+    fn masked(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>, rows: Rows) -> Result<(String, ColumnType, Expr)> {
+        let link = masks.seen(self.link).ok_or_else(|| withheld::<E>(self.link))?;
         let there = source.masks::<F>();
-        let (name, kind, masked) = Own::<F>(self.column).masked(source, &there)?;
+        let (name, kind, masked) = Own::<F>(self.column).masked(source, &there, rows)?;
         let mut row = Query::select();
         row.expr(masked)
             .from(F::default())

@@ -96,7 +96,7 @@ impl<E: Governed> Projection<E> {
                 Mask::Plain => projection.plain.push(column),
                 Mask::Withheld => projection.of_asked.always = projection.of_asked.always.with(column),
                 Mask::Under(condition) => {
-                    let at = projection.number_of(condition);
+                    let at = projection.number_of(masks.decided(condition));
                     projection.conditional.push((column, at));
                     projection.of_asked.add_unless(at, column);
                 }
@@ -113,7 +113,7 @@ impl<E: Governed> Projection<E> {
             match masks.mask(column) {
                 Mask::Plain => {}
                 Mask::Withheld => missing.always = missing.always.with(column),
-                Mask::Under(condition) => missing.add_unless(self.number_of(condition), column),
+                Mask::Under(condition) => missing.add_unless(self.number_of(masks.decided(condition)), column),
             }
         }
         missing

@@ -20,7 +20,7 @@ pub(super) fn condition<E: Governed>(masks: &Masks<'_, E>, columns: &[E::Column]
     let words = words(text)?;
     let columns = columns.iter().map(|column| E::key(*column).unwrap_or(*column));
     let visible: Vec<(Expr, Mask)> = columns
-        .map(|column| (Expr::col((E::default(), column)), masks.mask(column)))
+        .map(|column| (Expr::col((E::default(), column)), masks.compared(column)))
         .filter(|(_, mask)| *mask != Mask::Withheld)
         .collect();
     let Some((_, mask)) = visible.first() else {

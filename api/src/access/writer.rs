@@ -22,7 +22,7 @@ use super::{
     keys,
     policy::Action,
     reader::Reader,
-    scope::{RowScope, ScopeSet, condition},
+    scope::{Asked, RowScope, ScopeSet, Standpoint, condition},
     sealing::RowId,
     session::Session,
 };
@@ -105,11 +105,17 @@ impl Writer {
         let source = self.source(None);
         let masks = source.masks::<case_file::Entity>();
         let mut statement = Query::select();
-        let missions = [case.mission];
-        let today = source.days.within(&missions, source.backend);
         let scopes = RowScope::ALL.into_iter().filter(|scope| *scope != RowScope::Mission);
+        let missions = [case.mission];
+        let at = Standpoint {
+            viewer: source.viewer,
+            days: source.days,
+            missions: &missions,
+            backend: source.backend,
+            asked: Asked::OfEach,
+        };
         for scope in scopes.clone() {
-            let holds = condition::<case_file::Entity>(ScopeSet::NONE.with(scope), source.viewer, today);
+            let holds = condition::<case_file::Entity>(ScopeSet::NONE.with(scope), at);
             statement.expr_as(holds.unwrap_or_else(|| Expr::value(true)), scope.name());
         }
         statement

@@ -7,9 +7,9 @@ use std::{fmt, fs::File, sync::Arc};
 use axum_server::tls_rustls::RustlsConfig;
 use entity::{CountryCode, mission};
 
+use crate::access::Seal;
 use crate::access::identity::{Place, key_problems};
 use crate::access::policy::Policy;
-use crate::access::Seal;
 use crate::app::{App, check_tables, load_policy, open_database};
 use crate::config::{Config, ConfigSource, is_open_to_others};
 use crate::graphql::{documents::Documents, trusted_documents::TrustedDocuments};

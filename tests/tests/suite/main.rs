@@ -33,5 +33,6 @@ mod smoke;
 mod statements;
 mod statistics;
 mod telemetry;
+mod timing;
 mod trusted_documents;
 mod withheld;

@@ -11,7 +11,7 @@ mod withheld;
 pub use masked::{Condition, MaskedRow, Stored};
 pub use matrix::Matrix;
 pub use nodes::{first_difference, withheld_in};
-pub use records::{Records, run};
+pub use records::{Records, raw_url, run};
 pub use withheld::WithheldOfRows;
 
 use causeway::access::{RowId, Seal};

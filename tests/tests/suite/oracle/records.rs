@@ -44,7 +44,7 @@ macro_rules! read {
 }
 
 /// The URL under which every row can be read.
-fn raw_url(db: &TestDatabase) -> Result<String> {
+pub fn raw_url(db: &TestDatabase) -> Result<String> {
     if db.backend == Backend::Sqlite {
         return Ok(db.owner_url.clone());
     }
