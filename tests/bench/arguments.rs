@@ -55,7 +55,7 @@ pub struct Run {
     /// How many seconds of full load memory is watched for, with the largest size; 0: not at all.
     #[arg(long)]
     pub soak: Option<u64>,
-    /// Only workloads whose name begins so; may be given several times.
+    /// Only workloads whose name begins so, or `sqlite`; may be given several times.
     #[arg(long)]
     pub only: Vec<String>,
     /// Exit with an error when a bar is missed.
@@ -101,6 +101,11 @@ impl Run {
     /// Whether a workload is to be measured.
     pub fn wants(&self, workload: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|part| workload.starts_with(part.as_str()))
+    }
+
+    /// Whether anything but SQLite is to be measured.
+    pub fn wants_postgres(&self) -> bool {
+        self.only.is_empty() || self.only.iter().any(|part| part != "sqlite")
     }
 
     /// Only a full run is worth keeping.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::on_sqlite::{LIMIT, OnSqlite};
 use crate::run::{Line, Sized};
 
 /// How many connections a bar is about.
@@ -68,4 +69,15 @@ pub fn of(sized: &Sized) -> Vec<Bar> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// The bar for SQLite.
+pub fn on_sqlite(measured: &OnSqlite) -> Bar {
+    let (slowest, limit) = (measured.slowest(), LIMIT);
+    Bar {
+        size: measured.cases,
+        wanted: "SQLite: the slowest of the typical questions takes no more than 100 ms",
+        found: slowest as f64 / limit as f64 * 100.0,
+        met: slowest <= limit,
+    }
 }

@@ -165,7 +165,8 @@ impl Dataset {
     }
 }
 
-async fn load(config: Config, cases: usize, seed: u64) -> Result {
+/// Loads generated cases into the database of a configuration.
+pub async fn load(config: Config, cases: usize, seed: u64) -> Result {
     let app = App::start(config).await?;
     let mut told = Instant::now();
     let progress = |done: usize| {

@@ -8,6 +8,7 @@
 //! | `prepare`, `capture`, `plan`, `fewest` | trying each question, its statements, and the baseline's plan |
 //! | `baseline` | the baseline, a process of its own |
 //! | `run`, `measure`, `wrk`, `usage`, `compare` | the measurements |
+//! | `on_sqlite` | SQLite as a second database |
 //! | `bars`, `report` | what they amount to |
 
 mod arguments;
@@ -20,6 +21,7 @@ mod fairness;
 mod fewest;
 mod gateway;
 mod measure;
+mod on_sqlite;
 mod plan;
 mod prepare;
 mod report;
@@ -35,6 +37,7 @@ use causeway_tests::Result;
 use clap::Parser;
 
 use arguments::{Arguments, Command, Run};
+use on_sqlite::OnSqlite;
 use report::Report;
 
 #[tokio::main]
@@ -63,10 +66,14 @@ async fn measure(run: Run) -> Result<bool> {
     // Requests go over plain HTTP, but the client wants to be able to do otherwise.
     causeway::tls::use_ring();
     let mut sizes = Vec::new();
-    for cases in &run.sizes {
+    for cases in run.sizes.iter().filter(|_| run.wants_postgres()) {
         sizes.push(run::size(&run, *cases).await?);
     }
-    let report = Report::new(&run, sizes);
+    let on_sqlite = match run.wants("sqlite") {
+        true => Some(OnSqlite::measure(&run.gateway, run.seed).await?),
+        false => None,
+    };
+    let report = Report::new(&run, sizes, on_sqlite);
     report.write(&run.output)?;
     if run.is_full() {
         report.keep(&run.document)?;

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::arguments::Run;
 use crate::bars::{self, Bar};
+use crate::on_sqlite::OnSqlite;
 use crate::run::{Line, Sized};
 use crate::wrk::Outcome;
 
@@ -28,6 +29,7 @@ pub struct Report {
     seed: u64,
     bars: Vec<Bar>,
     sizes: Vec<Sized>,
+    on_sqlite: Option<OnSqlite>,
 }
 
 #[derive(Serialize)]
@@ -45,10 +47,10 @@ struct Machine {
 
 impl Report {
     /// Puts the figures together.
-    pub fn new(run: &Run, sizes: Vec<Sized>) -> Self {
-        let bars = sizes.iter().flat_map(bars::of).collect();
+    pub fn new(run: &Run, sizes: Vec<Sized>, on_sqlite: Option<OnSqlite>) -> Self {
+        let bars = sizes.iter().flat_map(bars::of).chain(on_sqlite.iter().map(bars::on_sqlite)).collect();
         let (seconds, rounds) = (run.seconds.unwrap_or_default(), run.rounds.unwrap_or_default());
-        Self { machine: Machine::look(), seconds, rounds, seed: run.seed, bars, sizes }
+        Self { machine: Machine::look(), seconds, rounds, seed: run.seed, bars, sizes, on_sqlite }
     }
 
     /// Whether every bar is met.
@@ -93,6 +95,7 @@ impl Report {
         for sized in &self.sizes {
             text.push_str(&of_size(sized));
         }
+        text.extend(self.on_sqlite.as_ref().map(OnSqlite::markdown));
         text
     }
 }

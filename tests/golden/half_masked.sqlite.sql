@@ -2,16 +2,16 @@
 -- { individuals(first: 2, orderBy: [{ field: FAMILY_NAME, direction: DESC }]) { totalCount nodes { familyName birthDate gender } } }
 
 SELECT "page"."mission_id", "page"."id", "page"."gender", (CASE WHEN ("page"."_g0") THEN "page"."family_name" END) AS "family_name", (CASE WHEN ("page"."_g0") THEN "page"."birth_date" END) AS "birth_date", "page"."_g0", "page"."_k0"
-FROM (SELECT "individual"."mission_id", "individual"."id", "individual"."gender", "individual"."family_name", "individual"."birth_date", EXISTS(SELECT ?
+FROM (SELECT "individual"."mission_id", "individual"."id", "individual"."gender", "individual"."family_name", "individual"."birth_date", (CASE WHEN (("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = ? OR "scope_case"."team" IN (?))) AS "_g0", (CASE WHEN (EXISTS(SELECT ?
+WHERE "scope_case"."mission_id" = ? AND ("scope_case"."owner" = ? OR "scope_case"."team" IN (?)) AND "scope_case"."individual_id" IS NOT NULL)) THEN ? ELSE ? END) AS "_g0", (CASE WHEN (("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = ? OR "scope_case"."team" IN (?)))) THEN "individual"."family_name_key" END) AS "_k0"
+WHERE "scope_case"."mission_id" = ? AND ("scope_case"."owner" = ? OR "scope_case"."team" IN (?)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."family_name" END) AS "_k0"
 FROM "individual"
 WHERE "individual"."mission_id" = ?
-ORDER BY (CASE WHEN (EXISTS(SELECT ?
+ORDER BY (CASE WHEN (("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = ? OR "scope_case"."team" IN (?)))) THEN "individual"."family_name_key" END) DESC NULLS LAST, "individual"."mission_id" ASC, "individual"."id" ASC
+WHERE "scope_case"."mission_id" = ? AND ("scope_case"."owner" = ? OR "scope_case"."team" IN (?)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."family_name" END) DESC NULLS LAST, "individual"."mission_id" ASC, "individual"."id" ASC
 LIMIT ?) AS "page"
 ORDER BY "page"."_k0" DESC NULLS LAST, "page"."mission_id" ASC, "page"."id" ASC;
 

@@ -5,12 +5,12 @@ SELECT "case_file"."mission_id", "case_file"."id", "case_file"."status"
 FROM "case_file"
 WHERE "case_file"."mission_id" = $1 AND (EXISTS(SELECT $2
 FROM "individual"
-WHERE "individual"."mission_id" = "case_file"."mission_id" AND "individual"."id" = "case_file"."individual_id" AND "individual"."mission_id" = $3 AND (EXISTS(SELECT $4
+WHERE "individual"."mission_id" = "case_file"."mission_id" AND "individual"."id" = "case_file"."individual_id" AND "individual"."mission_id" = $3 AND LOWER((CASE WHEN (("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = $5 OR "scope_case"."team" IN ($6))) AND "individual"."family_name_key" LIKE $7 ESCAPE E'\\')) AND (NOT EXISTS(SELECT $8
+WHERE "scope_case"."mission_id" = $4 AND ("scope_case"."owner" = $5 OR "scope_case"."team" IN ($6)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."family_name" END)) LIKE $7 ESCAPE E'\\') AND EXISTS(SELECT $8
 FROM "individual"
-WHERE "individual"."mission_id" = "case_file"."mission_id" AND "individual"."id" = "case_file"."individual_id" AND "individual"."mission_id" = $9 AND (CASE WHEN (EXISTS(SELECT $10
+WHERE "individual"."mission_id" = "case_file"."mission_id" AND "individual"."id" = "case_file"."individual_id" AND "individual"."mission_id" = $9 AND (NOT (CASE WHEN (("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = $11 OR "scope_case"."team" IN ($12)))) THEN "individual"."phone" END) IS NULL)))
+WHERE "scope_case"."mission_id" = $10 AND ("scope_case"."owner" = $11 OR "scope_case"."team" IN ($12)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."phone" END) IS NULL)))
 ORDER BY "case_file"."mission_id" ASC, "case_file"."id" ASC
 LIMIT $13;

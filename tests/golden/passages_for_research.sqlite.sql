@@ -3,22 +3,26 @@
 
 SELECT "narrative"."mission_id", "narrative"."id", "narrative"."kind"
 FROM "narrative"
-WHERE "narrative"."mission_id" = ? AND EXISTS(SELECT ?
+WHERE "narrative"."mission_id" = ? AND ("narrative"."mission_id", "narrative"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "narrative"."mission_id" AND "scope_case"."id" = "narrative"."case_id" AND ("scope_case"."consents_in_force" & ?) <> ?) AND EXISTS(SELECT ?
+WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <> ? AND "scope_case"."id" IS NOT NULL) AND EXISTS(SELECT ?
 FROM "narrative_passage"
-WHERE "narrative_passage"."mission_id" = "narrative"."mission_id" AND "narrative_passage"."narrative_id" = "narrative"."id" AND ("narrative_passage"."mission_id" = ? AND EXISTS(SELECT ?
+WHERE "narrative_passage"."mission_id" = "narrative"."mission_id" AND "narrative_passage"."narrative_id" = "narrative"."id" AND ("narrative_passage"."mission_id" = ? AND ("narrative_passage"."mission_id", "narrative_passage"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id" AND ("scope_case"."consents_in_force" & ?) <> ?)) AND (CASE WHEN ("narrative_passage"."classification" = ?) THEN "narrative_passage"."text_key" LIKE ? ESCAPE '\' END))
+WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <> ? AND "scope_case"."id" IS NOT NULL)) AND LOWER((CASE WHEN ("narrative_passage"."mission_id" = ? AND ("narrative_passage"."mission_id", "narrative_passage"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
+FROM "case_file" AS "scope_case"
+WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <> ? AND "scope_case"."id" IS NOT NULL) AND "narrative_passage"."classification" = ?) THEN "narrative_passage"."text" END)) LIKE ? ESCAPE '\')
 ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
 LIMIT ?;
 
 SELECT COUNT(*) AS "total"
 FROM "narrative"
-WHERE "narrative"."mission_id" = ? AND EXISTS(SELECT ?
+WHERE "narrative"."mission_id" = ? AND ("narrative"."mission_id", "narrative"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "narrative"."mission_id" AND "scope_case"."id" = "narrative"."case_id" AND ("scope_case"."consents_in_force" & ?) <> ?) AND EXISTS(SELECT ?
+WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <> ? AND "scope_case"."id" IS NOT NULL) AND EXISTS(SELECT ?
 FROM "narrative_passage"
-WHERE "narrative_passage"."mission_id" = "narrative"."mission_id" AND "narrative_passage"."narrative_id" = "narrative"."id" AND ("narrative_passage"."mission_id" = ? AND EXISTS(SELECT ?
+WHERE "narrative_passage"."mission_id" = "narrative"."mission_id" AND "narrative_passage"."narrative_id" = "narrative"."id" AND ("narrative_passage"."mission_id" = ? AND ("narrative_passage"."mission_id", "narrative_passage"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id" AND ("scope_case"."consents_in_force" & ?) <> ?)) AND (CASE WHEN ("narrative_passage"."classification" = ?) THEN "narrative_passage"."text_key" LIKE ? ESCAPE '\' END));
+WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <> ? AND "scope_case"."id" IS NOT NULL)) AND LOWER((CASE WHEN ("narrative_passage"."mission_id" = ? AND ("narrative_passage"."mission_id", "narrative_passage"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
+FROM "case_file" AS "scope_case"
+WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <> ? AND "scope_case"."id" IS NOT NULL) AND "narrative_passage"."classification" = ?) THEN "narrative_passage"."text" END)) LIKE ? ESCAPE '\');

@@ -7,6 +7,7 @@
 //! | a socket, for slow senders and for draining | [`Socket`] |
 //! | the program itself, its environment and signals | [`program::Launch`] |
 //! | a server to fail under it | [`PrivatePostgres`], [`PrivateRedis`], in the module `outage` of the suite |
+//! | typical questions | [`golden::GOLDEN`] |
 //! | a collector of telemetry | [`collector::Collector`] |
 //! | a pooler before PostgreSQL | [`pooler::Pooler`] |
 //! | a disk to be full | [`disk::Disk`] |
@@ -22,6 +23,7 @@ pub mod database;
 pub mod disk;
 mod fingerprint;
 pub mod gateway;
+pub mod golden;
 pub mod nginx;
 pub mod pooler;
 mod postgres;

@@ -22,6 +22,7 @@ mod operator;
 mod oracle;
 mod outage;
 mod pages;
+mod plans;
 mod policy;
 mod pooler;
 mod program;

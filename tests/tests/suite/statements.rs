@@ -2,6 +2,7 @@
 //! the statements of typical questions as files, so that a reviewer sees one change. `UPDATE_GOLDEN=1` writes them anew.
 
 use crate::oracle::Oracle;
+use causeway_tests::golden::{GOLDEN, page_before_second};
 use causeway_tests::{Backend, Client, Gateway, Result, TestDatabase};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -12,7 +13,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 /// Every statement of this thread, in order. Tests here run on one thread, so each sees its own.
 #[derive(Clone, Default)]
-struct Capture(Arc<Mutex<Vec<String>>>);
+pub struct Capture(Arc<Mutex<Vec<String>>>);
 
 struct Statement<'c>(&'c Capture);
 
@@ -34,7 +35,7 @@ impl<S: tracing::Subscriber> Layer<S> for Capture {
 
 impl Capture {
     /// The answer, and the statements that it took.
-    async fn of(&self, client: &Client, query: &str, variables: Value) -> Result<(Value, Vec<String>)> {
+    pub async fn of(&self, client: &Client, query: &str, variables: Value) -> Result<(Value, Vec<String>)> {
         // The first request of a caller also looks at missions and policy.
         client.data("{ viewer { missions } }", Value::Null).await?;
         self.0.lock().expect("nobody panicked").clear();
@@ -44,7 +45,7 @@ impl Capture {
 }
 
 /// One that lasts: while no subscriber is there, as between two tests, the library may decide that nobody ever listens.
-static ALWAYS: LazyLock<Dispatch> =
+pub static ALWAYS: LazyLock<Dispatch> =
     LazyLock::new(|| Dispatch::new(tracing_subscriber::registry().with(Capture::default())));
 
 /// Makes two tests of one body, on one thread each, with what it is told of the SQL.
@@ -167,8 +168,7 @@ watched! {
     /// Typical questions and their SQL, as files.
     async fn golden(db, capture) {
         let gateway = Gateway::with_demo(db, 600).await?;
-        let first = "{ cases(first: 2, orderBy: [{ field: CASE_NUMBER }]) { pageInfo { endCursor } } }";
-        let cursor = gateway.as_role("case_supervisor@UA")?.data(first, Value::Null).await?["cases"]["pageInfo"]["endCursor"].clone();
+        let cursor = page_before_second(&gateway).await?;
         let mut stale = Vec::new();
         for (name, role, query) in GOLDEN {
             let client = gateway.as_role(role)?;
@@ -191,51 +191,6 @@ watched! {
         Ok(())
     }
 }
-
-/// Name, role, question. Every question gets the same number of rows on every day, since each row is a parameter below it.
-const GOLDEN: &[(&str, &str, &str)] = &[
-    (
-        "all_visible",
-        "case_supervisor@UA",
-        "{ cases(first: 2) { totalCount nodes { caseNumber status individual { familyName } narratives { nodes { kind } } } } }",
-    ),
-    (
-        "half_masked",
-        "case_worker@UA",
-        "{ individuals(first: 2, orderBy: [{ field: FAMILY_NAME, direction: DESC }]) { totalCount nodes { familyName birthDate gender } } }",
-    ),
-    (
-        "half_masked_filter",
-        "case_worker@UA",
-        "{ cases(first: 2, filter: { individual: { familyName: { startsWith: \"a\" } }, not: { individual: { phone: { isNull: true } } } }) { nodes { status } } }",
-    ),
-    (
-        "withheld",
-        "hq_analyst@*",
-        "{ cases(first: 2) { nodes { caseNumber status individual { familyName gender } } } }",
-    ),
-    ("referred", "partner_provider@UA", "{ individuals(first: 2) { totalCount nodes { givenNames phone gender } } }"),
-    (
-        "passages",
-        "case_worker@UA",
-        "{ narratives(first: 2) { nodes { kind passages(first: 5) { totalCount nodes { classification text } } } } }",
-    ),
-    (
-        "withheld_of_rows",
-        "case_worker@UA",
-        "{ individuals(first: 2) { nodes { gender withheld } } narratives(first: 2) { nodes { kind withheld passages(first: 5) { nodes { position withheld } } } } }",
-    ),
-    (
-        "passages_for_research",
-        "partner_researcher@UA",
-        "{ narratives(first: 2, search: \"work\") { totalCount nodes { kind case { id } } } }",
-    ),
-    (
-        "second_page",
-        "case_supervisor@UA",
-        "query($cursor: String) { cases(first: 2, after: $cursor, orderBy: [{ field: CASE_NUMBER }]) { nodes { caseNumber } } }",
-    ),
-];
 
 /// One clause a line.
 fn laid_out(statement: &str) -> String {

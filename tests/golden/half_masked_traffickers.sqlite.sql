@@ -1,0 +1,26 @@
+-- case_worker@UA asks:
+-- { traffickers(first: 5, orderBy: [{ field: FAMILY_NAME }]) { nodes { id alias withheld } totalCount } }
+
+SELECT "page"."mission_id", "page"."id", (CASE WHEN ("page"."_g0") THEN "page"."alias" END) AS "alias", "page"."_g0", "page"."_k0"
+FROM (SELECT "trafficker"."mission_id", "trafficker"."id", "trafficker"."alias", (CASE WHEN (("trafficker"."mission_id", "trafficker"."id") IN (SELECT "episode_trafficker"."mission_id", "episode_trafficker"."trafficker_id"
+FROM "episode_trafficker"
+WHERE "episode_trafficker"."mission_id" = ? AND ("episode_trafficker"."mission_id", "episode_trafficker"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
+FROM "case_file" AS "scope_case"
+WHERE "scope_case"."mission_id" = ? AND "scope_case"."owner" = ? AND "scope_case"."id" IS NOT NULL) AND "episode_trafficker"."trafficker_id" IS NOT NULL)) THEN ? ELSE ? END) AS "_g0", (CASE WHEN (("trafficker"."mission_id", "trafficker"."id") IN (SELECT "episode_trafficker"."mission_id", "episode_trafficker"."trafficker_id"
+FROM "episode_trafficker"
+WHERE "episode_trafficker"."mission_id" = ? AND ("episode_trafficker"."mission_id", "episode_trafficker"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
+FROM "case_file" AS "scope_case"
+WHERE "scope_case"."mission_id" = ? AND "scope_case"."owner" = ? AND "scope_case"."id" IS NOT NULL) AND "episode_trafficker"."trafficker_id" IS NOT NULL)) THEN "trafficker"."family_name" END) AS "_k0"
+FROM "trafficker"
+WHERE "trafficker"."mission_id" = ?
+ORDER BY (CASE WHEN (("trafficker"."mission_id", "trafficker"."id") IN (SELECT "episode_trafficker"."mission_id", "episode_trafficker"."trafficker_id"
+FROM "episode_trafficker"
+WHERE "episode_trafficker"."mission_id" = ? AND ("episode_trafficker"."mission_id", "episode_trafficker"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
+FROM "case_file" AS "scope_case"
+WHERE "scope_case"."mission_id" = ? AND "scope_case"."owner" = ? AND "scope_case"."id" IS NOT NULL) AND "episode_trafficker"."trafficker_id" IS NOT NULL)) THEN "trafficker"."family_name" END) ASC NULLS LAST, "trafficker"."mission_id" ASC, "trafficker"."id" ASC
+LIMIT ?) AS "page"
+ORDER BY "page"."_k0" ASC NULLS LAST, "page"."mission_id" ASC, "page"."id" ASC;
+
+SELECT COUNT(*) AS "total"
+FROM "trafficker"
+WHERE "trafficker"."mission_id" = ?;
