@@ -1,13 +1,18 @@
 //! Filters and searches. A [`Predicate`] names columns and values; it becomes SQL only through the masks of the viewer, so
 //! that a filter tells nobody more than a select would. It refuses a column that is withheld.
+//!
+//! There are three values: a condition on what is withheld or unknown is itself unknown, and so is its contrary, at any depth.
+//! `NOT` in SQL would lose that at a link, where `EXISTS` knows two values only. So a predicate is asked for the rows of which
+//! it is *known* to be true, or for those of which it is *known* to be false, and a contrary is the other of the two questions:
+//! `not` goes down to the leaves (De Morgan), and what a link leads to is asked for the contrary there.
 
 use std::sync::Arc;
 
 use entity::{CountryCode, Governed};
 use sea_orm::Value;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
 
-use super::mask::{Mask, Masks};
+use super::mask::Masks;
 use super::mask_source::MaskSource;
 use super::{keys, search};
 use crate::error::{ClientError, Result};
@@ -60,11 +65,12 @@ pub enum Predicate<E: Governed> {
 
 /// A condition on a row of another table that is linked with a row of `E`.
 pub trait Linked<E: Governed>: Send + Sync {
-    /// The condition as SQL on rows of `E`.
+    /// SQL on rows of `E` of which the condition is known to be `wanted`. A row without a link, or whose other side is not there
+    /// for the viewer, is neither.
     ///
     /// # Errors
     /// `FORBIDDEN` for a column that is withheld.
-    fn exists(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>) -> Result<Expr>;
+    fn known(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>, wanted: bool) -> Result<Expr>;
 }
 
 /// The link and the condition on its other side.
@@ -76,8 +82,9 @@ pub struct LinkedTo<E: Governed, F: Governed> {
 }
 
 impl<E: Governed, F: Governed> Linked<E> for LinkedTo<E, F> {
-    fn exists(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>) -> Result<Expr> {
-        let link = masks.expression(self.link).ok_or_else(|| withheld::<E>(self.link))?;
+    /// There is one row at most at the other side: the condition is false of it where it is there and its contrary is known.
+    fn known(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>, wanted: bool) -> Result<Expr> {
+        let link = masks.seen(self.link).ok_or_else(|| withheld::<E>(self.link))?;
         let there = source.masks::<F>();
         let mut rows = Query::select();
         rows.expr(Expr::value(1))
@@ -85,7 +92,7 @@ impl<E: Governed, F: Governed> Linked<E> for LinkedTo<E, F> {
             .and_where(Expr::col((F::default(), F::MISSION_ID)).equals((E::default(), E::MISSION_ID)))
             .and_where(Expr::col((F::default(), F::ID)).eq(link))
             .and_where(there.rows())
-            .and_where(self.predicate.to_sql(source, &there, true)?);
+            .and_where(self.predicate.known(source, &there, wanted)?);
         Ok(Expr::exists(rows))
     }
 }
@@ -101,17 +108,22 @@ pub struct ChildOf<E: Governed, C: Governed> {
 }
 
 impl<E: Governed, C: Governed> Linked<E> for ChildOf<E, C> {
-    fn exists(&self, source: &MaskSource<'_>, _: &Masks<'_, E>) -> Result<Expr> {
+    /// True where some child meets the condition; false where each child that the viewer sees is known not to.
+    fn known(&self, source: &MaskSource<'_>, _: &Masks<'_, E>, wanted: bool) -> Result<Expr> {
         let there = source.masks::<C>();
-        let link = there.expression(self.link).ok_or_else(|| withheld::<C>(self.link))?;
+        let link = there.seen(self.link).ok_or_else(|| withheld::<C>(self.link))?;
+        let known = self.predicate.known(source, &there, wanted)?;
         let mut rows = Query::select();
         rows.expr(Expr::value(1))
             .from(C::default())
             .and_where(Expr::col((C::default(), C::MISSION_ID)).equals((E::default(), E::MISSION_ID)))
             .and_where(link.eq(Expr::col((E::default(), E::ID))))
-            .and_where(there.rows())
-            .and_where(self.predicate.to_sql(source, &there, true)?);
-        Ok(Expr::exists(rows))
+            .and_where(there.rows());
+        if wanted {
+            return Ok(Expr::exists(rows.and_where(known).take()));
+        }
+        let known = Expr::from(Func::coalesce([known, Expr::value(false)]));
+        Ok(Expr::exists(rows.and_where(known.not()).take()).not())
     }
 }
 
@@ -121,60 +133,67 @@ impl<E: Governed> Predicate<E> {
         matches!(self, Self::All(all) if all.is_empty())
     }
 
-    /// The condition as SQL. `positive`: it only ever adds to what selects a row, so that `scope AND column = x` may stand
-    /// for `CASE WHEN scope THEN column END = x`; both are true for the same rows, and only the first can use an index.
+    /// SQL on the rows of which the predicate is known to be `wanted`; null or false for any other.
     ///
     /// # Errors
     /// `FORBIDDEN` for a column that is withheld.
-    pub(super) fn to_sql(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>, positive: bool) -> Result<Expr> {
+    pub(super) fn known(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>, wanted: bool) -> Result<Expr> {
         match self {
             Self::Is(_, Comparison::OneOf(values)) if values.len() > MOST_VALUES => {
                 Err(ClientError::bad_input("filter", format!("a list has at most {MOST_VALUES} values")).into())
             }
             Self::Is(column, comparison) => {
                 let (column, comparison) = keys::prepared::<E>(*column, comparison)?;
-                match masks.mask(column) {
-                    Mask::Withheld => Err(withheld::<E>(column)),
-                    Mask::Under(scope) if positive && !matches!(comparison, Comparison::Null(true)) => {
-                        Ok(scope.and(comparison.to_sql(Expr::col((E::default(), column)))))
-                    }
-                    _ => {
-                        let masked = masks.expression(column).ok_or_else(|| withheld::<E>(column))?;
-                        Ok(comparison.to_sql(masked))
-                    }
-                }
+                let masked = masks.expression(column).ok_or_else(|| withheld::<E>(column))?;
+                Ok(comparison.known(masked, wanted))
             }
-            Self::All(all) => fold(all, source, masks, positive, ExprTrait::and, true),
-            Self::Any(any) => fold(any, source, masks, positive, ExprTrait::or, false),
+            Self::All(all) => Ok(join(parts(all, source, masks, wanted)?, wanted)),
+            Self::Any(any) => Ok(join(parts(any, source, masks, wanted)?, !wanted)),
             Self::AnyVisible(any) => {
-                let mut tried: Vec<Result<Expr>> =
-                    any.iter().map(|part| part.to_sql(source, masks, positive)).collect();
+                let mut tried: Vec<Result<Expr>> = any.iter().map(|part| part.known(source, masks, wanted)).collect();
                 if tried.iter().any(Result::is_ok) {
                     tried.retain(Result::is_ok);
                 }
-                let visible = tried.into_iter().collect::<Result<Vec<_>>>()?;
-                Ok(visible.into_iter().reduce(ExprTrait::or).unwrap_or_else(|| Expr::value(false)))
+                Ok(join(tried.into_iter().collect::<Result<_>>()?, !wanted))
             }
-            Self::Not(inner) => Ok(inner.to_sql(source, masks, false)?.not()),
-            Self::Search(columns, text) => search::condition(masks, columns, text),
-            Self::Linked(linked) => linked.exists(source, masks),
+            Self::Not(inner) => inner.known(source, masks, !wanted),
+            // Of what is hidden or unknown each comparison is null, which SQL keeps through its `NOT` where there is no link.
+            Self::Search(columns, text) => {
+                let found = search::condition(masks, columns, text)?;
+                Ok(if wanted { found } else { found.not() })
+            }
+            Self::Linked(linked) => linked.known(source, masks, wanted),
         }
     }
 }
 
-fn fold<E: Governed>(
+/// Each of several predicates, asked the same.
+fn parts<E: Governed>(
     parts: &[Predicate<E>],
     source: &MaskSource<'_>,
     masks: &Masks<'_, E>,
-    positive: bool,
-    join: fn(Expr, Expr) -> Expr,
-    none: bool,
-) -> Result<Expr> {
-    let parts = parts.iter().map(|part| part.to_sql(source, masks, positive)).collect::<Result<Vec<_>>>()?;
-    Ok(parts.into_iter().reduce(join).unwrap_or_else(|| Expr::value(none)))
+    wanted: bool,
+) -> Result<Vec<Expr>> {
+    parts.iter().map(|part| part.known(source, masks, wanted)).collect()
+}
+
+/// All of the conditions, or at least one of them: of none the first holds and the second does not.
+fn join(conditions: Vec<Expr>, all: bool) -> Expr {
+    let join: fn(Expr, Expr) -> Expr = if all { ExprTrait::and } else { ExprTrait::or };
+    conditions.into_iter().reduce(join).unwrap_or_else(|| Expr::value(all))
 }
 
 impl Comparison {
+    /// The comparison is known to be true, or known to be false. Of a null only [`Comparison::Null`] is either.
+    fn known(&self, column: Expr, wanted: bool) -> Expr {
+        match self {
+            // SQL calls this one false of a null, too.
+            Self::OneOf(values) if values.is_empty() && !wanted => column.is_not_null(),
+            _ if wanted => self.to_sql(column),
+            _ => self.to_sql(column).not(),
+        }
+    }
+
     fn to_sql(&self, column: Expr) -> Expr {
         match self {
             Self::Equal(value) => column.eq(value.clone()),

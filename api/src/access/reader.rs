@@ -102,7 +102,7 @@ impl Reader {
             .predicate
             .as_ref()
             .filter(|predicate| !predicate.is_empty())
-            .map(|predicate| predicate.to_sql(&source, &masks, true))
+            .map(|predicate| predicate.known(&source, &masks, true))
             .transpose()?;
         let keyset = Keyset::new(&question.order, &source, &masks)?;
         let projection = Projection::new(question.columns, &masks);

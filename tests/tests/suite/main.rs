@@ -34,6 +34,7 @@ mod smoke;
 mod statements;
 mod statistics;
 mod telemetry;
+mod three_values;
 mod timing;
 mod trusted_documents;
 mod withheld;
