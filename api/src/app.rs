@@ -109,8 +109,8 @@ impl App {
         let schema = schema::running();
         let sdl: Arc<str> = schema::print(&schema).into();
         let unreadable = |error: async_graphql::parser::Error| StartError::Other(error.to_string());
-        let documents = Documents::within(config.limits.clone());
-        let trusted = TrustedDocuments::open(&config.trusted_documents, &documents).await.map_err(StartError::Other)?;
+        let documents = Documents::within(config.limits.clone(), &schema.sdl()).map_err(StartError::Other)?;
+        let trusted = TrustedDocuments::open(&config.trusted_documents, &documents).map_err(StartError::Other)?;
         let types = parse_schema(schema.sdl()).map_err(unreadable)?;
         Ok(Self {
             shapes: Shapes::of(&types),

@@ -77,6 +77,15 @@ impl ClientError {
         Self::BadInput { field: field.into(), message: message.into() }
     }
 
+    /// The same error of an argument, seen from one step further out: `eq` within `caseNumber` is `caseNumber.eq`.
+    #[must_use]
+    pub fn within(self, step: &str) -> Self {
+        match self {
+            Self::BadInput { field, message } => Self::BadInput { field: format!("{step}.{field}"), message },
+            other => other,
+        }
+    }
+
     /// The value of `extensions.code`.
     #[must_use]
     pub const fn code(&self) -> &'static str {

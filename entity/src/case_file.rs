@@ -97,6 +97,14 @@ impl Governed for Entity {
         (Column::OwnerKey, Column::Owner),
         (Column::TeamKey, Column::Team),
     ];
+    const DERIVED: &'static [Column] = &[
+        Column::RegistrationMonth,
+        Column::YearOfRegistration,
+        Column::RegisteredBy,
+        Column::AgeBand,
+        Column::MajorityStatus,
+        Column::ConsentsInForce,
+    ];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
 

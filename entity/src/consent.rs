@@ -58,6 +58,7 @@ impl Governed for Entity {
     const LINKS: &'static [(Column, &'static str)] = &[(Column::CaseId, "case"), (Column::IndividualId, "individual")];
     const KEYS: &'static [(Column, Column)] =
         &[(Column::OrganisationKey, Column::Organisation), (Column::RecordedByKey, Column::RecordedBy)];
+    const DERIVED: &'static [Column] = &[Column::RecordedBy];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
 

@@ -28,6 +28,9 @@ pub trait Governed: EntityTrait<Column: Send + Sync + Copy> {
     const KEYS: &'static [(Self::Column, Self::Column)] = &[];
     /// Columns that no client ever sees and no policy object governs.
     const HIDDEN: &'static [Self::Column] = &[];
+    /// Columns that Causeway fills when a row is written, from others or from who writes it: nobody can say them. What policy
+    /// grants of them is to write rows that have them.
+    const DERIVED: &'static [Self::Column] = &[];
     /// The column of the mission.
     const MISSION_ID: Self::Column;
     /// The column of the id. Its policy object governs whether a row is there for a viewer at all.
@@ -61,6 +64,12 @@ pub trait Governed: EntityTrait<Column: Send + Sync + Copy> {
         }
         let link = Self::LINKS.iter().find(|(linked, _)| linked.as_str() == column.as_str());
         Some(link.map_or_else(|| lower_camel(column.as_str()), |(_, field)| (*field).to_owned()))
+    }
+
+    /// Whether Causeway fills a column itself.
+    #[must_use]
+    fn is_derived(column: Self::Column) -> bool {
+        Self::DERIVED.iter().any(|derived| derived.as_str() == column.as_str())
     }
 
     /// The policy object of a column, such as `Individual.familyName`; of a matching key, that of the column behind it.

@@ -55,6 +55,7 @@ impl Governed for Entity {
     const CASE_PATH: CasePath = CasePath::Child;
     const LINKS: &'static [(Column, &'static str)] = &[(Column::CaseId, "case")];
     const KEYS: &'static [(Column, Column)] = &[(Column::OrganisationKey, Column::Organisation)];
+    const DERIVED: &'static [Column] = &[Column::ConsentInForce];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
 

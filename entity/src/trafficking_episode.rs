@@ -74,6 +74,8 @@ impl Governed for Entity {
     const TYPE_NAME: &'static str = "TraffickingEpisode";
     const CASE_PATH: CasePath = CasePath::Child;
     const LINKS: &'static [(Column, &'static str)] = &[(Column::CaseId, "case")];
+    const DERIVED: &'static [Column] =
+        &[Column::ReTrafficking, Column::DurationMonths, Column::DurationBand, Column::MajorityAtEntry];
     const MISSION_ID: Column = Column::MissionId;
     const ID: Column = Column::Id;
 

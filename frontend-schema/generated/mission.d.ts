@@ -312,12 +312,14 @@ export type Dimension =
  | 'TRAFFICKING_STATUS'
 /** The calendar year in which the case was registered. */
  | 'YEAR_OF_REGISTRATION';
-/** A condition on one dimension: `eq` or `in`, with keys as `StatisticsCell.keys` has them. */
+/** A condition on one dimension: `eq`, `in` or `isNull`, with keys as `StatisticsCell.keys` has them. */
 export type DimensionFilter = {
-    /** This key; null: unknown. */
+    /** This key. */
     eq?: string | null | undefined;
     /** One of these keys; null among them: unknown. */
     in?: Array<string | null | undefined> | null | undefined;
+    /** True: unknown. There is no negation, so that false is refused. */
+    isNull?: boolean | null | undefined;
 };
 /** How exact the figures are that a viewer may see, from the most to the least. */
 export type DisclosureTier = 

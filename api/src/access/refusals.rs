@@ -36,12 +36,6 @@ pub struct Attempt {
 const UNDONE: &str = "UNDONE";
 
 impl Attempt {
-    /// What came of a command.
-    #[must_use]
-    pub fn new<T>(action: &'static str, mission: Option<CountryCode>, done: &Result<T>) -> Self {
-        Self { mission, action, refused: done.as_ref().err().map(Error::code) }
-    }
-
     /// What is counted of it, if nothing of its operation lasts: what tells something of records. A wrong argument tells of
     /// itself, and a service that is away of nothing.
     fn counted(self) -> Option<&'static str> {

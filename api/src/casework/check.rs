@@ -1,11 +1,10 @@
-//! What must hold of a case, whoever writes it. Each refusal names the argument.
+//! What must hold of a case, whoever writes it. Each thing that does not names the argument, and all are found at once.
 
 use chrono::{Datelike, NaiveDate};
 use entity::codes::{ConsentDecision, ConsentPurpose};
 use entity::{case_file, consent, individual};
 
-use super::bundle::CaseBundle;
-use crate::error::{ClientError, Result};
+use super::mistakes::Mistakes;
 
 /// No day of a case can be earlier: nobody alive was born before.
 const EARLIEST_YEAR: i32 = 1900;
@@ -13,94 +12,96 @@ const EARLIEST_YEAR: i32 = 1900;
 /// The longest text of a field that is not a narrative, in characters.
 const LONGEST_TEXT: usize = 500;
 
-/// Checks individual, case and consents together. `today` is the day in the mission of the case.
-///
-/// # Errors
-/// `BAD_INPUT` for the first thing that cannot be right.
-pub fn bundle(bundle: &CaseBundle, today: NaiveDate) -> Result<()> {
-    individual(&bundle.individual, today)?;
-    case(&bundle.case, &bundle.individual, today)?;
-    for consent in &bundle.consents {
-        consent_entry(consent, today)?;
-    }
-    Ok(())
-}
+/// How many digits a telephone number has, the code of its country included. ITU-T E.164 allows fifteen; the shortest that any
+/// country gives have seven (Niue: 683 and four).
+const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 
-/// Checks what must hold between a case as it was and as it becomes.
-///
-/// # Errors
-/// `BAD_INPUT` for a day of registration that is taken away: month and year derive from it, and would tell of a day that
-/// nobody stands for any more.
-pub fn change(before: &case_file::Model, after: &case_file::Model) -> Result<()> {
+const BIRTH_DATE: &str = "individual.birthDate";
+const REGISTERED_ON: &str = "case.registeredOn";
+const CLOSED_ON: &str = "case.closedOn";
+
+/// Checks what must hold between a case as it was and as it becomes: a day of registration is not taken away, since month and
+/// year derive from it, and would tell of a day that nobody stands for any more.
+pub fn change(before: &case_file::Model, after: &case_file::Model, mistakes: &mut Mistakes) {
     if before.registered_on.is_some() && after.registered_on.is_none() {
-        return refuse("case.registeredOn", "a day that is known is corrected, not taken away");
+        mistakes.note(REGISTERED_ON, "a day that is known is corrected, not taken away");
     }
-    Ok(())
 }
 
-fn individual(individual: &individual::Model, today: NaiveDate) -> Result<()> {
-    not_later("individual.birthDate", individual.birth_date, today)?;
-    text("individual.givenNames", individual.given_names.as_deref())?;
-    text("individual.familyName", individual.family_name.as_deref())?;
-    text("individual.identityNumber", individual.identity_number.as_deref())?;
-    text("individual.address", individual.address.as_deref())?;
-    text("individual.email", individual.email.as_deref())?;
+/// Checks an individual.
+pub fn individual(individual: &individual::Model, today: NaiveDate, mistakes: &mut Mistakes) {
+    not_later(BIRTH_DATE, individual.birth_date, today, mistakes);
+    text("individual.givenNames", individual.given_names.as_deref(), mistakes);
+    text("individual.familyName", individual.family_name.as_deref(), mistakes);
+    text("individual.identityNumber", individual.identity_number.as_deref(), mistakes);
+    text("individual.address", individual.address.as_deref(), mistakes);
+    text("individual.email", individual.email.as_deref(), mistakes);
     if individual.phone.as_deref().is_some_and(|phone| !is_e164(phone)) {
-        return refuse("individual.phone", "must be in E.164 form, such as +380441234567");
+        mistakes.note("individual.phone", "must be in E.164 form, such as +380441234567");
     }
     if individual.email.as_deref().is_some_and(|email| !email.contains('@')) {
-        return refuse("individual.email", "must be an address with an @ in it");
+        mistakes.note("individual.email", "must be an address with an @ in it");
     }
     if individual.primary_language.as_deref().is_some_and(|tag| oxilangtag::LanguageTag::parse(tag).is_err()) {
-        return refuse("individual.primaryLanguage", "must be a BCP 47 language tag, such as uk or sr-Latn");
+        mistakes.note("individual.primaryLanguage", "must be a BCP 47 language tag, such as uk or sr-Latn");
     }
     if individual.number_of_children.is_some_and(|number| !(0..=30).contains(&number)) {
-        return refuse("individual.numberOfChildren", "must be from 0 to 30");
+        mistakes.note("individual.numberOfChildren", "must be from 0 to 30");
     }
-    Ok(())
 }
 
-fn case(case: &case_file::Model, individual: &individual::Model, today: NaiveDate) -> Result<()> {
+/// Checks a case beside its individual, which was checked before.
+pub fn case(case: &case_file::Model, individual: &individual::Model, today: NaiveDate, mistakes: &mut Mistakes) {
     if case.status.is_none() {
-        return refuse("case.status", "a case has a status");
+        mistakes.note("case.status", "a case has a status");
     }
     if case.case_number.is_none() {
-        return refuse("case.caseNumber", "a case has a number; leave it out to keep it as it is");
+        mistakes.note("case.caseNumber", "a case has a number; leave it out to keep it as it is");
     }
-    text("case.caseNumber", case.case_number.as_deref())?;
-    text("case.owner", case.owner.as_deref())?;
-    text("case.team", case.team.as_deref())?;
-    text("case.closureReason", case.closure_reason.as_deref())?;
-    not_later("case.registeredOn", case.registered_on, today)?;
-    not_later("case.closedOn", case.closed_on, today)?;
-    if case.registered_on.zip(individual.birth_date).is_some_and(|(registered, birth)| registered < birth) {
-        return refuse("case.registeredOn", "must not be before the individual's birth");
+    text("case.caseNumber", case.case_number.as_deref(), mistakes);
+    text("case.owner", case.owner.as_deref(), mistakes);
+    text("case.team", case.team.as_deref(), mistakes);
+    text("case.closureReason", case.closure_reason.as_deref(), mistakes);
+    not_later(REGISTERED_ON, case.registered_on, today, mistakes);
+    not_later(CLOSED_ON, case.closed_on, today, mistakes);
+    let (birth, registered, closed) =
+        ((BIRTH_DATE, individual.birth_date), (REGISTERED_ON, case.registered_on), (CLOSED_ON, case.closed_on));
+    if is_before(registered, birth, mistakes) {
+        mistakes.note(REGISTERED_ON, "must not be before the individual's birth");
     }
-    if case.registered_on.zip(case.closed_on).is_some_and(|(registered, closed)| closed < registered) {
-        return refuse("case.closedOn", "must not be before the registration");
+    if is_before(closed, registered, mistakes) {
+        mistakes.note(CLOSED_ON, "must not be before the registration");
     }
-    Ok(())
 }
 
-fn consent_entry(consent: &consent::Model, today: NaiveDate) -> Result<()> {
-    text("consents.organisation", consent.organisation.as_deref())?;
-    not_later("consents.decidedOn", consent.decided_on, today)?;
-    if consent.organisation.is_some() && consent.purpose != Some(ConsentPurpose::Referral) {
-        return refuse("consents.organisation", "only a consent to referral names an organisation");
-    }
-    Ok(())
+/// Whether a day is before another one. Where one of them is wrong by itself, nothing is said of the two.
+fn is_before(
+    (field, day): (&str, Option<NaiveDate>),
+    (other, reference): (&str, Option<NaiveDate>),
+    mistakes: &Mistakes,
+) -> bool {
+    !mistakes.has(field) && !mistakes.has(other) && day.zip(reference).is_some_and(|(day, reference)| day < reference)
 }
 
-/// Personal data is recorded with consent to data management, or not at all (HTCDS con_Consent). It holds for what is being
-/// recorded: a withdrawal is always taken down, and what was recorded before waits for its erasure.
-///
-/// # Errors
-/// `BAD_INPUT` for identity that is recorded without that consent.
-pub fn identity_needs_consent(individual: &individual::Model, case: &case_file::Model) -> Result<()> {
+/// Checks new entries of the consent ledger, each by its place in the input.
+pub fn consents(consents: &[consent::Model], today: NaiveDate, mistakes: &mut Mistakes) {
+    for (at, consent) in consents.iter().enumerate() {
+        let organisation = format!("consents.{at}.organisation");
+        text(&organisation, consent.organisation.as_deref(), mistakes);
+        not_later(&format!("consents.{at}.decidedOn"), consent.decided_on, today, mistakes);
+        if consent.organisation.is_some() && consent.purpose != Some(ConsentPurpose::Referral) {
+            mistakes.note(organisation, "only a consent to referral names an organisation");
+        }
+    }
+}
+
+/// Checks that personal data is recorded with consent to data management, or not at all (HTCDS con_Consent). It holds for what is
+/// being recorded: a withdrawal is always taken down, and what was recorded before waits for its erasure.
+pub fn identity_needs_consent(individual: &individual::Model, case: &case_file::Model, mistakes: &mut Mistakes) {
     let identified = [
         individual.given_names.is_some(),
         individual.family_name.is_some(),
-        individual.birth_date.is_some(),
+        individual.birth_date.is_some() || mistakes.has(BIRTH_DATE),
         individual.identity_number.is_some(),
         individual.phone.is_some(),
         individual.email.is_some(),
@@ -109,39 +110,49 @@ pub fn identity_needs_consent(individual: &individual::Model, case: &case_file::
     let consented = case.consents_in_force.is_some_and(|purposes| purposes.contains(ConsentPurpose::DataManagement));
     if identified.contains(&true) && !consented {
         let decision = ConsentDecision::Given;
-        return refuse(
+        mistakes.note(
             "consents",
-            &format!("names, birth date, documents and contact need a consent to DATA_MANAGEMENT that is {decision:?}"),
+            format!("names, birth date, documents and contact need a consent to DATA_MANAGEMENT that is {decision:?}"),
         );
     }
-    Ok(())
 }
 
-fn text(field: &str, text: Option<&str>) -> Result<()> {
+fn text(field: &str, text: Option<&str>, mistakes: &mut Mistakes) {
     match text {
-        Some(text) if text.trim().is_empty() => refuse(field, "must not be empty; leave it out instead"),
+        Some(text) if text.trim().is_empty() => mistakes.note(field, "must not be empty; leave it out instead"),
         Some(text) if text.chars().count() > LONGEST_TEXT => {
-            refuse(field, &format!("must have at most {LONGEST_TEXT} characters"))
+            mistakes.note(field, format!("must have at most {LONGEST_TEXT} characters"));
         }
-        Some(text) if text.chars().any(char::is_control) => refuse(field, "must not have control characters"),
-        _ => Ok(()),
+        Some(text) if text.chars().any(char::is_control) => mistakes.note(field, "must not have control characters"),
+        _ => {}
     }
 }
 
-fn not_later(field: &str, day: Option<NaiveDate>, today: NaiveDate) -> Result<()> {
+fn not_later(field: &str, day: Option<NaiveDate>, today: NaiveDate, mistakes: &mut Mistakes) {
     match day {
-        Some(day) if day > today => refuse(field, "must not be in the future"),
-        Some(day) if day.year() < EARLIEST_YEAR => refuse(field, &format!("must not be before {EARLIEST_YEAR}")),
-        _ => Ok(()),
+        Some(day) if day > today => mistakes.note(field, "must not be in the future"),
+        Some(day) if day.year() < EARLIEST_YEAR => mistakes.note(field, format!("must not be before {EARLIEST_YEAR}")),
+        _ => {}
     }
 }
 
-/// HTCDS prs_MobilePhone: an optional plus sign, then 2 to 15 digits, the first one not zero.
+/// HTCDS prs_MobilePhone: an optional plus sign, then the digits of an international number, the first one not zero.
 fn is_e164(phone: &str) -> bool {
     let digits = phone.strip_prefix('+').unwrap_or(phone);
-    (2..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
+    PHONE_DIGITS.contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn refuse(field: &str, message: &str) -> Result<()> {
-    Err(ClientError::bad_input(field, message).into())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_telephone_number_has_as_many_digits_as_one_can_have() {
+        for phone in ["+380441234567", "380441234567", "+6834123", "+123456789012345"] {
+            assert!(is_e164(phone), "{phone}");
+        }
+        for phone in ["", "+", "12", "+123456", "1234567890123456", "0044123456", "+38 044 1234567", "+38044123456x"] {
+            assert!(!is_e164(phone), "{phone}");
+        }
+    }
 }

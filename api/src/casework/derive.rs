@@ -146,3 +146,43 @@ fn whole_months(start: NaiveDate, end: NaiveDate) -> Option<i16> {
     let unfinished = i32::from(end.day() < start.day());
     i16::try_from(months - unfinished).ok().filter(|months| *months >= 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use entity::{CountryCode, Governed};
+    use sea_orm::{IdenStatic, Iterable, ModelTrait};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::casework::empty;
+
+    /// The columns in which two rows differ.
+    fn changed<E: Governed>(before: &E::Model, after: &E::Model) -> BTreeSet<&'static str> {
+        let differing = E::Column::iter().filter(|column| before.get(*column) != after.get(*column));
+        differing.map(|column| column.as_str()).collect()
+    }
+
+    fn called_derived<E: Governed>() -> BTreeSet<&'static str> {
+        E::DERIVED.iter().map(|column| column.as_str()).collect()
+    }
+
+    /// What permissions call derived is what is derived here, and, of a case, who registered it.
+    #[test]
+    fn what_is_derived_is_called_so() {
+        let day = NaiveDate::from_ymd_opt(2019, 5, 6);
+        let (mission, id) = (CountryCode::UNALLOCATED, Uuid::nil());
+        let mut person = empty::individual(mission, id);
+        person.birth_date = NaiveDate::from_ymd_opt(1990, 1, 1);
+        let mut before = empty::case_file(mission, id, id);
+        before.registered_on = day;
+        before.consents_in_force = None;
+        let mut after = before.clone();
+        case(&mut after, &person, &[]);
+        let mut derived = changed::<case_file::Entity>(&before, &after);
+        assert!(derived.insert(case_file::Column::RegisteredBy.as_str()));
+        assert_eq!(derived, called_derived::<case_file::Entity>());
+        assert_eq!(called_derived::<individual::Entity>(), BTreeSet::new());
+    }
+}

@@ -5,5 +5,6 @@ pub mod bundle;
 mod check;
 pub mod derive;
 pub mod empty;
+pub mod mistakes;
 pub mod register_case;
 pub mod update_case;

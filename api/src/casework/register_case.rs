@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     bundle::{self, CaseBundle},
     check, empty,
+    mistakes::Mistakes,
 };
 use crate::access::{Event, RowId, Writer};
 use crate::error::Result;
@@ -17,8 +18,8 @@ use crate::text::{stored, stored_value};
 /// What a client says of a new case.
 #[derive(Clone, Debug)]
 pub struct NewCase {
-    /// The mission that will hold it.
-    pub mission: CountryCode,
+    /// The mission that will hold it; none where what was said of it is a mistake.
+    pub mission: Option<CountryCode>,
     /// What is known of the individual.
     pub individual: Vec<(individual::Column, Value)>,
     /// What is known of the case.
@@ -42,16 +43,25 @@ pub struct NewConsent {
     pub organisation: Option<String>,
 }
 
-/// Registers a case; its id.
+/// Registers a case; its id, or everything that is wrong with the input, `mistakes` of reading it included.
 ///
 /// # Errors
-/// `BAD_INPUT` for a value that cannot be right, `FORBIDDEN` for what the viewer may not write, `CONFLICT` for a case number
+/// `FORBIDDEN` for what the viewer may not write, `CONFLICT` for a case number
 /// that the mission uses already, `NOT_FOUND` for a mission that is not the viewer's.
-pub async fn register_case(writer: &Writer, new: NewCase) -> Result<RowId> {
-    let today = writer.today(new.mission);
+pub async fn register_case(
+    writer: &Writer,
+    new: NewCase,
+    mut mistakes: Mistakes,
+) -> Result<std::result::Result<RowId, Mistakes>> {
+    let today = writer.today(new.mission.unwrap_or(CountryCode::UNALLOCATED));
     let bundle = to_bundle(writer, new, today)?;
-    check::bundle(&bundle, today)?;
-    check::identity_needs_consent(&bundle.individual, &bundle.case)?;
+    check::individual(&bundle.individual, today, &mut mistakes);
+    check::case(&bundle.case, &bundle.individual, today, &mut mistakes);
+    check::consents(&bundle.consents, today, &mut mistakes);
+    check::identity_needs_consent(&bundle.individual, &bundle.case, &mut mistakes);
+    if !mistakes.is_empty() {
+        return Ok(Err(mistakes));
+    }
     let case = RowId { mission: bundle.case.mission_id, id: bundle.case.id };
     let standing =
         writer.standing_to_new_case(case.mission, bundle.case.owner.as_deref(), bundle.case.team.as_deref())?;
@@ -64,11 +74,12 @@ pub async fn register_case(writer: &Writer, new: NewCase) -> Result<RowId> {
         detail: String::new(),
         kind: "registered",
     });
-    Ok(case)
+    Ok(Ok(case))
 }
 
 fn to_bundle(writer: &Writer, new: NewCase, today: NaiveDate) -> Result<CaseBundle> {
-    let (mission, actor) = (new.mission, writer.viewer().actor());
+    // A case whose mission is a mistake is checked with all the others, and never written.
+    let (mission, actor) = (new.mission.unwrap_or(CountryCode::UNALLOCATED), writer.viewer().actor());
     let mut individual = empty::individual(mission, Uuid::now_v7());
     for (column, value) in new.individual {
         individual.set(column, stored_value(value));

@@ -10,6 +10,7 @@ use sea_orm::{Iterable, ModelTrait, Value};
 use super::{
     bundle::CaseBundle,
     check, derive,
+    mistakes::Mistakes,
     register_case::{NewConsent, objects, to_consent},
 };
 use crate::access::{Columns, Event, RowId, Standing, Writer, refuse_to_write};
@@ -29,12 +30,15 @@ pub struct CaseChanges {
     pub consents: Vec<NewConsent>,
 }
 
-/// Updates a case.
+/// Updates a case; or everything that is wrong with the input, `mistakes` of reading it included.
 ///
 /// # Errors
-/// `NOT_FOUND` for a case that is not the viewer's, `FORBIDDEN` for what the viewer may not write, `BAD_INPUT` for a value
-/// that cannot be right.
-pub async fn update_case(writer: &Writer, changes: CaseChanges) -> Result<()> {
+/// `NOT_FOUND` for a case that is not the viewer's, `FORBIDDEN` for what the viewer may not write.
+pub async fn update_case(
+    writer: &Writer,
+    changes: CaseChanges,
+    mut mistakes: Mistakes,
+) -> Result<std::result::Result<(), Mistakes>> {
     let standing = writer.standing(changes.case).await?;
     authorise(writer, &standing, &changes)?;
     let mut bundle = load(writer, changes.case).await?;
@@ -51,10 +55,15 @@ pub async fn update_case(writer: &Writer, changes: CaseChanges) -> Result<()> {
         changes.consents.into_iter().map(|new| to_consent(&bundle.case, new, &actor, today)).collect();
     bundle.consents.extend(added.clone());
     bundle.derive();
-    check::change(&before.case, &bundle.case)?;
-    check::bundle(&bundle, today)?;
+    check::change(&before.case, &bundle.case, &mut mistakes);
+    check::individual(&bundle.individual, today, &mut mistakes);
+    check::case(&bundle.case, &bundle.individual, today, &mut mistakes);
+    check::consents(&added, today, &mut mistakes);
     if changes.individual.iter().any(|(_, value)| *value != value.as_null()) {
-        check::identity_needs_consent(&bundle.individual, &bundle.case)?;
+        check::identity_needs_consent(&bundle.individual, &bundle.case, &mut mistakes);
+    }
+    if !mistakes.is_empty() {
+        return Ok(Err(mistakes));
     }
     write(writer, &standing, &before, &bundle, added).await?;
     let touched = [
@@ -69,7 +78,7 @@ pub async fn update_case(writer: &Writer, changes: CaseChanges) -> Result<()> {
         detail: touched.concat().join(" "),
         kind: "updated",
     });
-    Ok(())
+    Ok(Ok(()))
 }
 
 /// Before anything stored is looked at. Even an update that changes nothing is a write to the case.

@@ -12,7 +12,7 @@ use crate::access::identity::{Place, key_problems};
 use crate::access::policy::Policy;
 use crate::app::{App, check_tables, load_policy, open_database};
 use crate::config::{Config, ConfigSource, is_open_to_others};
-use crate::graphql::{documents::Documents, trusted_documents::TrustedDocuments};
+use crate::graphql::{documents::Documents, schema, trusted_documents::TrustedDocuments};
 use crate::redis_link::RedisLink;
 
 /// Everything that keeps a gateway from serving, for the operator.
@@ -94,8 +94,10 @@ async fn everything(found: &mut Found, config: &Config) {
     let missions = database(found, config, policy.clone(), seal).await;
     issuers(found, config, policy.as_deref(), missions.as_deref()).await;
     certificate(found, config).await;
-    let documents = Documents::within(config.limits.clone());
-    found.take(TrustedDocuments::open(&config.trusted_documents, &documents).await);
+    let documents = Documents::within(config.limits.clone(), &schema::running().sdl());
+    if let Some(documents) = found.take(documents) {
+        found.take(TrustedDocuments::open(&config.trusted_documents, &documents).await);
+    }
 }
 
 /// The missions, where the database can be used. The policy is not asked for anything, so that any will do.

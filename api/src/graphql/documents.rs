@@ -4,18 +4,13 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
-use async_graphql::parser::{
-    parse_query,
-    types::{DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet},
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
 };
-use async_graphql::{Positioned, Request, ServerError, Value};
+use async_graphql::{Positioned, ServerError, Value};
 use sha2::{Digest, Sha256};
 
-use super::{
-    expansion::size_of_field,
-    limits,
-    schema::{self, CausewaySchema},
-};
+use super::{expansion::size_of_field, limits, validation::Validator};
 use crate::config::LimitsConfig;
 use crate::error::{ClientError, Error};
 use crate::remembered::{Bounds, Remembered};
@@ -62,17 +57,19 @@ pub struct Documents {
     /// Who sent which text with its hash, and may send the hash alone. What others asked is theirs: whether a hash is
     /// known to somebody would tell that somebody asked for just that, a name in it included.
     sent: Remembered<(DocumentHash, DocumentHash), ()>,
-    validating: CausewaySchema,
+    validator: Validator,
     limits: LimitsConfig,
 }
 
 impl Documents {
-    /// Remembers nothing yet.
-    #[must_use]
-    pub fn within(limits: LimitsConfig) -> Self {
+    /// Documents for a schema in the schema definition language. Remembers nothing yet.
+    ///
+    /// # Errors
+    /// What is wrong with the schema, for us alone.
+    pub fn within(limits: LimitsConfig, sdl: &str) -> Result<Self, String> {
         let known = Remembered::within(Bounds { most: MOST_BYTES, ..Bounds::default() });
         let sent = Remembered::within(Bounds { most: MOST_SENT, ..Bounds::default() });
-        Self { known, sent, validating: schema::validating(), limits }
+        Ok(Self { known, sent, validator: Validator::of(sdl)?, limits })
     }
 
     /// A document that this viewer has sent as a text before.
@@ -94,31 +91,17 @@ impl Documents {
     ///
     /// # Errors
     /// `TOO_COSTLY` beyond the limits, `BAD_INPUT` for what does not parse or is not valid.
-    pub async fn of(&self, hash: DocumentHash, query: &str) -> Result<Arc<ExecutableDocument>, Vec<ServerError>> {
+    pub fn of(&self, hash: DocumentHash, query: &str) -> Result<Arc<ExecutableDocument>, Vec<ServerError>> {
         if let Some(document) = self.known(hash) {
             return Ok(document);
         }
-        let document = self.parse(query).map_err(|error| vec![error])?;
-        self.validate(&document).await?;
-        let document = Arc::new(document);
+        let refuse = |error: ClientError| vec![refusal(error)];
+        limits::check_text(query, &self.limits).map_err(refuse)?;
+        let read = Validator::read(query)?;
+        limits::check_document(&read.document, &self.limits).map_err(refuse)?;
+        self.validator.validate(query, &read)?;
+        let document = Arc::new(read.document);
         self.known.insert_weighing(hash, Arc::clone(&document), weight(&document));
-        Ok(document)
-    }
-
-    async fn validate(&self, document: &ExecutableDocument) -> Result<(), Vec<ServerError>> {
-        // Which operation is named does not matter: every one of them is validated.
-        let name = document.operations.iter().next().and_then(|(name, _)| name).map(ToString::to_string);
-        let mut request = Request::new(String::new());
-        request.operation_name = name;
-        request.set_parsed_query(document.clone());
-        let response = self.validating.execute(request).await;
-        if response.errors.is_empty() { Ok(()) } else { Err(response.errors) }
-    }
-
-    fn parse(&self, query: &str) -> Result<ExecutableDocument, ServerError> {
-        limits::check_text(query, &self.limits).map_err(refusal)?;
-        let document = parse_query(query).map_err(ServerError::from)?;
-        limits::check_document(&document, &self.limits).map_err(refusal)?;
         Ok(document)
     }
 }
@@ -171,15 +154,16 @@ mod tests {
     use super::*;
 
     /// A document is remembered by what it takes, and not by its letters.
-    #[tokio::test]
-    async fn a_document_weighs_what_it_takes() {
-        let documents = Documents::within(LimitsConfig::default());
+    #[test]
+    fn a_document_weighs_what_it_takes() {
+        let sdl = crate::graphql::schema::running().sdl();
+        let documents = Documents::within(LimitsConfig::default(), &sdl).unwrap();
         let fields = "cases(first: 0) { nodes { id caseNumber } } ".repeat(40);
         let long = "x".repeat(200_000);
         for (query, least) in
             [(format!("{{ {fields} }}"), 40 * 4 * 400), (format!("{{ node(id: \"{long}\") {{ id }} }}"), 200_000)]
         {
-            let document = documents.of(DocumentHash::of(&query), &query).await.unwrap();
+            let document = documents.of(DocumentHash::of(&query), &query).unwrap();
             assert!((least..2 * least).contains(&weight(&document)), "{}", weight(&document));
         }
     }

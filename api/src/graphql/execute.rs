@@ -105,7 +105,7 @@ impl App {
         }
         let variables = match self.input_types.coerce(operation, request.variables.clone()) {
             Ok(variables) => variables,
-            Err(error) => return refused(vec![refusal(error)]),
+            Err(errors) => return refused(errors.into_iter().map(refusal).collect()),
         };
         let expansion = match Expansion::of(&document, operation, &variables, &self.shapes) {
             Ok(expansion) => expansion,
@@ -175,7 +175,7 @@ impl App {
         };
         self.trusted.check(viewer, hash).map_err(refuse)?;
         if !text.is_empty() || asked.is_none() {
-            let document = self.documents.of(hash, text).await?;
+            let document = self.documents.of(hash, text)?;
             if asked.is_some() {
                 self.documents.note(viewer.actor(), hash);
             }
@@ -183,7 +183,7 @@ impl App {
         }
         let document = match (self.documents.sent_by(viewer.actor(), hash), self.trusted.text(&hash)) {
             (Some(document), _) => document,
-            (None, Some(text)) => self.documents.of(hash, text).await?,
+            (None, Some(text)) => self.documents.of(hash, text)?,
             (None, None) => return Err(vec![unknown_document()]),
         };
         Ok((hash, document))

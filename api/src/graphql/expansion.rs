@@ -1,5 +1,5 @@
-//! The operation as it is to be run: what its fragments stand for written out, `@skip` and `@include` decided, and the
-//! selections of one key put together (specification, *CollectFields* and *MergeSelectionSets*). So `individual { familyName }
+//! The operation as it is to be run: what its fragments stand for written out, `@skip` and `@include` decided, arguments without
+//! those whose variable has no value ([`absent`]), and the selections of one key put together (specification, *CollectFields* and *MergeSelectionSets*). So `individual { familyName }
 //! individual { gender }`, as two components of a front end ask, is one individual, which is read once and says of all of it what
 //! is withheld; the library would resolve each by itself, and run a mutation twice.
 //!
@@ -19,6 +19,7 @@ use async_graphql::{
 use async_graphql_value::Value;
 
 use super::{
+    absent,
     collect::Collect,
     documents::refusal,
     shapes::{Shapes, named},
@@ -50,7 +51,7 @@ impl Expansion {
     ) -> Result<Self, ServerError> {
         let variable = |name: &Name| variables.get(name).cloned();
         let collect = Collect { shapes, fragments: &document.fragments, variable };
-        let mut writer = Writer { collect, places: Vec::new(), bytes: 0, introspects: false };
+        let mut writer = Writer { collect, variables, places: Vec::new(), bytes: 0, introspects: false };
         let root = shapes.root(operation.ty);
         let selection_set = writer.selection(&[&operation.selection_set.node], root)?;
         let operation = OperationDefinition {
@@ -92,6 +93,7 @@ const NUMBERED: usize = 0;
 
 struct Writer<'d, V> {
     collect: Collect<'d, V>,
+    variables: &'d Variables,
     places: Vec<Pos>,
     bytes: usize,
     introspects: bool,
@@ -138,7 +140,7 @@ impl<'d, V: Fn(&Name) -> Option<Constant>> Writer<'d, V> {
         let field = Field {
             alias: field.node.alias.clone(),
             name: field.node.name.clone(),
-            arguments: field.node.arguments.clone(),
+            arguments: absent::arguments(&field.node, self.variables),
             directives: Vec::new(),
             selection_set: Positioned::new(selection, place),
         };

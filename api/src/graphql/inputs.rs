@@ -1,4 +1,5 @@
-//! Input objects of the mutations. What is left out stays as it is; null makes a value unknown.
+//! Input objects of the mutations. What is left out stays as it is; null makes a value unknown; what cannot be read is a mistake
+//! beside all the others.
 
 use async_graphql::{InputObject, MaybeUndefined};
 use chrono::NaiveDate;
@@ -6,11 +7,12 @@ use entity::codes::{
     CaseStatus, ConsentDecision, ConsentMethod, ConsentPurpose, DataSource, DecisionMakingOrganisation, Education,
     Gender, MaritalStatus, RiskLevel, TraffickingStatus,
 };
-use entity::{CountryCode, CountryList, case_file, individual};
+use entity::{CountryCode, CountryList, case_file, individual, lower_camel};
 use sea_orm::Value;
 use sea_orm::sea_query::Nullable;
 
-use crate::casework::register_case::NewConsent;
+use super::tried::{Readable, Tried};
+use crate::casework::{mistakes::Mistakes, register_case::NewConsent};
 
 /// Declares an input object whose fields are columns of one table.
 macro_rules! columns {
@@ -22,15 +24,40 @@ macro_rules! columns {
         }
 
         impl $name {
-            /// The columns that it sets, with their values.
+            /// The columns that it sets, with their values. `at` is where it stands in the input.
             #[must_use]
-            pub fn values(self) -> Vec<($table::Column, Value)> {
+            pub fn values(self, at: &str, mistakes: &mut Mistakes) -> Vec<($table::Column, Value)> {
                 let mut values = Vec::new();
-                $(values.extend(value(self.$field$(.map_value($stored))?).map(|value| ($table::Column::$column, value)));)*
+                $(
+                    let given = read(self.$field, at, stringify!($field), mistakes);
+                    values.extend(value(given$(.map_value($stored))?).map(|value| ($table::Column::$column, value)));
+                )*
                 values
+            }
+
+            /// The columns that it can set.
+            #[cfg(test)]
+            fn columns() -> Vec<$table::Column> {
+                vec![$($table::Column::$column,)*]
             }
         }
     };
+}
+
+/// Reads a field; what cannot be read is noted, and counts as left out.
+fn read<T: Readable>(
+    given: MaybeUndefined<T>,
+    at: &str,
+    field: &str,
+    mistakes: &mut Mistakes,
+) -> MaybeUndefined<T::Read> {
+    match given {
+        MaybeUndefined::Undefined => MaybeUndefined::Undefined,
+        MaybeUndefined::Null => MaybeUndefined::Null,
+        MaybeUndefined::Value(value) => value
+            .read(&format!("{at}.{}", lower_camel(field)), mistakes)
+            .map_or(MaybeUndefined::Undefined, MaybeUndefined::Value),
+    }
 }
 
 fn value<T: Into<Value> + Nullable>(given: MaybeUndefined<T>) -> Option<Value> {
@@ -49,7 +76,7 @@ columns! {
         /// Family name.
         family_name: String => FamilyName,
         /// Birth date.
-        birth_date: NaiveDate => BirthDate,
+        birth_date: Tried<NaiveDate> => BirthDate,
         /// Number of a national identity document.
         identity_number: String => IdentityNumber,
         /// Telephone number, E.164.
@@ -61,9 +88,9 @@ columns! {
         /// Gender.
         gender: Gender => Gender,
         /// Citizenships, the first one reported first.
-        citizenships: Vec<CountryCode> => Citizenships as CountryList,
+        citizenships: Vec<Tried<CountryCode>> => Citizenships as CountryList,
         /// Country of birth.
-        country_of_birth: CountryCode => CountryOfBirth,
+        country_of_birth: Tried<CountryCode> => CountryOfBirth,
         /// Marital status.
         marital_status: MaritalStatus => MaritalStatus,
         /// Highest level of education.
@@ -71,7 +98,7 @@ columns! {
         /// BCP 47 tag.
         primary_language: String => PrimaryLanguage,
         /// How many children.
-        number_of_children: i16 => NumberOfChildren,
+        number_of_children: Tried<i16> => NumberOfChildren,
     }
 }
 
@@ -89,7 +116,7 @@ columns! {
         /// Served in person or remotely.
         data_source: DataSource => DataSource,
         /// Day of registration; today in the mission where nothing is said.
-        registered_on: NaiveDate => RegisteredOn,
+        registered_on: Tried<NaiveDate> => RegisteredOn,
         /// Who manages the case; you, where nothing is said and you may.
         owner: String => Owner,
         /// Who may act for the owner.
@@ -97,7 +124,7 @@ columns! {
         /// Risk of harm.
         risk_level: RiskLevel => RiskLevel,
         /// Day of closure.
-        closed_on: NaiveDate => ClosedOn,
+        closed_on: Tried<NaiveDate> => ClosedOn,
         /// Why it was closed.
         closure_reason: String => ClosureReason,
     }
@@ -113,14 +140,35 @@ pub struct ConsentInput {
     /// How it was expressed.
     pub method: Option<ConsentMethod>,
     /// When; today in the mission where nothing is said.
-    pub decided_on: Option<NaiveDate>,
+    pub decided_on: Option<Tried<NaiveDate>>,
     /// The organisation that a consent to referral names.
     pub organisation: Option<String>,
 }
 
-impl From<ConsentInput> for NewConsent {
-    fn from(input: ConsentInput) -> Self {
-        let ConsentInput { purpose, decision, method, decided_on, organisation } = input;
-        Self { purpose, decision, method, decided_on, organisation }
+impl ConsentInput {
+    /// The entry; `at` is where it stands in the input.
+    #[must_use]
+    pub fn read(self, at: &str, mistakes: &mut Mistakes) -> NewConsent {
+        let Self { purpose, decision, method, decided_on, organisation } = self;
+        let decided_on = decided_on.and_then(|day| day.read(&format!("{at}.decidedOn"), mistakes));
+        NewConsent { purpose, decision, method, decided_on, organisation }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::Governed;
+
+    use super::*;
+
+    /// What Causeway fills itself nobody can say, and everything else of these tables is not called derived by mistake.
+    #[test]
+    fn no_input_sets_what_is_derived() {
+        assert!(IndividualInput::columns().into_iter().all(|column| !individual::Entity::is_derived(column)));
+        assert!(CaseInput::columns().into_iter().all(|column| !case_file::Entity::is_derived(column)));
+        let said = CaseInput::columns().len() + case_file::Entity::DERIVED.len();
+        let leaves = case_file::Entity::objects().len();
+        // The id and the link to the individual are neither.
+        assert_eq!(said + 2, leaves, "a column of a case is written by clients or by Causeway");
     }
 }

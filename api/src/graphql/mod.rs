@@ -1,6 +1,7 @@
 //! The shape of what clients ask: queries and mutations, one file a type, thin. Selections become columns, pages become
 //! connections. It decides nothing about who may see what.
 
+mod absent;
 mod collect;
 mod completion;
 pub mod connection;
@@ -22,9 +23,11 @@ mod selection;
 mod shapes;
 mod skipping;
 mod statistics;
+mod tried;
 pub(crate) mod trusted_documents;
 mod turns;
 pub mod types;
+mod validation;
 mod variables;
 
 pub(crate) use cost::Rates;

@@ -10,11 +10,13 @@ use super::{
     level::Level,
     request_context::request,
     selection,
+    tried::{Readable, Tried},
     types::Case,
 };
 use crate::access::{Attempt, RowId, Writer};
 use crate::casework::{
-    register_case::{NewCase, register_case},
+    mistakes::{Mistake, Mistakes},
+    register_case::{NewCase, NewConsent, register_case},
     update_case::{CaseChanges, update_case},
 };
 use crate::error::{ClientError, Error, Result};
@@ -29,7 +31,7 @@ pub struct Mutation;
 #[derive(Clone, Debug, InputObject)]
 pub struct RegisterCaseInput {
     /// The mission that will hold it.
-    pub mission: CountryCode,
+    pub mission: Tried<CountryCode>,
     /// The individual assisted.
     pub individual: IndividualInput,
     /// The case.
@@ -61,7 +63,7 @@ pub struct UpdateCaseInput {
 pub struct CasePayload {
     /// The case, as you see it; null where nothing was done.
     pub case: Option<Arc<Case>>,
-    /// What was wrong with the input. Where there is anything, nothing of the operation lasts.
+    /// What was wrong with the input, all of it at once. Where there is anything, nothing of the operation lasts.
     #[graphql(directive = ListSize::apply(5, None, None, false))]
     pub user_errors: Vec<UserError>,
 }
@@ -69,7 +71,7 @@ pub struct CasePayload {
 /// Something wrong with the input that a user can mend.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct UserError {
-    /// The argument, as a path of names.
+    /// Where it stands in the input, as a path: `individual.phone`, `consents.0.decidedOn`.
     pub field: Option<String>,
     /// What is wrong with it.
     pub message: String,
@@ -91,11 +93,16 @@ impl Mutation {
             return Ok(CasePayload::not_tried());
         }
         let writer = request(context)?.writer().await?;
-        let RegisterCaseInput { mission, individual, case, consents } = input;
-        let consents = consents.into_iter().map(Into::into).collect();
-        let new = NewCase { mission, individual: individual.values(), case: case.values(), consents };
-        let done = register_case(writer, new).await;
-        request(context)?.note(Attempt::new("register_case", Some(mission), &done));
+        let mut mistakes = Mistakes::default();
+        let mission = input.mission.read("mission", &mut mistakes);
+        let new = NewCase {
+            mission,
+            individual: input.individual.values("individual", &mut mistakes),
+            case: input.case.values("case", &mut mistakes),
+            consents: entries(input.consents, &mut mistakes),
+        };
+        let done = register_case(writer, new, mistakes).await;
+        request(context)?.note(attempt("register_case", mission, &done));
         payload(context, writer, done).await
     }
 
@@ -110,26 +117,53 @@ impl Mutation {
             return Ok(CasePayload::not_tried());
         }
         let writer = request(context)?.writer().await?;
-        let UpdateCaseInput { id, individual, case, consents } = input;
-        let row = writer.seal().open_id(&id).filter(|(of_type, _)| of_type == "Case").map(|(_, row)| row);
+        let row = writer.seal().open_id(&input.id).filter(|(of_type, _)| of_type == "Case").map(|(_, row)| row);
         let done = match row {
-            Some(place) => {
-                let consents = consents.into_iter().map(Into::into).collect();
-                let changes =
-                    CaseChanges { case: place, individual: individual.values(), values: case.values(), consents };
-                update_case(writer, changes).await.map(|()| place)
-            }
+            Some(case) => change(writer, case, input).await,
             None => Err(ClientError::NotFound.into()),
         };
-        request(context)?.note(Attempt::new("update_case", row.map(|row| row.mission), &done));
+        request(context)?.note(attempt("update_case", row.map(|row| row.mission), &done));
         payload(context, writer, done).await
     }
 }
 
-/// The case as the viewer sees it after the command, in the same transaction.
-async fn payload(context: &Context<'_>, writer: &Writer, done: Result<RowId>) -> Result<CasePayload> {
+/// What became of a command: it is done, or everything that is wrong with its input.
+type Done = Result<std::result::Result<RowId, Mistakes>>;
+
+async fn change(writer: &Writer, case: RowId, input: UpdateCaseInput) -> Done {
+    let mut mistakes = Mistakes::default();
+    let changes = CaseChanges {
+        case,
+        individual: input.individual.values("individual", &mut mistakes),
+        values: input.case.values("case", &mut mistakes),
+        consents: entries(input.consents, &mut mistakes),
+    };
+    let done = update_case(writer, changes, mistakes).await;
+    done.map(|done| done.map(|()| case))
+}
+
+/// New entries of the consent ledger, each read by its place.
+fn entries(consents: Vec<ConsentInput>, mistakes: &mut Mistakes) -> Vec<NewConsent> {
+    let numbered = consents.into_iter().enumerate();
+    numbered.map(|(at, consent)| consent.read(&format!("consents.{at}"), mistakes)).collect()
+}
+
+fn attempt(action: &'static str, mission: Option<CountryCode>, done: &Done) -> Attempt {
+    let refused = match done {
+        Ok(Ok(_)) => None,
+        Ok(Err(_)) => Some(ClientError::BAD_INPUT),
+        Err(error) => Some(error.code()),
+    };
+    Attempt { mission, action, refused }
+}
+
+/// The case as the viewer sees it after the command, in the same transaction; or everything that was wrong with the input.
+async fn payload(context: &Context<'_>, writer: &Writer, done: Done) -> Result<CasePayload> {
     let row = match done {
-        Ok(row) => row,
+        Ok(Ok(row)) => row,
+        Ok(Err(mistakes)) => {
+            return Ok(CasePayload { case: None, user_errors: mistakes.into_iter().map(UserError::from).collect() });
+        }
         Err(Error::Client(error @ (ClientError::BadInput { .. } | ClientError::Conflict(_)))) => {
             return Ok(CasePayload { case: None, user_errors: vec![UserError::from(error)] });
         }
@@ -146,6 +180,13 @@ impl CasePayload {
     fn not_tried() -> Self {
         let error = ClientError::Conflict("not tried: an earlier mutation of this operation was refused".to_owned());
         Self { case: None, user_errors: vec![error.into()] }
+    }
+}
+
+impl From<Mistake> for UserError {
+    fn from(mistake: Mistake) -> Self {
+        let Mistake { field, message } = mistake;
+        Self { field: Some(field), message, code: ClientError::BAD_INPUT }
     }
 }
 

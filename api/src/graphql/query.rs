@@ -82,7 +82,7 @@ macro_rules! lists {
                     #[graphql(desc = "Before this cursor.")] before: Option<String>,
                 ) -> Result<Connection<$node>> {
                     let search = search.map(searched).transpose()?.map($search);
-                    let filter = filter.map(Predicate::from);
+                    let filter = filter.map(Predicate::try_from).transpose().map_err(|error| error.within("filter"))?;
                     let predicate = Predicate::All(filter.into_iter().chain(search).collect());
                     let order = order_by.into_iter().flatten().map(Into::into).collect();
                     let page = PageArguments { first, after, last, before };

@@ -6,6 +6,7 @@ use async_graphql::{ComplexObject, Context, InputObject, MaybeUndefined, Object,
 use entity::CountryCode;
 
 use super::cost::{ListSize, Weighted};
+use super::filter::given;
 use super::in_place::{InPlace, Leaves, Listed};
 use super::request_context::request;
 use crate::error::{ClientError, Result};
@@ -18,14 +19,16 @@ const COUNTING: &str = "100";
 #[derive(Default)]
 pub struct KnowledgeQuery;
 
-/// A condition on one dimension: `eq` or `in`, with keys as `StatisticsCell.keys` has them.
+/// A condition on one dimension: `eq`, `in` or `isNull`, with keys as `StatisticsCell.keys` has them.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct DimensionFilter {
-    /// This key; null: unknown.
+    /// This key.
     pub eq: MaybeUndefined<String>,
     /// One of these keys; null among them: unknown.
     #[graphql(name = "in")]
-    pub any_of: Option<Vec<Option<String>>>,
+    pub any_of: MaybeUndefined<Vec<Option<String>>>,
+    /// True: unknown. There is no negation, so that false is refused.
+    pub is_null: MaybeUndefined<bool>,
 }
 
 /// Declares the filter: a field a dimension.
@@ -34,15 +37,13 @@ macro_rules! statistics_filter {
         /// Which cases are counted: all conditions hold. There is no negation, no text and no range of days.
         #[derive(Clone, Debug, Default, InputObject)]
         pub struct StatisticsFilter {
-            $(#[doc = "On the dimension of this name."] pub $field: Option<DimensionFilter>,)*
+            $(#[doc = "On the dimension of this name."] pub $field: MaybeUndefined<DimensionFilter>,)*
         }
 
         impl StatisticsFilter {
             fn conditions(self) -> Result<Vec<Condition>> {
                 let mut conditions = Vec::new();
-                $(if let Some(filter) = self.$field {
-                    conditions.extend(filter.conditions(Dimension::$dimension, stringify!($field))?);
-                })*
+                $(conditions.extend(on(Dimension::$dimension, self.$field, stringify!($field))?);)*
                 Ok(conditions)
             }
         }
@@ -78,21 +79,40 @@ statistics_filter! {
     trafficker_citizenship => TraffickerCitizenship,
 }
 
+/// The conditions on a dimension, whose filter is the field of this name (`age_band`).
+fn on(
+    dimension: Dimension,
+    filter: MaybeUndefined<DimensionFilter>,
+    field: &str,
+) -> Result<Vec<Condition>, ClientError> {
+    let within = |error: ClientError| error.within("filter");
+    if filter.is_undefined() {
+        return Ok(Vec::new());
+    }
+    let name = entity::lower_camel(field);
+    let Some(filter) = given(filter, &name).map_err(within)? else { return Ok(Vec::new()) };
+    let keys = filter.keys().map_err(|error| within(error.within(&name)))?;
+    if keys.is_empty() {
+        return Err(within(ClientError::bad_input(name, "needs eq, in or isNull")));
+    }
+    Ok(keys.into_iter().map(|any_of| Condition { dimension, any_of }).collect())
+}
+
 impl DimensionFilter {
-    /// `eq` and `in` are two conditions, both of which hold.
-    fn conditions(self, dimension: Dimension, field: &str) -> Result<Vec<Condition>> {
-        let eq = match self.eq {
-            MaybeUndefined::Undefined => None,
-            MaybeUndefined::Null => Some(BTreeSet::from([None])),
-            MaybeUndefined::Value(key) => Some(BTreeSet::from([Some(key)])),
+    /// The sets of keys that it asks for; each is a condition, and all of them hold.
+    fn keys(self) -> Result<Vec<BTreeSet<Option<String>>>, ClientError> {
+        let eq = given(self.eq, "eq")?.map(|key| BTreeSet::from([Some(key)]));
+        let any_of = given(self.any_of, "in")?.map(BTreeSet::from_iter);
+        let unknown = match given(self.is_null, "isNull")? {
+            Some(false) => {
+                return Err(ClientError::bad_input(
+                    "isNull",
+                    "there is no negation: name the keys that you want with in",
+                ));
+            }
+            asked => asked.map(|_| BTreeSet::from([None])),
         };
-        let any_of = self.any_of.map(|keys| keys.into_iter().collect::<BTreeSet<_>>());
-        if eq.is_none() && any_of.is_none() {
-            return Err(
-                ClientError::bad_input(format!("filter.{}", entity::lower_camel(field)), "needs eq or in").into()
-            );
-        }
-        Ok(eq.into_iter().chain(any_of).map(|any_of| Condition { dimension, any_of }).collect())
+        Ok([eq, any_of, unknown].into_iter().flatten().collect())
     }
 }
 

@@ -42,7 +42,7 @@ impl TrustedDocuments {
     ///
     /// # Errors
     /// What is wrong with the manifest, for the operator.
-    pub async fn open(config: &TrustedDocumentsConfig, documents: &Documents) -> Result<Self, String> {
+    pub fn open(config: &TrustedDocumentsConfig, documents: &Documents) -> Result<Self, String> {
         let mut trusted = Self {
             texts: HashMap::new(),
             modes: config.clone(),
@@ -58,7 +58,7 @@ impl TrustedDocuments {
             if id.parse() != Ok(hash) {
                 return Err(problem(format!("{id} is not the SHA-256 of its document")));
             }
-            if let Err(errors) = documents.of(hash, &text).await {
+            if let Err(errors) = documents.of(hash, &text) {
                 let message = errors.first().map(|error| error.message.as_str()).unwrap_or_default();
                 return Err(problem(format!("{id} does not fit the schema: {message}")));
             }

@@ -7,7 +7,9 @@ use std::collections::{HashMap, HashSet};
 use async_graphql::{
     Name, Value, Variables,
     indexmap::IndexMap,
-    parser::types::{BaseType, OperationDefinition, ServiceDocument, Type, TypeKind, TypeSystemDefinition},
+    parser::types::{
+        BaseType, OperationDefinition, OperationType, ServiceDocument, Type, TypeKind, TypeSystemDefinition,
+    },
 };
 
 use crate::error::ClientError;
@@ -52,63 +54,106 @@ impl InputTypes {
     /// The variables of an operation, with default values.
     ///
     /// # Errors
-    /// `BAD_INPUT` for the first one that is missing or not of its type.
-    pub fn coerce(&self, operation: &OperationDefinition, mut given: Variables) -> Result<Variables, ClientError> {
+    /// `BAD_INPUT` for everything that is missing or not of its type, each with its path, in the order of the paths.
+    pub fn coerce(&self, operation: &OperationDefinition, mut given: Variables) -> Result<Variables, Vec<ClientError>> {
+        let asks = operation.ty != OperationType::Mutation;
+        let mut check = Check { types: self, asks, path: String::new(), wrong: Vec::new() };
         for definition in &operation.variable_definitions {
             let definition = &definition.node;
             let (name, ty) = (&definition.name.node, &definition.var_type.node);
+            check.path = format!("variables.{name}");
             match (given.get(name), &definition.default_value) {
-                (Some(value), _) => self.check(ty, value, &mut format!("variables.{name}"))?,
+                (Some(value), _) => check.value(ty, value),
                 (None, Some(value)) => drop(given.insert(name.clone(), value.node.clone())),
-                (None, None) if !ty.nullable => return Err(required(&format!("variables.{name}"), ty)),
+                (None, None) if !ty.nullable => check.required(ty),
                 (None, None) => {}
             }
         }
-        Ok(given)
+        if check.wrong.is_empty() {
+            return Ok(given);
+        }
+        check.wrong.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Err(check.wrong.into_iter().map(|(path, message)| ClientError::bad_input(path, message)).collect())
     }
+}
 
-    /// `path` is where the value stands; it is put back as it was.
-    fn check(&self, ty: &Type, value: &Value, path: &mut String) -> Result<(), ClientError> {
+/// So many mistakes are named at most.
+const MOST_NAMED: usize = 50;
+
+/// A check of values against their types.
+struct Check<'t> {
+    types: &'t InputTypes,
+    /// Whether texts have to be storable. The form of a mutation hears of such a text with everything else.
+    asks: bool,
+    /// Where the value stands that is looked at.
+    path: String,
+    /// What is wrong, each with its path.
+    wrong: Vec<(String, String)>,
+}
+
+impl Check<'_> {
+    fn value(&mut self, ty: &Type, value: &Value) {
         match (&ty.base, value) {
-            (_, Value::Null) if ty.nullable => Ok(()),
-            (_, Value::Null) => Err(required(path, ty)),
+            (_, Value::Null) if ty.nullable => {}
+            (_, Value::Null) => self.required(ty),
             (BaseType::List(item), Value::List(values)) => {
-                let mut values = values.iter().enumerate();
-                values.try_for_each(|(at, value)| within(path, &at.to_string(), |path| self.check(item, value, path)))
+                for (at, value) in values.iter().enumerate() {
+                    self.within(&at.to_string(), |check| check.value(item, value));
+                }
             }
             // One value stands for a list of it.
-            (BaseType::List(item), value) => self.check(item, value, path),
-            (BaseType::Named(name), value) => match (self.objects.get(name), value) {
-                (Some(fields), Value::Object(members)) => Self::object(self, fields, members, path),
-                (Some(_), _) => Err(not_a(path, name)),
-                (None, value) if self.is_scalar(name, value) => Ok(()),
-                (None, _) => Err(not_a(path, name)),
+            (BaseType::List(item), value) => self.value(item, value),
+            (BaseType::Named(name), value) => match (self.types.objects.get(name), value) {
+                (Some(fields), Value::Object(members)) => self.object(fields, members),
+                (Some(_), _) => self.not_a(name),
+                (None, Value::String(text)) if self.asks && !is_storable(name, text) => {
+                    self.refuse(NOT_STORABLE.to_owned());
+                }
+                (None, value) if self.is_scalar(name, value) => {}
+                (None, _) => self.not_a(name),
             },
         }
     }
 
-    fn object(
-        &self,
-        fields: &HashMap<Name, InputField>,
-        members: &IndexMap<Name, Value>,
-        path: &mut String,
-    ) -> Result<(), ClientError> {
-        if let Some(unknown) = members.keys().find(|key| !fields.contains_key(*key)) {
-            return within(path, unknown, |path| Err(ClientError::bad_input(path.clone(), "there is no such field")));
+    fn object(&mut self, fields: &HashMap<Name, InputField>, members: &IndexMap<Name, Value>) {
+        for unknown in members.keys().filter(|key| !fields.contains_key(*key)) {
+            self.within(unknown, |check| check.refuse("there is no such field".to_owned()));
         }
         for (name, field) in fields {
             match members.get(name) {
-                Some(value) => within(path, name, |path| self.check(&field.ty, value, path))?,
+                Some(value) => self.within(name, |check| check.value(&field.ty, value)),
                 None if field.ty.nullable || field.has_default => {}
-                None => return within(path, name, |path| Err(required(path, &field.ty))),
+                None => self.within(name, |check| check.required(&field.ty)),
             }
         }
-        Ok(())
+    }
+
+    /// Goes one step further down the path, and back.
+    fn within(&mut self, step: &str, look: impl FnOnce(&mut Self)) {
+        let length = self.path.len();
+        self.path.push('.');
+        self.path.push_str(step);
+        look(self);
+        self.path.truncate(length);
+    }
+
+    fn required(&mut self, ty: &Type) {
+        self.refuse(format!("a value of type {ty} is required"));
+    }
+
+    fn not_a(&mut self, name: &Name) {
+        self.refuse(format!("must be of type {name}"));
+    }
+
+    fn refuse(&mut self, message: String) {
+        if self.wrong.len() < MOST_NAMED {
+            self.wrong.push((self.path.clone(), message));
+        }
     }
 
     /// Whether a value may be one of an enumeration or scalar. Scalars of our own refuse by themselves what they are not.
     fn is_scalar(&self, name: &Name, value: &Value) -> bool {
-        if let Some(values) = self.enums.get(name) {
+        if let Some(values) = self.types.enums.get(name) {
             return match value {
                 Value::String(text) => values.contains(text.as_str()),
                 Value::Enum(name) => values.contains(name),
@@ -116,7 +161,7 @@ impl InputTypes {
             };
         }
         match (name.as_str(), value) {
-            ("Int", Value::Number(number)) => number.is_i64(),
+            ("Int", Value::Number(number)) => number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
             ("ID", Value::Number(number)) => number.is_i64() || number.is_u64(),
             ("Float", Value::Number(_)) | ("String" | "ID", Value::String(_)) | ("Boolean", Value::Boolean(_)) => true,
             ("Int" | "Float" | "String" | "ID" | "Boolean", _) => false,
@@ -125,23 +170,14 @@ impl InputTypes {
     }
 }
 
-/// Goes one step further down the path, and back.
-fn within<T>(path: &mut String, step: &str, look: impl FnOnce(&mut String) -> T) -> T {
-    let length = path.len();
-    path.push('.');
-    path.push_str(step);
-    let found = look(path);
-    path.truncate(length);
-    found
+/// Whether a text of a type could be stored: PostgreSQL keeps no U+0000, and SQLite takes it for the end of a pattern, so that a
+/// search would find what nobody asked for. An id is opened and never stored.
+pub(super) fn is_storable(ty: &str, text: &str) -> bool {
+    ty == "ID" || !text.contains('\0')
 }
 
-fn required(path: &str, ty: &Type) -> ClientError {
-    ClientError::bad_input(path, format!("a value of type {ty} is required"))
-}
-
-fn not_a(path: &str, name: &Name) -> ClientError {
-    ClientError::bad_input(path, format!("must be of type {name}"))
-}
+/// What is said of a text that is not.
+pub(super) const NOT_STORABLE: &str = "a text with U+0000 in it, which no record can have";
 
 #[cfg(test)]
 mod tests {
@@ -153,14 +189,20 @@ mod tests {
     const SDL: &str = "enum Level { HIGH LOW } scalar Code input In { level: Level! code: Code of: [In!] size: Int! = 1 } \
                        type Query { a: Int } schema { query: Query }";
 
-    fn coerce(definitions: &str, variables: Json) -> Result<Json, String> {
+    fn coerce(definitions: &str, variables: Json) -> Result<Json, Vec<String>> {
         let types = InputTypes::of(&parser::parse_schema(SDL).unwrap());
         let document = parser::parse_query(format!("query({definitions}) {{ a }}")).unwrap();
         let operation = super::super::documents::operation(&document, None).unwrap();
         match types.coerce(operation, Variables::from_json(variables)) {
             Ok(variables) => Ok(serde_json::to_value(variables).unwrap()),
-            Err(ClientError::BadInput { field, .. }) => Err(field),
-            Err(other) => panic!("{other:?}"),
+            Err(errors) => Err(errors.into_iter().map(field).collect()),
+        }
+    }
+
+    fn field(error: ClientError) -> String {
+        match error {
+            ClientError::BadInput { field, .. } => field,
+            other => panic!("{other:?}"),
         }
     }
 
@@ -173,6 +215,7 @@ mod tests {
             ("$a: [Level!]", json!({ "a": "HIGH" })),
             ("$a: In", json!({ "a": { "level": "LOW", "of": [{ "level": "HIGH", "size": 2, "code": null }] } })),
             ("$a: In", json!({ "a": null })),
+            ("$a: Int, $b: ID", json!({ "a": -2_147_483_648_i64, "b": "\u{0}" })),
         ] {
             assert_eq!(coerce(definitions, variables.clone()), Ok(variables));
         }
@@ -186,6 +229,9 @@ mod tests {
             ("$a: Int! = 1", json!({ "a": null }), "variables.a"),
             ("$a: Int", json!({ "a": "1" }), "variables.a"),
             ("$a: Int", json!({ "a": 1.5 }), "variables.a"),
+            ("$a: Int", json!({ "a": 2_147_483_648_i64 }), "variables.a"),
+            ("$a: String", json!({ "a": "x\u{0}" }), "variables.a"),
+            ("$a: [Code]", json!({ "a": ["x", "\u{0}"] }), "variables.a.1"),
             ("$a: String", json!({ "a": 1 }), "variables.a"),
             ("$a: Boolean", json!({ "a": "true" }), "variables.a"),
             ("$a: [Level!]", json!({ "a": ["HIGH", null] }), "variables.a.1"),
@@ -197,7 +243,22 @@ mod tests {
             ("$a: In", json!({ "a": { "level": "LOW", "more": 1 } }), "variables.a.more"),
             ("$a: In", json!({ "a": { "level": "LOW", "of": [{ "level": "NONE" }] } }), "variables.a.of.0.level"),
         ] {
-            assert_eq!(coerce(definitions, variables), Err(path.to_owned()), "{definitions}");
+            assert_eq!(coerce(definitions, variables), Err(vec![path.to_owned()]), "{definitions}");
         }
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_named() {
+        let variables = json!({ "a": { "level": "NONE", "size": "x", "more": 1, "of": [{}, 7] }, "c": [1, 2, "x"] });
+        let wrong = [
+            "variables.a.level",
+            "variables.a.more",
+            "variables.a.of.0.level",
+            "variables.a.of.1",
+            "variables.a.size",
+            "variables.b",
+            "variables.c.2",
+        ];
+        assert_eq!(coerce("$a: In, $b: Int!, $c: [Int]", variables), Err(wrong.map(str::to_owned).to_vec()));
     }
 }

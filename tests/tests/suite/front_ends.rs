@@ -16,7 +16,12 @@ use crate::PROGRAM;
 ///
 /// # Errors
 /// All that it says, where it fails.
-async fn run(package: &Path, script: &str, arguments: Vec<String>, environment: &[(&str, &Path)]) -> Result<String> {
+pub(crate) async fn run(
+    package: &Path,
+    script: &str,
+    arguments: Vec<String>,
+    environment: &[(&str, &Path)],
+) -> Result<String> {
     let mut command = Command::new("node");
     command.arg(script).args(arguments).envs(environment.iter().copied());
     let output = command.current_dir(package).kill_on_drop(true).output().await?;

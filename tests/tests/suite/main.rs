@@ -4,6 +4,7 @@
 /// The program itself, for tests that start it.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_causeway-under-test");
 
+mod arguments;
 mod backup;
 mod bad_input;
 mod connections;
@@ -13,6 +14,7 @@ mod days;
 mod disclosure;
 mod edge;
 mod fairness;
+mod forms;
 mod front_ends;
 mod identity_provider;
 mod leaks;
@@ -27,6 +29,7 @@ mod policy;
 mod pooler;
 mod program;
 mod records;
+mod reference;
 mod refusals;
 mod roles;
 mod shared_redis;

@@ -416,9 +416,9 @@ both! {
         let forgotten = update(&supervisor, json!({ "id": id, "case": { "registeredOn": null } })).await?;
         assert_eq!(user_error(&forgotten, "updateCase"), ("BAD_INPUT", "case.registeredOn"));
         let of_consents = [
-            ("consents.decidedOn", json!({ "purpose": "ASSISTANCE", "decision": "GIVEN", "decidedOn": tomorrow })),
-            ("consents.organisation", json!({ "purpose": "ASSISTANCE", "decision": "GIVEN", "organisation": "safe-harbour" })),
-            ("consents.organisation", json!({ "purpose": "REFERRAL", "decision": "GIVEN", "organisation": " " })),
+            ("consents.0.decidedOn", json!({ "purpose": "ASSISTANCE", "decision": "GIVEN", "decidedOn": tomorrow })),
+            ("consents.0.organisation", json!({ "purpose": "ASSISTANCE", "decision": "GIVEN", "organisation": "safe-harbour" })),
+            ("consents.0.organisation", json!({ "purpose": "REFERRAL", "decision": "GIVEN", "organisation": " " })),
         ];
         for (name, entry) in of_consents {
             let answer = update(&supervisor, json!({ "id": id, "consents": [entry] })).await?;

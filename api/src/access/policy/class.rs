@@ -1,7 +1,10 @@
 //! Which class governs which policy object. Every governed column has exactly one class; the text of a passage has one for
 //! each classification. A column without a class stops the start.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use entity::codes::PassageClassification;
 use entity::{
@@ -86,23 +89,43 @@ pub fn passage_object(classification: PassageClassification) -> String {
     format!("NarrativePassage.text[{}]", classification.described().graphql)
 }
 
+/// What a function gives for each governed table, put together.
+macro_rules! of_every_table {
+    ($of:ident) => {
+        [
+            $of::<individual::Entity>(),
+            $of::<case_file::Entity>(),
+            $of::<trafficking_episode::Entity>(),
+            $of::<exploitation::Entity>(),
+            $of::<trafficker::Entity>(),
+            $of::<episode_trafficker::Entity>(),
+            $of::<narrative::Entity>(),
+            $of::<narrative_passage::Entity>(),
+            $of::<consent::Entity>(),
+            $of::<referral::Entity>(),
+        ]
+        .concat()
+    };
+}
+
 /// Every policy object there is.
 #[must_use]
 pub fn governed_objects() -> Vec<String> {
-    let mut objects = [
-        individual::Entity::objects(),
-        case_file::Entity::objects(),
-        trafficking_episode::Entity::objects(),
-        exploitation::Entity::objects(),
-        trafficker::Entity::objects(),
-        episode_trafficker::Entity::objects(),
-        narrative::Entity::objects(),
-        narrative_passage::Entity::objects(),
-        consent::Entity::objects(),
-        referral::Entity::objects(),
-    ]
-    .concat();
+    fn objects<E: Governed>() -> Vec<String> {
+        E::objects()
+    }
+    let mut objects = of_every_table!(objects);
     objects.retain(|object| object != "NarrativePassage.text");
     objects.extend(PassageClassification::ALL.iter().map(|classification| passage_object(*classification)));
     objects
+}
+
+/// Whether Causeway fills the column of an object itself, so that nobody can say it.
+#[must_use]
+pub fn is_derived(object: &str) -> bool {
+    fn derived<E: Governed>() -> Vec<String> {
+        E::DERIVED.iter().filter_map(|column| E::object(*column)).collect()
+    }
+    static DERIVED: LazyLock<BTreeSet<String>> = LazyLock::new(|| of_every_table!(derived).into_iter().collect());
+    DERIVED.contains(object)
 }

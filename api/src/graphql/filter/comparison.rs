@@ -1,6 +1,7 @@
-//! Comparisons by kind of column.
+//! Comparisons by kind of column. Null is nothing to compare with and is refused: taken for *left out* it would widen a question to
+//! every row.
 
-use async_graphql::{InputObject, InputType};
+use async_graphql::{InputObject, InputType, MaybeUndefined};
 use chrono::NaiveDate;
 use entity::codes::{
     AgeBand, CaseStatus, ConsentDecision, ConsentMethod, ConsentPurpose, DataSource, DecisionMakingOrganisation,
@@ -12,80 +13,81 @@ use sea_orm::Value;
 
 use super::Compared;
 use crate::access::Comparison;
+use crate::error::ClientError;
 
 /// Conditions on a text.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct TextFilter {
     /// Exactly this text.
-    pub eq: Option<String>,
+    pub eq: MaybeUndefined<String>,
     /// One of these texts.
     #[graphql(name = "in")]
-    pub any_of: Option<Vec<String>>,
+    pub any_of: MaybeUndefined<Vec<String>>,
     /// A text with this one in it, whatever the case, the accents and the script of the letters.
-    pub contains: Option<String>,
+    pub contains: MaybeUndefined<String>,
     /// A text that begins with this one, compared in the same way.
-    pub starts_with: Option<String>,
+    pub starts_with: MaybeUndefined<String>,
     /// Whether there is none, or none that you may see.
-    pub is_null: Option<bool>,
+    pub is_null: MaybeUndefined<bool>,
 }
 
 /// Conditions on a day.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct DateFilter {
     /// This day.
-    pub eq: Option<NaiveDate>,
+    pub eq: MaybeUndefined<NaiveDate>,
     /// This day or a later one.
-    pub from: Option<NaiveDate>,
+    pub from: MaybeUndefined<NaiveDate>,
     /// A day before this one.
-    pub before: Option<NaiveDate>,
+    pub before: MaybeUndefined<NaiveDate>,
     /// Whether there is none, or none that you may see.
-    pub is_null: Option<bool>,
+    pub is_null: MaybeUndefined<bool>,
 }
 
 /// Conditions on a number.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct IntFilter {
     /// This number.
-    pub eq: Option<i16>,
+    pub eq: MaybeUndefined<i32>,
     /// One of these numbers.
     #[graphql(name = "in")]
-    pub any_of: Option<Vec<i16>>,
+    pub any_of: MaybeUndefined<Vec<i32>>,
     /// This number or a larger one.
-    pub from: Option<i16>,
+    pub from: MaybeUndefined<i32>,
     /// A number below this one.
-    pub before: Option<i16>,
+    pub before: MaybeUndefined<i32>,
     /// Whether there is none, or none that you may see.
-    pub is_null: Option<bool>,
+    pub is_null: MaybeUndefined<bool>,
 }
 
 /// Conditions on a truth value.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct BooleanFilter {
     /// This value.
-    pub eq: Option<bool>,
+    pub eq: MaybeUndefined<bool>,
     /// Whether there is none, or none that you may see.
-    pub is_null: Option<bool>,
+    pub is_null: MaybeUndefined<bool>,
 }
 
 /// Conditions on a country.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct CountryFilter {
     /// This country.
-    pub eq: Option<CountryCode>,
+    pub eq: MaybeUndefined<CountryCode>,
     /// One of these countries.
     #[graphql(name = "in")]
-    pub any_of: Option<Vec<CountryCode>>,
+    pub any_of: MaybeUndefined<Vec<CountryCode>>,
     /// Whether there is none, or none that you may see.
-    pub is_null: Option<bool>,
+    pub is_null: MaybeUndefined<bool>,
 }
 
 /// Conditions on a list of countries.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct CountryListFilter {
     /// This country is in the list.
-    pub has: Option<CountryCode>,
+    pub has: MaybeUndefined<CountryCode>,
     /// Whether there is no list, or none that you may see.
-    pub is_null: Option<bool>,
+    pub is_null: MaybeUndefined<bool>,
 }
 
 /// Conditions on a value of a code list.
@@ -111,12 +113,12 @@ pub struct CountryListFilter {
 )]
 pub struct CodeFilter<T: InputType> {
     /// This value.
-    pub eq: Option<T>,
+    pub eq: MaybeUndefined<T>,
     /// One of these values.
     #[graphql(name = "in")]
-    pub any_of: Option<Vec<T>>,
+    pub any_of: MaybeUndefined<Vec<T>>,
     /// Whether there is none, or none that you may see.
-    pub is_null: Option<bool>,
+    pub is_null: MaybeUndefined<bool>,
 }
 
 /// Conditions on a set of values of a code list.
@@ -124,89 +126,119 @@ pub struct CodeFilter<T: InputType> {
 #[graphql(concrete(name = "ConsentPurposeSetFilter", params(ConsentPurpose)))]
 pub struct CodeSetFilter<T: InputType> {
     /// Any of these is in the set.
-    pub has_any: Option<Vec<T>>,
+    pub has_any: MaybeUndefined<Vec<T>>,
     /// All of these are in the set.
-    pub has_all: Option<Vec<T>>,
+    pub has_all: MaybeUndefined<Vec<T>>,
 }
 
-fn one_of(values: Option<Vec<impl Into<Value>>>) -> Option<Comparison> {
-    values.map(|values| Comparison::OneOf(values.into_iter().map(Into::into).collect()))
+/// What was asked under a name; none where nothing was said.
+///
+/// # Errors
+/// `BAD_INPUT` for null, naming `isNull`.
+pub fn given<T>(asked: MaybeUndefined<T>, name: &str) -> Result<Option<T>, ClientError> {
+    match asked {
+        MaybeUndefined::Undefined => Ok(None),
+        MaybeUndefined::Null => Err(ClientError::bad_input(name, NO_NULL)),
+        MaybeUndefined::Value(value) => Ok(Some(value)),
+    }
 }
 
-fn collect<const N: usize>(comparisons: [Option<Comparison>; N]) -> Vec<Comparison> {
-    comparisons.into_iter().flatten().collect()
+/// What is said of null.
+const NO_NULL: &str = "null is nothing to compare with: leave it out, or ask for what is unknown with isNull: true";
+
+/// Collects the comparisons that were asked for.
+#[derive(Default)]
+struct Asked(Vec<Comparison>);
+
+impl Asked {
+    /// Adds what was asked under a name, if anything.
+    fn and<T>(
+        mut self,
+        name: &str,
+        asked: MaybeUndefined<T>,
+        compare: impl FnOnce(T) -> Comparison,
+    ) -> Result<Self, ClientError> {
+        self.0.extend(given(asked, name)?.map(compare));
+        Ok(self)
+    }
+
+    fn equal<T: Into<Value>>(self, asked: MaybeUndefined<T>) -> Result<Self, ClientError> {
+        self.and("eq", asked, |value| Comparison::Equal(value.into()))
+    }
+
+    fn any_of<T: Into<Value>>(self, asked: MaybeUndefined<Vec<T>>) -> Result<Self, ClientError> {
+        self.and("in", asked, |values| Comparison::OneOf(values.into_iter().map(Into::into).collect()))
+    }
+
+    fn from<T: Into<Value>>(self, asked: MaybeUndefined<T>) -> Result<Self, ClientError> {
+        self.and("from", asked, |value| Comparison::From(value.into()))
+    }
+
+    fn before<T: Into<Value>>(self, asked: MaybeUndefined<T>) -> Result<Self, ClientError> {
+        self.and("before", asked, |value| Comparison::Before(value.into()))
+    }
+
+    fn null(self, asked: MaybeUndefined<bool>) -> Result<Vec<Comparison>, ClientError> {
+        Ok(self.and("isNull", asked, Comparison::Null)?.0)
+    }
 }
 
 impl Compared for TextFilter {
-    fn comparisons(self) -> Vec<Comparison> {
-        collect([
-            self.eq.map(|text| Comparison::Equal(text.into())),
-            one_of(self.any_of),
-            self.contains.map(Comparison::Contains),
-            self.starts_with.map(Comparison::StartsWith),
-            self.is_null.map(Comparison::Null),
-        ])
+    fn comparisons(self) -> Result<Vec<Comparison>, ClientError> {
+        Asked::default()
+            .equal(self.eq)?
+            .any_of(self.any_of)?
+            .and("contains", self.contains, Comparison::Contains)?
+            .and("startsWith", self.starts_with, Comparison::StartsWith)?
+            .null(self.is_null)
     }
 }
 
 impl Compared for DateFilter {
-    fn comparisons(self) -> Vec<Comparison> {
-        collect([
-            self.eq.map(|day| Comparison::Equal(day.into())),
-            self.from.map(|day| Comparison::From(day.into())),
-            self.before.map(|day| Comparison::Before(day.into())),
-            self.is_null.map(Comparison::Null),
-        ])
+    fn comparisons(self) -> Result<Vec<Comparison>, ClientError> {
+        Asked::default().equal(self.eq)?.from(self.from)?.before(self.before)?.null(self.is_null)
     }
 }
 
 impl Compared for IntFilter {
-    fn comparisons(self) -> Vec<Comparison> {
-        collect([
-            self.eq.map(|number| Comparison::Equal(number.into())),
-            one_of(self.any_of),
-            self.from.map(|number| Comparison::From(number.into())),
-            self.before.map(|number| Comparison::Before(number.into())),
-            self.is_null.map(Comparison::Null),
-        ])
+    fn comparisons(self) -> Result<Vec<Comparison>, ClientError> {
+        Asked::default().equal(self.eq)?.any_of(self.any_of)?.from(self.from)?.before(self.before)?.null(self.is_null)
     }
 }
 
 impl Compared for BooleanFilter {
-    fn comparisons(self) -> Vec<Comparison> {
-        collect([self.eq.map(|truth| Comparison::Equal(truth.into())), self.is_null.map(Comparison::Null)])
+    fn comparisons(self) -> Result<Vec<Comparison>, ClientError> {
+        Asked::default().equal(self.eq)?.null(self.is_null)
     }
 }
 
 impl Compared for CountryFilter {
-    fn comparisons(self) -> Vec<Comparison> {
-        let eq = self.eq.map(|country| Comparison::Equal(country.into()));
-        collect([eq, one_of(self.any_of), self.is_null.map(Comparison::Null)])
+    fn comparisons(self) -> Result<Vec<Comparison>, ClientError> {
+        Asked::default().equal(self.eq)?.any_of(self.any_of)?.null(self.is_null)
     }
 }
 
 impl Compared for CountryListFilter {
-    fn comparisons(self) -> Vec<Comparison> {
-        collect([self.has.map(Comparison::HasCountry), self.is_null.map(Comparison::Null)])
+    fn comparisons(self) -> Result<Vec<Comparison>, ClientError> {
+        Asked::default().and("has", self.has, Comparison::HasCountry)?.null(self.is_null)
     }
 }
 
 impl<T: InputType + Code> Compared for CodeFilter<T> {
-    fn comparisons(self) -> Vec<Comparison> {
-        collect([
-            self.eq.map(|code| Comparison::Equal(code.number().into())),
-            one_of(self.any_of.map(|codes| codes.into_iter().map(Code::number).collect())),
-            self.is_null.map(Comparison::Null),
-        ])
+    fn comparisons(self) -> Result<Vec<Comparison>, ClientError> {
+        let numbers = self.any_of.map_value(|codes| codes.into_iter().map(Code::number).collect());
+        Asked::default().equal(self.eq.map_value(Code::number))?.any_of::<i16>(numbers)?.null(self.is_null)
     }
 }
 
 impl<T: InputType + Code> Compared for CodeSetFilter<T> {
-    fn comparisons(self) -> Vec<Comparison> {
+    fn comparisons(self) -> Result<Vec<Comparison>, ClientError> {
         let bits = |codes: Vec<T>| codes.into_iter().collect::<CodeSet<T>>().bits();
-        collect([
-            self.has_any.map(|codes| Comparison::HasAny(bits(codes))),
-            self.has_all.map(|codes| Comparison::HasAll(bits(codes))),
-        ])
+        let asked = Asked::default().and("hasAny", self.has_any, |codes| Comparison::HasAny(bits(codes)))?.and(
+            "hasAll",
+            self.has_all,
+            |codes| Comparison::HasAll(bits(codes)),
+        )?;
+        Ok(asked.0)
     }
 }

@@ -1,18 +1,20 @@
 //! The filter and the order of each table: which of its columns can be named, each under the name of its leaf.
 
-use async_graphql::{Enum, InputObject};
+use async_graphql::{Enum, InputObject, MaybeUndefined};
 use entity::codes::{
     AgeBand, CaseStatus, ConsentDecision, ConsentMethod, ConsentPurpose, DataSource, DecisionMakingOrganisation,
     Education, Gender, MajorityStatus, MaritalStatus, NarrativeKind, ReferralDirection, ReferralReason, ReferralStatus,
     RiskLevel, TraffickingStatus,
 };
-use entity::{case_file, consent, individual, narrative, referral, trafficker};
+use entity::{case_file, consent, individual, lower_camel, narrative, referral, trafficker};
 use std::sync::Arc;
 
 use super::{
-    BooleanFilter, CodeFilter, CodeSetFilter, CountryFilter, CountryListFilter, DateFilter, IntFilter, TextFilter, on,
+    BooleanFilter, CodeFilter, CodeSetFilter, CountryFilter, CountryListFilter, DateFilter, IntFilter, TextFilter,
+    each, given, on,
 };
 use crate::access::{Direction, LinkedTo, OrderKey, Predicate};
+use crate::error::ClientError;
 
 /// Declares the filter of a table: fields of columns, then links to other tables' filters.
 macro_rules! filter {
@@ -22,28 +24,38 @@ macro_rules! filter {
         $(#[$doc])*
         #[derive(Clone, Debug, Default, InputObject)]
         pub struct $name {
-            $(#[doc = concat!("On the leaf of this name, as you see it.")] pub $field: Option<$kind>,)*
-            $($(#[doc = concat!("On the row that this leads to, as you see it.")] pub $link: Option<$linked>,)*)?
+            $(#[doc = concat!("On the leaf of this name, as you see it.")] pub $field: MaybeUndefined<$kind>,)*
+            $($(#[doc = concat!("On the row that this leads to, as you see it.")] pub $link: MaybeUndefined<$linked>,)*)?
             /// Each of these.
-            pub and: Option<Vec<$name>>,
+            pub and: MaybeUndefined<Vec<$name>>,
             /// At least one of these.
-            pub or: Option<Vec<$name>>,
+            pub or: MaybeUndefined<Vec<$name>>,
             /// Not this one. A row whose value is unknown or withheld meets neither a condition nor its contrary.
-            pub not: Option<Box<$name>>,
+            pub not: MaybeUndefined<Box<$name>>,
         }
 
-        impl From<$name> for Predicate<$table::Entity> {
-            fn from(filter: $name) -> Self {
+        impl TryFrom<$name> for Predicate<$table::Entity> {
+            type Error = ClientError;
+
+            fn try_from(filter: $name) -> Result<Self, ClientError> {
                 let mut all = Vec::new();
-                $(all.extend(on::<$table::Entity>($table::Column::$column, filter.$field));)*
-                $($(all.extend(filter.$link.map(|linked| Self::Linked(Arc::new(LinkedTo::<$table::Entity, $there::Entity> {
-                    link: $table::Column::$link_column,
-                    predicate: linked.into(),
-                }))));)*)?
-                all.extend(filter.and.into_iter().flatten().map(Self::from));
-                all.extend(filter.or.map(|any| Self::Any(any.into_iter().map(Self::from).collect())));
-                all.extend(filter.not.map(|inner| Self::Not(Box::new(Self::from(*inner)))));
-                Self::All(all)
+                $(all.extend(on::<$table::Entity>($table::Column::$column, filter.$field, stringify!($field))?);)*
+                $($(if let Some(linked) = given(filter.$link, &lower_camel(stringify!($link)))? {
+                    all.push(Self::Linked(Arc::new(LinkedTo::<$table::Entity, $there::Entity> {
+                        link: $table::Column::$link_column,
+                        predicate: Predicate::try_from(linked).map_err(|error| error.within(&lower_camel(stringify!($link))))?,
+                    })));
+                })*)?
+                if let Some(parts) = given(filter.and, "and")? {
+                    all.extend(each::<$table::Entity, $name>(parts, "and")?);
+                }
+                if let Some(parts) = given(filter.or, "or")? {
+                    all.push(Self::Any(each::<$table::Entity, $name>(parts, "or")?));
+                }
+                if let Some(inner) = given(filter.not, "not")? {
+                    all.push(Self::Not(Box::new(Self::try_from(*inner).map_err(|error| error.within("not"))?)));
+                }
+                Ok(Self::All(all))
             }
         }
     };

@@ -18,7 +18,7 @@ pub struct Permission {
     /// Where it may be read. Empty: nowhere.
     #[graphql(directive = ListSize::apply(2, None, None, false))]
     pub read: Vec<Grant>,
-    /// Where it may be written. Empty: nowhere.
+    /// Where it may be written. Empty: nowhere, as what Causeway fills itself, such as `Case.ageBand`.
     #[graphql(directive = ListSize::apply(2, None, None, false))]
     pub write: Vec<Grant>,
 }

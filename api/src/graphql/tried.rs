@@ -1,0 +1,134 @@
+//! Scalars of ours in the input of a mutation. In a query a day that is none ends the question; in a form it is a mistake among
+//! others, which has to reach whoever filled it in with its path. So such a value is carried as a mistake until the command
+//! collects them. In the schema it is the scalar, as everywhere.
+
+use std::borrow::Cow;
+
+use async_graphql::{InputType, InputValueError, InputValueResult, Value, registry::Registry};
+use chrono::NaiveDate;
+use entity::CountryCode;
+use entity::codes::{
+    CaseStatus, DataSource, DecisionMakingOrganisation, Education, Gender, MaritalStatus, RiskLevel, TraffickingStatus,
+};
+
+use crate::casework::mistakes::Mistakes;
+
+/// A value, or something that is none of its type.
+#[derive(Clone, Debug)]
+pub enum Tried<T> {
+    /// It is one.
+    Value(T),
+    /// It is none.
+    Mistake,
+}
+
+/// A type whose values need more than the schema can say.
+pub trait Tries: InputType {
+    /// What would be right.
+    const RIGHT: &'static str;
+}
+
+impl Tries for NaiveDate {
+    const RIGHT: &'static str = "must be a day of the calendar, such as 2020-02-29";
+}
+
+impl Tries for CountryCode {
+    const RIGHT: &'static str = "must be a country, as two letters of ISO 3166-1, such as UA";
+}
+
+impl Tries for i16 {
+    const RIGHT: &'static str = "is no number that can stand here";
+}
+
+impl<T: Tries> InputType for Tried<T> {
+    type RawValueType = T::RawValueType;
+
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        match value {
+            // Whether there has to be a value is for the schema to say.
+            None | Some(Value::Null) => T::parse(value).map(Self::Value).map_err(InputValueError::propagate),
+            Some(value) => Ok(T::parse(Some(value)).map_or(Self::Mistake, Self::Value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Value(value) => value.to_value(),
+            Self::Mistake => Value::Null,
+        }
+    }
+
+    fn as_raw_value(&self) -> Option<&Self::RawValueType> {
+        match self {
+            Self::Value(value) => value.as_raw_value(),
+            Self::Mistake => None,
+        }
+    }
+}
+
+/// What stands in the input of a mutation.
+pub trait Readable {
+    /// What it is when it has been read.
+    type Read;
+
+    /// The value; none where something of it is a mistake, which is noted. `at` is where it stands in the input.
+    fn read(self, at: &str, mistakes: &mut Mistakes) -> Option<Self::Read>;
+}
+
+impl<T: Tries> Readable for Tried<T> {
+    type Read = T;
+
+    fn read(self, at: &str, mistakes: &mut Mistakes) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Mistake => {
+                mistakes.note(at, T::RIGHT);
+                None
+            }
+        }
+    }
+}
+
+impl<T: Readable> Readable for Vec<T> {
+    type Read = Vec<T::Read>;
+
+    fn read(self, at: &str, mistakes: &mut Mistakes) -> Option<Self::Read> {
+        let items = self.into_iter().enumerate();
+        // Every item is read, so that all mistakes are found.
+        let read: Vec<_> = items.map(|(place, item)| item.read(&format!("{at}.{place}"), mistakes)).collect();
+        read.into_iter().collect()
+    }
+}
+
+/// Types of which the schema says everything: validation has refused what is none of them.
+macro_rules! validated {
+    ($($kind:ty),*) => {
+        $(impl Readable for $kind {
+            type Read = Self;
+
+            fn read(self, _: &str, _: &mut Mistakes) -> Option<Self> {
+                Some(self)
+            }
+        })*
+    };
+}
+
+validated!(
+    String,
+    CaseStatus,
+    DataSource,
+    DecisionMakingOrganisation,
+    Education,
+    Gender,
+    MaritalStatus,
+    RiskLevel,
+    TraffickingStatus
+);
