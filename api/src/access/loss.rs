@@ -3,7 +3,6 @@
 
 #![expect(
     clippy::disallowed_types,
-    clippy::disallowed_methods,
     reason = "migrations run as the owner of the tables; the statements are constants and names of tables out of the catalogue"
 )]
 

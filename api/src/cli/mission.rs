@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::casework::empty;
 use crate::clock;
 use crate::config::Config;
+use crate::error::{ClientError, Error, Result};
 
 /// Set up, list, change, suspend or resume missions.
 ///
@@ -98,15 +99,28 @@ impl Mission {
                 }
             }
             Action::Suspend { mission } => {
-                app.access.suspend_mission(mission).await?;
+                named(mission, app.access.suspend_mission(mission).await)?;
                 say(format_args!("{mission} is suspended"));
             }
             Action::Resume { mission } => {
-                app.access.resume_mission(mission).await?;
+                named(mission, app.access.resume_mission(mission).await)?;
                 say(format_args!("{mission} is active"));
             }
         }
         app.access.close().await;
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Names the mission that is not there.
+fn named(
+    mission: CountryCode,
+    changed: Result<()>,
+) -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    match changed {
+        Err(Error::Client(ClientError::NotFound)) => {
+            Err(format!("{mission} is not set up; run: causeway mission add {mission}").into())
+        }
+        changed => Ok(changed?),
     }
 }

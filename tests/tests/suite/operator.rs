@@ -174,7 +174,7 @@ both! {
         desk.run("mission resume UA")?.has(true, &["UA is active"]);
         desk.run("mission list")?.has(true, &["UA  Active", "MD  Active"]);
         assert_eq!(missions().await?, json!(["UA"]));
-        desk.run("mission resume PH")?.has(false, &[]);
+        desk.run("mission resume PH")?.has(false, &["PH is not set up; run: causeway mission add PH"]);
         Ok(())
     }
 

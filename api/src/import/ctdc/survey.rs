@@ -44,7 +44,7 @@ pub(super) fn survey(text: impl Read) -> Result<Survey, ImportError> {
 ///
 /// # Errors
 /// [`ImportError::Read`], with the last line that could be read.
-pub(super) fn next<'a>(lines: &'a mut Lines<impl BufRead>) -> Result<Option<(u64, Line<'a>)>, ImportError> {
+pub(super) fn next(lines: &mut Lines<impl BufRead>) -> Result<Option<(u64, Line<'_>)>, ImportError> {
     let before = lines.number();
     lines.next().map_err(|cause| ImportError::Read { line: before, cause })
 }
