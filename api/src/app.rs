@@ -100,7 +100,8 @@ impl App {
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let policy = Arc::new(load_policy(&config)?);
         let seal = Seal::new(config.master_key()?.expose().as_bytes());
-        let link = config.redis.as_ref().map(|redis| RedisLink::open(redis, seal.clone())).transpose()?;
+        let link = config.redis.as_ref().map(|redis| RedisLink::open(redis, seal.clone())).transpose();
+        let link = link.map_err(StartError::Other)?;
         let access = open_database(&config, policy, seal).await?;
         check_tables(&access).await?;
         let identity = Identity::new(&config.identity)?;
@@ -161,8 +162,12 @@ pub(crate) async fn check_tables(access: &Access) -> Result<Vec<mission::Model>,
 
 /// What can be done about a database that cannot be used, where its own words do not say so.
 fn advice(address: &str, cause: &PoolError) -> &'static str {
-    let PoolError::Open(sqlx::Error::Database(error)) = cause else { return "" };
-    match error.code().as_deref() {
+    let code = match cause {
+        PoolError::Open(error) => error.as_database_error().and_then(|said| said.code()),
+        PoolError::Unreachable { code, .. } => code.as_deref().map(Into::into),
+        _ => None,
+    };
+    match code.as_deref() {
         // SQLITE_CANTOPEN
         Some("14") if address.starts_with("sqlite:") => "; where there is no such file yet, run: causeway migrate up",
         // invalid_authorization_specification, invalid_password

@@ -37,6 +37,8 @@ pub enum PoolError {
         address: String,
         /// What came of it. No password is in it.
         cause: String,
+        /// PostgreSQL's SQLSTATE, where it answered with one.
+        code: Option<String>,
     },
     /// A pooler that gives a session to others between two transactions.
     #[error(

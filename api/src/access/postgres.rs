@@ -176,13 +176,16 @@ pub(super) async fn connect(options: &PgConnectOptions, wait: Duration) -> Resul
         Ok(Err(error)) if error.to_string().contains("unsupported startup parameter") => {
             Err(PoolError::Pooler { address: address(options) })
         }
-        Ok(Err(error)) => Err(unreachable(options, error.to_string())),
+        Ok(Err(error)) => {
+            let code = error.as_database_error().and_then(|said| said.code()).map(Into::into);
+            Err(PoolError::Unreachable { address: address(options), cause: error.to_string(), code })
+        }
         Err(_) => Err(unreachable(options, format!("no answer in {} ms", wait.as_millis()))),
     }
 }
 
 fn unreachable(options: &PgConnectOptions, cause: String) -> PoolError {
-    PoolError::Unreachable { address: address(options), cause }
+    PoolError::Unreachable { address: address(options), cause, code: None }
 }
 
 fn address(options: &PgConnectOptions) -> String {

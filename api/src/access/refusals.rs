@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{SubsecRound, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use entity::{CountryCode, refusal};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{Iterable, ModelTrait};
@@ -14,10 +14,12 @@ use sea_orm::{Iterable, ModelTrait};
 use super::{
     Access,
     clearance::Clearance,
+    days::Days,
     identity::Viewer,
     session::{Purpose, Session},
 };
-use crate::error::{ClientError, Error, Result};
+use crate::clock;
+use crate::error::{ClientError, Result};
 use crate::telemetry::instruments;
 
 /// A command, and what came of it.
@@ -66,9 +68,11 @@ impl Access {
             return Ok(());
         }
         let session = Session::open(&self.inner.pool, Purpose::Write, &missions).await?;
+        let now = clock::now().trunc_subsecs(6);
+        let days = Days::at(now, clearance.zones());
         // In the order of their keys, so that two never wait for each other.
         for (key, times) in &counts {
-            add(&session, viewer, *key, *times).await?;
+            add(&session, row(viewer, *key, *times, now, &days)).await?;
         }
         session.commit().await?;
         for ((mission, _, code), times) in counts {
@@ -91,22 +95,25 @@ fn by_key(clearance: &Clearance, attempts: &[Attempt]) -> BTreeMap<Key, u32> {
     counts
 }
 
-async fn add(session: &Session, viewer: &Viewer, (mission, action, code): Key, times: u32) -> Result<()> {
-    use refusal::Column::{Action, Attempts, Code, Day, LastAt, MissionId, Subject};
-    let now = Utc::now().trunc_subsecs(6);
-    let row = refusal::Model {
+/// What is counted in the row of a key. Its day is that of the mission.
+fn row(viewer: &Viewer, (mission, action, code): Key, times: u32, now: DateTime<Utc>, days: &Days) -> refusal::Model {
+    refusal::Model {
         mission_id: mission,
-        day: now.date_naive(),
+        day: days.today(mission),
         subject: viewer.actor().to_owned(),
         action: action.to_owned(),
         code: code.to_owned(),
         attempts: times.into(),
         first_at: now,
         last_at: now,
-    };
+    }
+}
+
+async fn add(session: &Session, row: refusal::Model) -> Result<()> {
+    use refusal::Column::{Action, Attempts, Code, Day, LastAt, MissionId, Subject};
     let more = OnConflict::columns([MissionId, Day, Subject, Action, Code])
         .value(Attempts, Expr::col((refusal::Entity, Attempts)).add(row.attempts))
-        .value(LastAt, Expr::value(now))
+        .value(LastAt, Expr::value(row.last_at))
         .to_owned();
     let mut statement = Query::insert();
     statement.into_table(refusal::Entity).columns(refusal::Column::iter());

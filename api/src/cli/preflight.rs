@@ -96,7 +96,7 @@ async fn everything(found: &mut Found, config: &Config) {
     certificate(found, config).await;
     let documents = Documents::within(config.limits.clone(), &schema::running().sdl());
     if let Some(documents) = found.take(documents) {
-        found.take(TrustedDocuments::open(&config.trusted_documents, &documents).await);
+        found.take(TrustedDocuments::open(&config.trusted_documents, &documents));
     }
 }
 

@@ -9,15 +9,15 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 
-use crate::config::{ConfigError, RedisConfig};
+use crate::config::RedisConfig;
 
 /// The client of a configuration.
 ///
 /// # Errors
 /// What cannot be used of it. The URL is not repeated: it may hold a password.
-pub(super) fn client(config: &RedisConfig) -> Result<Client, ConfigError> {
+pub(super) fn client(config: &RedisConfig) -> Result<Client, String> {
     let url = config.url.expose();
-    let client = if config.has_tls() {
+    if config.has_tls() {
         crate::tls::use_ring();
         certificates(config).and_then(|certificates| {
             Client::build_with_tls(url, certificates)
@@ -25,8 +25,7 @@ pub(super) fn client(config: &RedisConfig) -> Result<Client, ConfigError> {
         })
     } else {
         Client::open(url).map_err(|_| "redis.url cannot be used".to_owned())
-    };
-    client.map_err(|problem| ConfigError::Invalid(vec![problem]))
+    }
 }
 
 /// The files as the client wants them; whoever is trusted where none is named, it asks the system.

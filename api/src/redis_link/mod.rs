@@ -22,7 +22,7 @@ use tokio::{
 };
 
 use crate::access::Seal;
-use crate::config::{ConfigError, RedisConfig};
+use crate::config::RedisConfig;
 use crate::error::ClientError;
 use crate::telemetry::{instruments, said_once::Trouble, spans::Statement};
 
@@ -73,7 +73,7 @@ impl RedisLink {
     ///
     /// # Errors
     /// Where the configuration cannot be used.
-    pub fn open(config: &RedisConfig, seal: Seal) -> Result<Arc<Self>, ConfigError> {
+    pub fn open(config: &RedisConfig, seal: Seal) -> Result<Arc<Self>, String> {
         let client = client::client(config)?;
         let (lost, losses) = mpsc::channel(1);
         let link = Arc::new(Link { timeout: Duration::from_millis(config.timeout_ms), state: Mutex::default(), lost });
