@@ -66,7 +66,7 @@ service() {
 }
 
 ready_but_keys() {
-  local said='[{"name":"database","ok":true},{"name":"migrations","ok":true},{"name":"policy","ok":true},{"name":"keys","ok":false}]'
+  local said='[{"name":"database","ok":true},{"name":"migrations","ok":true},{"name":"policy","ok":true},{"name":"keys","ok":false},{"name":"writes","ok":true}]'
   [[ $(inside curl --silent http://127.0.0.1:8080/health/ready) == "$said" ]]
 }
 

@@ -63,11 +63,11 @@ impl Executor for App {
         let keys = self.identity.has_keys().then_some(()).ok_or_else(|| "no issuer's keys are at hand".to_owned());
         vec![
             Readiness { name: "database", outcome: takes_writes.map(drop) },
-            Readiness { name: "writes", outcome: writes },
             Readiness { name: "migrations", outcome: migrations },
             // Without one nothing starts.
             Readiness { name: "policy", outcome: Ok(()) },
             Readiness { name: "keys", outcome: keys },
+            Readiness { name: "writes", outcome: writes },
         ]
     }
 

@@ -35,7 +35,7 @@ async fn end_all(admin: &mut PgConnection) -> Result {
 
 async fn on(server: &PrivatePostgres) -> Result<(TestDatabase, Gateway)> {
     let db = TestDatabase::create_on(server, None).await?;
-    let gateway = super::gateway(&db).await?;
+    let gateway = Gateway::with_demo(&db, 40).await?;
     Ok((db, gateway))
 }
 
@@ -112,7 +112,7 @@ async fn a_refused_login_is_unavailable_and_not_ready() -> Result {
     for document in [CASES, register()] {
         is_unavailable(&worker, document, Duration::from_secs(2)).await?;
     }
-    assert_eq!(failing(&gateway).await?, ["database", "writes", "migrations"]);
+    assert_eq!(failing(&gateway).await?, ["database", "migrations", "writes"]);
     admin.execute(AssertSqlSafe(format!("ALTER ROLE {login} LOGIN"))).await?;
     assert_eq!(failing(&gateway).await?, Vec::<String>::new());
     assert_eq!(worker.query(register()).await?.data()["registerCase"]["userErrors"], json!([]));
@@ -129,7 +129,7 @@ async fn unavailable_says_when_to_try_again_and_readiness_says_no_soon() -> Resu
     assert_eq!(answer.codes(), ["UNAVAILABLE"]);
     assert_eq!(answer.headers.get("retry-after").and_then(|value| value.to_str().ok()), Some("1"));
     let began = Instant::now();
-    assert_eq!(failing(&gateway).await?, ["database", "writes", "migrations"]);
+    assert_eq!(failing(&gateway).await?, ["database", "migrations", "writes"]);
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     Ok(())
 }
