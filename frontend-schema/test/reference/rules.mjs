@@ -258,6 +258,12 @@ export const invalid = {
     "{ node(id: 1) { ... on Case { a: individual { x: givenNames } } ... on Individual { a: cases { x: totalCount } } } }",
     '{ a: __type(name: "Case") { name } a: __type(name: "Node") { name } }',
   ],
+  // The gateway's own limit, which is the same.
+  MaxIntrospectionDepthRule: [
+    "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }",
+    '{ __type(name: "Case") { fields { type { interfaces { possibleTypes { name } } } } } }',
+    "{ __schema { types { ...F } } } fragment F on __Type { possibleTypes { interfaces { fields { name } } } }",
+  ],
   UniqueInputFieldNamesRule: [
     "{ cases(filter: { status: { eq: ACTIVE, eq: CLOSED } }) { totalCount } }",
     "{ cases(filter: { status: {}, caseNumber: {}, status: {} }) { totalCount } }",

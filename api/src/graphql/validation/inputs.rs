@@ -114,11 +114,12 @@ impl<'d> Inputs<'d> {
         let length = path.len();
         match &**value {
             Value::Variable(name) => self.variable(expected, name, value.location()),
-            Value::List(items) => {
-                let item = if expected.ty.is_list() { expected.ty.item_type() } else { expected.ty };
+            // Where no list is expected, it stands in a scalar of ours, which has no types within.
+            Value::List(items) if expected.ty.is_list() => {
+                let item = Expected { ty: expected.ty.item_type(), has_default: false };
                 for (at, value) in items.iter().enumerate() {
                     path.push_str(&format!(".{at}"));
-                    self.value(Expected { ty: item, has_default: false }, value, path);
+                    self.value(item, value, path);
                     path.truncate(length);
                 }
             }

@@ -25,10 +25,12 @@ impl<'t> Lines<'t> {
         if wanted < self.offset {
             (self.offset, self.place) = (0, BEGINNING);
         }
-        for letter in self.text.get(self.offset..wanted).unwrap_or_default().chars() {
-            match letter {
-                '\n' => self.place = Pos { line: self.place.line + 1, column: 1 },
-                _ => self.place.column += 1,
+        for (at, letter) in self.text.get(self.offset..wanted).unwrap_or_default().char_indices() {
+            // A carriage return alone ends a line, too.
+            let ends = letter == '\n' || letter == '\r' && !self.text[self.offset + at + 1..].starts_with('\n');
+            match ends {
+                true => self.place = Pos { line: self.place.line + 1, column: 1 },
+                false => self.place.column += 1,
             }
         }
         self.offset = wanted;
@@ -44,13 +46,15 @@ mod tests {
 
     #[test]
     fn places_are_found_in_any_order() {
-        let text = "{ a # é\n  b }\n";
+        let text = "{ a # é\n  b\r\nc\rd }";
         let document = ast::Document::parse(text, "document").unwrap();
         let ast::Definition::OperationDefinition(operation) = &document.definitions[0] else { panic!("{document}") };
         let spans: Vec<_> = operation.selection_set.iter().map(ast::Selection::location).collect();
         let mut lines = Lines::of(text);
         assert_eq!(lines.at(spans[1]), Pos { line: 2, column: 3 });
         assert_eq!(lines.at(spans[0]), Pos { line: 1, column: 3 });
+        assert_eq!(lines.at(spans[3]), Pos { line: 4, column: 1 });
+        assert_eq!(lines.at(spans[2]), Pos { line: 3, column: 1 });
         assert_eq!(lines.at(None), BEGINNING);
     }
 }

@@ -88,8 +88,17 @@ fn add_is_one_of(schema: &mut Schema) {
     ty.make_mut().fields.insert(name!("isOneOf"), Component::new(field));
 }
 
+/// What the validator found, of one place the first thing alone: it may say several of one mistake.
 fn named(errors: &validation::DiagnosticList) -> Vec<ServerError> {
-    errors.iter().take(MOST_NAMED).map(|error: Diagnostic<'_, _>| error_of(error.to_json())).collect()
+    let mut named: Vec<ServerError> = Vec::new();
+    for error in errors.iter().map(|error: Diagnostic<'_, _>| error_of(error.to_json())) {
+        // They come in the order of the text.
+        let is_said = !error.locations.is_empty() && named.last().is_some_and(|last| last.locations == error.locations);
+        if !is_said && named.len() < MOST_NAMED {
+            named.push(error);
+        }
+    }
+    named
 }
 
 fn error_of(error: GraphQLError) -> ServerError {
