@@ -344,13 +344,14 @@ mod postgres {
         let client = gateway.as_role("case_supervisor@UA")?;
         let query = "{ cases { nodes { caseNumber } } }";
         client.data("{ viewer { missions } }", Value::Null).await?;
-        let mut other = PgConnection::connect(&db.owner_url).await?;
-        sqlx::raw_sql("BEGIN; LOCK TABLE case_file IN ACCESS EXCLUSIVE MODE").execute(&mut other).await?;
+        let mut owner = PgConnection::connect(&db.owner_url).await?;
+        let slowly = "CREATE POLICY slowly ON case_file AS RESTRICTIVE USING ((SELECT count(*) FROM pg_sleep(20)) = 1)";
+        sqlx::raw_sql(slowly).execute(&mut owner).await?;
         let began = Instant::now();
         let answer = client.query(query).await?;
         assert_eq!(answer.codes(), ["TOO_COSTLY"], "{}", answer.body);
         assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
-        sqlx::raw_sql("ROLLBACK").execute(&mut other).await?;
+        sqlx::raw_sql("DROP POLICY slowly ON case_file").execute(&mut owner).await?;
         client.data(query, Value::Null).await?;
         Ok(())
     }

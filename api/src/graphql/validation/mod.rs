@@ -101,8 +101,23 @@ fn named(errors: &validation::DiagnosticList) -> Vec<ServerError> {
     named
 }
 
+/// What the reader calls signs of a document, and the signs.
+const SIGNS: [(&str, &str); 7] = [
+    ("L_CURLY", "{"),
+    ("R_CURLY", "}"),
+    ("L_PAREN", "("),
+    ("R_PAREN", ")"),
+    ("L_BRACK", "["),
+    ("R_BRACK", "]"),
+    ("got EOF", "got the end"),
+];
+
 fn error_of(error: GraphQLError) -> ServerError {
-    let mut refused = refusal(ClientError::bad_input("", error.message));
+    let message = match error.message.strip_prefix("syntax error: ") {
+        Some(syntax) => SIGNS.iter().fold(syntax.to_owned(), |told, (name, sign)| told.replace(name, sign)),
+        None => error.message,
+    };
+    let mut refused = refusal(ClientError::bad_input("", message));
     refused.locations = error.locations.iter().map(|at| Pos { line: at.line, column: at.column }).collect();
     refused
 }
