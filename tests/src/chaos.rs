@@ -15,10 +15,10 @@ use url::Url;
 /// How often a new server tries another port. Two tests may find the same port free.
 const ATTEMPTS: usize = 5;
 
-/// What makes PostgreSQL fast and small. Its data need not outlive the machine. TCP only: a path may be too long for a socket.
-const POSTGRES_SETTINGS: [&str; 8] = [
+/// What makes PostgreSQL fast and small. Its data need not outlive the machine, but what was committed outlives its processes, which
+/// are stopped at once (`synchronous_commit` is on). TCP only: a path may be too long for a socket.
+const POSTGRES_SETTINGS: [&str; 7] = [
     "fsync=off",
-    "synchronous_commit=off",
     "full_page_writes=off",
     "autovacuum=off",
     "shared_buffers=16MB",
