@@ -114,9 +114,12 @@ impl<'d> Inputs<'d> {
         let length = path.len();
         match &**value {
             Value::Variable(name) => self.variable(expected, name, value.location()),
-            // Where no list is expected, it stands in a scalar of ours, which has no types within.
-            Value::List(items) if expected.ty.is_list() => {
-                let item = Expected { ty: expected.ty.item_type(), has_default: false };
+            Value::List(items) => {
+                let item = match expected.ty.is_list() {
+                    true => Expected { ty: expected.ty.item_type(), has_default: false },
+                    // In a scalar of ours. To graphql-js each item is what the scalar is, or null, for which a default stands.
+                    false => Expected { ty: expected.ty, has_default: true },
+                };
                 for (at, value) in items.iter().enumerate() {
                     path.push_str(&format!(".{at}"));
                     self.value(item, value, path);

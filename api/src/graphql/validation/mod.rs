@@ -101,14 +101,14 @@ fn named(errors: &validation::DiagnosticList) -> Vec<ServerError> {
     named
 }
 
-/// What the reader calls signs of a document, and the signs.
+/// What the reader calls signs of a document, and what people do.
 const SIGNS: [(&str, &str); 7] = [
-    ("L_CURLY", "{"),
-    ("R_CURLY", "}"),
-    ("L_PAREN", "("),
-    ("R_PAREN", ")"),
-    ("L_BRACK", "["),
-    ("R_BRACK", "]"),
+    ("L_CURLY", "an opening brace"),
+    ("R_CURLY", "a closing brace"),
+    ("L_PAREN", "an opening parenthesis"),
+    ("R_PAREN", "a closing parenthesis"),
+    ("L_BRACK", "an opening bracket"),
+    ("R_BRACK", "a closing bracket"),
     ("got EOF", "got the end"),
 ];
 
