@@ -6,12 +6,12 @@ FROM (SELECT "individual"."mission_id", "individual"."id", "individual"."gender"
 FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = $2 AND ("scope_case"."owner" = $3 OR "scope_case"."team" IN ($4)) AND "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id") AS "_g0", (CASE WHEN (("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = $5 AND ("scope_case"."owner" = $6 OR "scope_case"."team" IN ($7)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."family_name" END) AS "_k0"
+WHERE "scope_case"."mission_id" = $5 AND ("scope_case"."owner" = $6 OR "scope_case"."team" IN ($7)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."family_name_key" END) AS "_k0"
 FROM "individual"
 WHERE "individual"."mission_id" = $8
 ORDER BY (CASE WHEN (("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = $9 AND ("scope_case"."owner" = $10 OR "scope_case"."team" IN ($11)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."family_name" END) DESC NULLS LAST, "individual"."mission_id" ASC, "individual"."id" ASC
+WHERE "scope_case"."mission_id" = $9 AND ("scope_case"."owner" = $10 OR "scope_case"."team" IN ($11)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."family_name_key" END) DESC NULLS LAST, "individual"."mission_id" ASC, "individual"."id" ASC
 LIMIT $12) AS "page"
 ORDER BY "page"."_k0" DESC NULLS LAST, "page"."mission_id" ASC, "page"."id" ASC;
 

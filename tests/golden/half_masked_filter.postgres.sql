@@ -5,9 +5,9 @@ SELECT "case_file"."mission_id", "case_file"."id", "case_file"."status"
 FROM "case_file"
 WHERE "case_file"."mission_id" = $1 AND (EXISTS(SELECT $2
 FROM "individual"
-WHERE "individual"."mission_id" = "case_file"."mission_id" AND "individual"."id" = "case_file"."individual_id" AND "individual"."mission_id" = $3 AND LOWER((CASE WHEN (("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
+WHERE "individual"."mission_id" = "case_file"."mission_id" AND "individual"."id" = "case_file"."individual_id" AND "individual"."mission_id" = $3 AND (CASE WHEN (("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = $4 AND ("scope_case"."owner" = $5 OR "scope_case"."team" IN ($6)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."family_name" END)) LIKE $7 ESCAPE E'\\') AND EXISTS(SELECT $8
+WHERE "scope_case"."mission_id" = $4 AND ("scope_case"."owner" = $5 OR "scope_case"."team" IN ($6)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."family_name_key" END) LIKE $7 ESCAPE E'\\') AND EXISTS(SELECT $8
 FROM "individual"
 WHERE "individual"."mission_id" = "case_file"."mission_id" AND "individual"."id" = "case_file"."individual_id" AND "individual"."mission_id" = $9 AND (NOT (CASE WHEN (("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
 FROM "case_file" AS "scope_case"

@@ -10,14 +10,14 @@ WHERE "scope_case"."mission_id" = $4 AND "scope_case"."owner" = $5 AND "scope_ca
 FROM "episode_trafficker"
 WHERE "episode_trafficker"."mission_id" = $6 AND ("episode_trafficker"."mission_id", "episode_trafficker"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = $7 AND "scope_case"."owner" = $8 AND "scope_case"."id" IS NOT NULL) AND "episode_trafficker"."trafficker_id" IS NOT NULL)) THEN "trafficker"."family_name" END) AS "_k0"
+WHERE "scope_case"."mission_id" = $7 AND "scope_case"."owner" = $8 AND "scope_case"."id" IS NOT NULL) AND "episode_trafficker"."trafficker_id" IS NOT NULL)) THEN "trafficker"."family_name_key" END) AS "_k0"
 FROM "trafficker"
 WHERE "trafficker"."mission_id" = $9
 ORDER BY (CASE WHEN (("trafficker"."mission_id", "trafficker"."id") IN (SELECT "episode_trafficker"."mission_id", "episode_trafficker"."trafficker_id"
 FROM "episode_trafficker"
 WHERE "episode_trafficker"."mission_id" = $10 AND ("episode_trafficker"."mission_id", "episode_trafficker"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = $11 AND "scope_case"."owner" = $12 AND "scope_case"."id" IS NOT NULL) AND "episode_trafficker"."trafficker_id" IS NOT NULL)) THEN "trafficker"."family_name" END) ASC NULLS LAST, "trafficker"."mission_id" ASC, "trafficker"."id" ASC
+WHERE "scope_case"."mission_id" = $11 AND "scope_case"."owner" = $12 AND "scope_case"."id" IS NOT NULL) AND "episode_trafficker"."trafficker_id" IS NOT NULL)) THEN "trafficker"."family_name_key" END) ASC NULLS LAST, "trafficker"."mission_id" ASC, "trafficker"."id" ASC
 LIMIT $13) AS "page"
 ORDER BY "page"."_k0" ASC NULLS LAST, "page"."mission_id" ASC, "page"."id" ASC;
 

@@ -10,14 +10,14 @@ WHERE "scope_case"."mission_id" = ? AND "scope_case"."owner" = ? AND "scope_case
 FROM "episode_trafficker"
 WHERE "episode_trafficker"."mission_id" = ? AND ("episode_trafficker"."mission_id", "episode_trafficker"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = ? AND "scope_case"."owner" = ? AND "scope_case"."id" IS NOT NULL) AND "episode_trafficker"."trafficker_id" IS NOT NULL)) THEN "trafficker"."family_name" END) AS "_k0"
+WHERE "scope_case"."mission_id" = ? AND "scope_case"."owner" = ? AND "scope_case"."id" IS NOT NULL) AND "episode_trafficker"."trafficker_id" IS NOT NULL)) THEN "trafficker"."family_name_key" END) AS "_k0"
 FROM "trafficker"
 WHERE "trafficker"."mission_id" = ?
 ORDER BY (CASE WHEN (("trafficker"."mission_id", "trafficker"."id") IN (SELECT "episode_trafficker"."mission_id", "episode_trafficker"."trafficker_id"
 FROM "episode_trafficker"
 WHERE "episode_trafficker"."mission_id" = ? AND ("episode_trafficker"."mission_id", "episode_trafficker"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = ? AND "scope_case"."owner" = ? AND "scope_case"."id" IS NOT NULL) AND "episode_trafficker"."trafficker_id" IS NOT NULL)) THEN "trafficker"."family_name" END) ASC NULLS LAST, "trafficker"."mission_id" ASC, "trafficker"."id" ASC
+WHERE "scope_case"."mission_id" = ? AND "scope_case"."owner" = ? AND "scope_case"."id" IS NOT NULL) AND "episode_trafficker"."trafficker_id" IS NOT NULL)) THEN "trafficker"."family_name_key" END) ASC NULLS LAST, "trafficker"."mission_id" ASC, "trafficker"."id" ASC
 LIMIT ?) AS "page"
 ORDER BY "page"."_k0" ASC NULLS LAST, "page"."mission_id" ASC, "page"."id" ASC;
 

@@ -9,9 +9,9 @@ WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <
 FROM "narrative_passage"
 WHERE "narrative_passage"."mission_id" = "narrative"."mission_id" AND "narrative_passage"."narrative_id" = "narrative"."id" AND ("narrative_passage"."mission_id" = ? AND ("narrative_passage"."mission_id", "narrative_passage"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <> ? AND "scope_case"."id" IS NOT NULL)) AND LOWER((CASE WHEN ("narrative_passage"."mission_id" = ? AND ("narrative_passage"."mission_id", "narrative_passage"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
+WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <> ? AND "scope_case"."id" IS NOT NULL)) AND (CASE WHEN ("narrative_passage"."mission_id" = ? AND ("narrative_passage"."mission_id", "narrative_passage"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <> ? AND "scope_case"."id" IS NOT NULL) AND "narrative_passage"."classification" = ?) THEN "narrative_passage"."text" END)) LIKE ? ESCAPE '\')
+WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <> ? AND "scope_case"."id" IS NOT NULL) AND "narrative_passage"."classification" = ?) THEN "narrative_passage"."text_key" LIKE ? ESCAPE '\' END))
 ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
 LIMIT ?;
 
@@ -23,6 +23,6 @@ WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <
 FROM "narrative_passage"
 WHERE "narrative_passage"."mission_id" = "narrative"."mission_id" AND "narrative_passage"."narrative_id" = "narrative"."id" AND ("narrative_passage"."mission_id" = ? AND ("narrative_passage"."mission_id", "narrative_passage"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <> ? AND "scope_case"."id" IS NOT NULL)) AND LOWER((CASE WHEN ("narrative_passage"."mission_id" = ? AND ("narrative_passage"."mission_id", "narrative_passage"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
+WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <> ? AND "scope_case"."id" IS NOT NULL)) AND (CASE WHEN ("narrative_passage"."mission_id" = ? AND ("narrative_passage"."mission_id", "narrative_passage"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <> ? AND "scope_case"."id" IS NOT NULL) AND "narrative_passage"."classification" = ?) THEN "narrative_passage"."text" END)) LIKE ? ESCAPE '\');
+WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <> ? AND "scope_case"."id" IS NOT NULL) AND "narrative_passage"."classification" = ?) THEN "narrative_passage"."text_key" LIKE ? ESCAPE '\' END));

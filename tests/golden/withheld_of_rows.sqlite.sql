@@ -2,9 +2,9 @@
 -- { individuals(first: 2) { nodes { gender withheld } } narratives(first: 2) { nodes { kind withheld passages(first: 5) { nodes { position withheld } } } } }
 
 SELECT "page"."mission_id", "page"."id", "page"."gender", "page"."_g0"
-FROM (SELECT "individual"."mission_id", "individual"."id", "individual"."gender", EXISTS(SELECT ?
+FROM (SELECT "individual"."mission_id", "individual"."id", "individual"."gender", (CASE WHEN (("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id" AND ("scope_case"."owner" = ? OR "scope_case"."team" IN (?))) AS "_g0"
+WHERE "scope_case"."mission_id" = ? AND ("scope_case"."owner" = ? OR "scope_case"."team" IN (?)) AND "scope_case"."individual_id" IS NOT NULL)) THEN ? ELSE ? END) AS "_g0"
 FROM "individual"
 WHERE "individual"."mission_id" = ?
 ORDER BY "individual"."mission_id" ASC, "individual"."id" ASC
@@ -18,11 +18,11 @@ ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
 LIMIT ?;
 
 SELECT "page"."mission_id", "page"."id", "page"."position", "page"."_g0", "page"."_k0", "page"."_parent", "page"."_n"
-FROM (SELECT "narrative_passage"."mission_id", "narrative_passage"."id", "narrative_passage"."position", (("narrative_passage"."classification" = ? OR "narrative_passage"."classification" IS NULL) AND EXISTS(SELECT ?
+FROM (SELECT "narrative_passage"."mission_id", "narrative_passage"."id", "narrative_passage"."position", (CASE WHEN ((("narrative_passage"."classification" = ? OR "narrative_passage"."classification" IS NULL) AND ("narrative_passage"."mission_id", "narrative_passage"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id" AND "scope_case"."owner" = ?)) OR ("narrative_passage"."classification" = ? AND EXISTS(SELECT ?
+WHERE "scope_case"."mission_id" = ? AND "scope_case"."owner" = ? AND "scope_case"."id" IS NOT NULL)) OR ("narrative_passage"."classification" = ? AND ("narrative_passage"."mission_id", "narrative_passage"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id" AND "scope_case"."owner" = ?)) OR "narrative_passage"."classification" = ? AS "_g0", "narrative_passage"."position" AS "_k0", "narrative_passage"."narrative_id" AS "_parent", ROW_NUMBER() OVER ( PARTITION BY "narrative_passage"."mission_id", "narrative_passage"."narrative_id"
+WHERE "scope_case"."mission_id" = ? AND "scope_case"."owner" = ? AND "scope_case"."id" IS NOT NULL)) OR "narrative_passage"."classification" = ?) THEN ? ELSE ? END) AS "_g0", "narrative_passage"."position" AS "_k0", "narrative_passage"."narrative_id" AS "_parent", ROW_NUMBER() OVER ( PARTITION BY "narrative_passage"."mission_id", "narrative_passage"."narrative_id"
 ORDER BY "narrative_passage"."position" ASC NULLS LAST, "narrative_passage"."mission_id" ASC, "narrative_passage"."id" ASC ) AS "_n"
 FROM "narrative_passage"
 WHERE "narrative_passage"."mission_id" = ? AND ("narrative_passage"."mission_id" = ? AND "narrative_passage"."narrative_id" IN (?, ?))) AS "page"

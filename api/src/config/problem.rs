@@ -27,8 +27,9 @@ pub(super) fn read<T: DeserializeOwned + Default>(figment: &Figment, file: &Path
     let mut rest: Dict = figment.extract().unwrap_or_default();
     while let Err(error) = read {
         problems.extend(error.clone().into_iter().map(|error| describe_one(&error, file, &text)));
-        let mended = error.into_iter().fold(false, |mended, error| mend(&mut rest, &error) || mended);
-        if !mended || problems.len() >= MOST {
+        // Each of them, not the first alone.
+        let mended = error.into_iter().filter(|error| mend(&mut rest, error)).count();
+        if mended == 0 || problems.len() >= MOST {
             return (T::default(), problems);
         }
         read = Figment::from(Serialized::defaults(rest.clone())).extract();

@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use causeway_tests::{Client, Gateway, Result, both};
 use serde_json::{Value, json};
 
-/// The counts of cells under their keys, each with its dimension; none for the suppressed ones.
-type Cells = BTreeMap<BTreeSet<(String, Option<String>)>, Option<i64>>;
+/// The keys of a cell, each with its dimension.
+type Keys = BTreeSet<(String, Option<String>)>;
+/// The counts of cells under their keys; none for the suppressed ones.
+type Cells = BTreeMap<Keys, Option<i64>>;
 
 const DOCUMENT: &str =
     "query($by: [Dimension!]!, $filter: StatisticsFilter) { statistics(groupBy: $by, filter: $filter) {
@@ -45,7 +47,7 @@ fn orders<'a>(of: &[&'a str]) -> Vec<Vec<&'a str>> {
 
 /// For every line of a table what its total leaves, and how many cells share that.
 fn remainders(table: &Cells, total: Option<i64>, by_one: &BTreeMap<&str, Cells>) -> Vec<(i64, i64)> {
-    let line = |in_it: &dyn Fn(&BTreeSet<(String, Option<String>)>) -> bool, total: i64| {
+    let line = |in_it: &dyn Fn(&Keys) -> bool, total: i64| {
         let cells = table.iter().filter(|(keys, _)| in_it(keys));
         cells.fold((total, 0), |(left, hidden), (_, count)| match count {
             Some(count) => (left - count, hidden),

@@ -176,7 +176,7 @@ fn all_sums_together_give_hardly_a_cell_away() {
         assert!(dimensions > 1 || known == 0, "{merged:?}");
         (hidden, found, tables) = (hidden + attack.hidden.len(), found + known, tables + usize::from(known > 0));
     }
-    println!("{found} of {hidden} hidden cells can be worked out, in {tables} of 1500 tables");
+    eprintln!("{found} of {hidden} hidden cells can be worked out, in {tables} of 1500 tables");
     assert!(hidden > 1500 && tables <= 5, "{found} of {hidden} hidden cells can be worked out, in {tables} tables");
 }
 

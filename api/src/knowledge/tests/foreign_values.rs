@@ -138,7 +138,7 @@ async fn entries_are_smaller_than_they_were() {
         for name in names {
             now += memory(&mut connection, &name).await;
         }
-        println!("{:?}: {before} bytes before, {now} now, together", question.group_by());
+        eprintln!("{:?}: {before} bytes before, {now} now, together", question.group_by());
     }
     assert!(now < before, "{before} bytes before, {now} now");
 }
