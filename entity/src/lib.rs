@@ -24,6 +24,22 @@ pub mod refusal;
 pub mod trafficker;
 pub mod trafficking_episode;
 
+/// Does something for each governed table: the expression stands once for each, with the entity of the table under the name
+/// that is given. The one list of them: what is not in it has no policy object and gets no matching keys.
+#[macro_export]
+macro_rules! each_governed {
+    ($table:ident => $act:expr) => {
+        $crate::each_governed!($table => $act; individual, case_file, trafficking_episode, exploitation, trafficker,
+            episode_trafficker, narrative, narrative_passage, consent, referral)
+    };
+    ($table:ident => $act:expr; $($of:ident),*) => {
+        $({
+            type $table = $crate::$of::Entity;
+            $act
+        })*
+    };
+}
+
 pub use code::{Code, CodeSet, CodeValue};
 pub use country::CountryCode;
 pub use country_list::CountryList;

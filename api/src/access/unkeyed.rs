@@ -7,9 +7,7 @@
     reason = "keys of old rows are made like migrations: as the owner of the tables, before anything is served"
 )]
 
-use entity::{
-    CountryCode, Governed, case_file, consent, individual, mission, narrative, narrative_passage, referral, trafficker,
-};
+use entity::{CountryCode, Governed, each_governed, mission};
 use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Query, SelectStatement, UpdateStatement};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityName, QueryResult,
@@ -28,21 +26,8 @@ use crate::text;
 /// How many rows get their keys in one transaction.
 const BATCH: u64 = 500;
 
-/// Does something for each table that has keys.
-macro_rules! each_table {
-    ($table:ident => $act:expr) => {
-        each_table!($table => $act; individual, case_file, trafficker, narrative, narrative_passage, referral, consent)
-    };
-    ($table:ident => $act:expr; $($of:ident),*) => {
-        $({
-            type $table = $of::Entity;
-            $act
-        })*
-    };
-}
-
-/// Makes the keys that are missing; of how many rows. `progress` is told of how many so far, of how many in all. Text that such a row has is put into
-/// the form in which text is stored, too.
+/// Makes the keys that are missing; of how many rows. `progress` is told of how many so far, of how many in all. Text that such
+/// a row has is put into the form in which text is stored, too.
 ///
 /// # Errors
 /// What the database says; batches that were made before stay.
@@ -52,8 +37,8 @@ pub(super) async fn fill(
 ) -> Result<usize, DbErr> {
     let missions = missions(connection).await?;
     let (mut filled, mut total) = (0, 0);
-    each_table!(Table => total += count::<Table>(connection, &missions).await?);
-    each_table!(Table => loop {
+    each_governed!(Table => total += count::<Table>(connection, &missions).await?);
+    each_governed!(Table => loop {
         match batch::<Table>(connection, &missions).await? {
             0 => break,
             rows => filled += rows,
@@ -83,17 +68,20 @@ async fn begin(connection: &DatabaseConnection, missions: &str) -> Result<Databa
 
 /// How many rows of a table lack a key.
 async fn count<E: Governed>(connection: &DatabaseConnection, missions: &str) -> Result<usize, DbErr> {
+    let Some(is_unkeyed) = is_unkeyed::<E>() else { return Ok(0) };
     let mut statement = Query::select();
-    statement.expr(Expr::col(Asterisk).count()).from(E::default()).and_where(is_unkeyed::<E>());
+    statement.expr(Expr::col(Asterisk).count()).from(E::default()).and_where(is_unkeyed);
     let open = begin(connection, missions).await?;
     let row = open.query_one(&statement).await?;
     let rows: i64 = row.map_or(Ok(0), |row| row.try_get_by(0))?;
     Ok(usize::try_from(rows).unwrap_or_default())
 }
 
+/// Gives the next rows of a table their keys; how many there were.
 async fn batch<E: Governed>(connection: &DatabaseConnection, missions: &str) -> Result<usize, DbErr> {
+    let Some(unkeyed) = unkeyed::<E>(BATCH) else { return Ok(0) };
     let open = begin(connection, missions).await?;
-    let rows = open.query_all(&unkeyed::<E>(BATCH)).await?;
+    let rows = open.query_all(&unkeyed).await?;
     for row in &rows {
         if open.execute(&keyed::<E>(row)?).await?.rows_affected() == 0 {
             return Err(DbErr::RecordNotUpdated);
@@ -103,25 +91,23 @@ async fn batch<E: Governed>(connection: &DatabaseConnection, missions: &str) -> 
     Ok(rows.len())
 }
 
-/// Whether a row has a text without its key.
-fn is_unkeyed<E: Governed>() -> Expr {
+/// Whether a row has a text without its key; none for a table that has no keys.
+fn is_unkeyed<E: Governed>() -> Option<Expr> {
     let column = |column: E::Column| Expr::col((E::default(), column));
-    let missing = E::KEYS
-        .iter()
-        .map(|(key, source)| column(*source).is_not_null().and(column(*key).is_null()))
-        .reduce(ExprTrait::or);
-    missing.unwrap_or_else(|| Expr::value(false))
+    let missing = |(key, source): &(E::Column, E::Column)| column(*source).is_not_null().and(column(*key).is_null());
+    E::KEYS.iter().map(missing).reduce(ExprTrait::or)
 }
 
-/// Rows of a table that have a text without its key.
-fn unkeyed<E: Governed>(limit: u64) -> SelectStatement {
+/// Rows of a table that have a text without its key; none for a table that has no keys.
+fn unkeyed<E: Governed>(limit: u64) -> Option<SelectStatement> {
+    let is_unkeyed = is_unkeyed::<E>()?;
     let mut statement = Query::select();
     statement.column((E::default(), E::MISSION_ID)).column((E::default(), E::ID));
     for (_, source) in E::KEYS {
         statement.column((E::default(), *source));
     }
-    statement.from(E::default()).and_where(is_unkeyed::<E>()).limit(limit);
-    statement
+    statement.from(E::default()).and_where(is_unkeyed).limit(limit);
+    Some(statement)
 }
 
 /// The statement that gives a row its keys.
@@ -149,7 +135,9 @@ impl Access {
     pub async fn unkeyed(&self) -> Result<Option<String>> {
         let missions: Vec<CountryCode> = self.missions().await?.into_iter().map(|mission| mission.id).collect();
         let session = Session::open(&self.inner.pool, Purpose::Read, &missions).await?;
-        each_table!(Table => if !session.query(Table::default(), &unkeyed::<Table>(1)).await?.is_empty() {
+        each_governed!(Table => if let Some(unkeyed) = unkeyed::<Table>(1)
+            && !session.query(Table::default(), &unkeyed).await?.is_empty()
+        {
             return Ok(Some(Table::default().table_name().to_owned()));
         });
         Ok(None)

@@ -7,10 +7,7 @@ use std::{
 };
 
 use entity::codes::PassageClassification;
-use entity::{
-    Code, Governed, case_file, consent, episode_trafficker, exploitation, individual, narrative, narrative_passage,
-    referral, trafficker, trafficking_episode,
-};
+use entity::{Code, Governed, each_governed};
 
 /// The number of a class in the policy that was loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -89,32 +86,11 @@ pub fn passage_object(classification: PassageClassification) -> String {
     format!("NarrativePassage.text[{}]", classification.described().graphql)
 }
 
-/// What a function gives for each governed table, put together.
-macro_rules! of_every_table {
-    ($of:ident) => {
-        [
-            $of::<individual::Entity>(),
-            $of::<case_file::Entity>(),
-            $of::<trafficking_episode::Entity>(),
-            $of::<exploitation::Entity>(),
-            $of::<trafficker::Entity>(),
-            $of::<episode_trafficker::Entity>(),
-            $of::<narrative::Entity>(),
-            $of::<narrative_passage::Entity>(),
-            $of::<consent::Entity>(),
-            $of::<referral::Entity>(),
-        ]
-        .concat()
-    };
-}
-
 /// Every policy object there is.
 #[must_use]
 pub fn governed_objects() -> Vec<String> {
-    fn objects<E: Governed>() -> Vec<String> {
-        E::objects()
-    }
-    let mut objects = of_every_table!(objects);
+    let mut objects = Vec::new();
+    each_governed!(Table => objects.extend(Table::objects()));
     objects.retain(|object| object != "NarrativePassage.text");
     objects.extend(PassageClassification::ALL.iter().map(|classification| passage_object(*classification)));
     objects
@@ -123,9 +99,10 @@ pub fn governed_objects() -> Vec<String> {
 /// Whether Causeway fills the column of an object itself, so that nobody can say it.
 #[must_use]
 pub fn is_derived(object: &str) -> bool {
-    fn derived<E: Governed>() -> Vec<String> {
-        E::DERIVED.iter().filter_map(|column| E::object(*column)).collect()
-    }
-    static DERIVED: LazyLock<BTreeSet<String>> = LazyLock::new(|| of_every_table!(derived).into_iter().collect());
+    static DERIVED: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let mut derived = BTreeSet::new();
+        each_governed!(Table => derived.extend(Table::DERIVED.iter().filter_map(|column| Table::object(*column))));
+        derived
+    });
     DERIVED.contains(object)
 }
