@@ -22,6 +22,7 @@ mod loss;
 mod mask;
 mod mask_source;
 pub mod migrations;
+mod missions;
 mod one_of;
 mod order;
 pub mod policy;
@@ -42,7 +43,6 @@ mod writer;
 
 use std::{sync::Arc, time::Duration};
 
-use chrono_tz::Tz;
 use entity::{CountryCode, mission};
 use sea_orm::FromQueryResult;
 
@@ -124,46 +124,6 @@ impl Access {
         let clearance = Arc::new(Clearance::everything(&self.inner.policy, missions));
         let viewer = Arc::new(Viewer::system(name, Vec::new()));
         Writer::new(Reader::new(Arc::clone(&self.inner), viewer, clearance, Purpose::Load))
-    }
-
-    /// Sets up missions that are not there yet.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub(crate) async fn set_up_missions(&self, missions: Vec<mission::Model>) -> Result<()> {
-        writer::set_up_missions(&self.inner, missions).await?;
-        self.clearances.forget();
-        Ok(())
-    }
-
-    /// Lets the days of a mission begin and end by another time zone. Clearances that are in use end within [`CLEARANCE_LIFE`].
-    ///
-    /// # Errors
-    /// `NOT_FOUND` for a mission that is not set up; those of the database.
-    pub(crate) async fn set_time_zone(&self, mission: CountryCode, zone: Tz) -> Result<()> {
-        writer::set_time_zone(&self.inner, mission, zone).await?;
-        self.clearances.forget();
-        Ok(())
-    }
-
-    /// Lets nobody read or write a mission from now on. Clearances that are in use end within [`CLEARANCE_LIFE`].
-    ///
-    /// # Errors
-    /// `NOT_FOUND` for a mission that is not set up; those of the database.
-    pub(crate) async fn suspend_mission(&self, mission: CountryCode) -> Result<()> {
-        writer::suspend_mission(&self.inner, mission).await?;
-        self.clearances.forget();
-        Ok(())
-    }
-
-    /// Undoes [`Access::suspend_mission`]. For a mission that is active it does nothing, and the audit has no entry of it.
-    ///
-    /// # Errors
-    /// `NOT_FOUND` for a mission that is not set up; those of the database.
-    pub(crate) async fn resume_mission(&self, mission: CountryCode) -> Result<()> {
-        writer::resume_mission(&self.inner, mission).await?;
-        self.clearances.forget();
-        Ok(())
     }
 
     /// Every mission, with its office and status. What missions there are is no secret; what is in them is.

@@ -9,15 +9,12 @@ use std::{
 };
 
 use chrono::{DateTime, SubsecRound, Utc};
-use chrono_tz::Tz;
-use entity::codes::MissionStatus;
-use entity::{Code, CountryCode, Governed, audit_entry, case_file, change, fact, mission};
+use entity::{CountryCode, Governed, audit_entry, case_file, change, fact, mission};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, InsertStatement, OnConflict, Query, SelectStatement};
 use sea_orm::{EntityTrait, IdenStatic, Iterable, ModelTrait, Value};
 use uuid::Uuid;
 
 use super::{
-    Inner,
     clearance::objects_of,
     keys,
     policy::Action,
@@ -303,7 +300,10 @@ pub fn refuse_to_write(refused: BTreeSet<String>) -> Result<()> {
 }
 
 /// Appends events to a mission's chain and change log. The update of the mission's row makes writers of one mission take turns.
-async fn append(session: &Session, mission: CountryCode, subject: &str, events: Vec<Event>) -> Result<i64> {
+///
+/// # Errors
+/// `NOT_FOUND` for a mission that is not set up.
+pub(super) async fn append(session: &Session, mission: CountryCode, subject: &str, events: Vec<Event>) -> Result<i64> {
     let added = i64::try_from(events.len()).unwrap_or(i64::MAX);
     let mut turn = Query::update();
     turn.table(mission::Entity).value(mission::Column::DataVersion, Expr::col(mission::Column::DataVersion).add(added));
@@ -345,71 +345,6 @@ async fn insert_one<M: ModelTrait>(session: &Session, model: &M) -> Result<()> {
     statement.values_panic(<M::Entity as EntityTrait>::Column::iter().map(|column| Expr::value(model.get(column))));
     session.execute(M::Entity::default(), &statement).await?;
     Ok(())
-}
-
-/// Sets up missions. The operator's command, before anybody has a role in them.
-pub(super) async fn set_up_missions(inner: &Inner, missions: Vec<mission::Model>) -> Result<()> {
-    let codes: Vec<CountryCode> = missions.iter().map(|mission| mission.id).collect();
-    let session = Session::open(&inner.pool, super::session::Purpose::Write, &codes).await?;
-    for mission in &missions {
-        let mut statement = Query::insert();
-        statement.into_table(mission::Entity).columns(mission::Column::iter());
-        statement.values_panic(mission::Column::iter().map(|column| Expr::value(mission.get(column))));
-        statement.on_conflict(OnConflict::column(mission::Column::Id).do_nothing().to_owned());
-        if session.execute(mission::Entity, &statement).await? > 0 {
-            append(&session, mission.id, OPERATOR, vec![of_mission(mission.id, "set_up_mission", "registered")])
-                .await?;
-        }
-    }
-    session.commit().await
-}
-
-/// Sets the time zone of a mission.
-pub(super) async fn set_time_zone(inner: &Inner, mission: CountryCode, zone: Tz) -> Result<()> {
-    let session = Session::open(&inner.pool, super::session::Purpose::Write, &[mission]).await?;
-    let mut statement = Query::update();
-    statement.table(mission::Entity).value(mission::Column::TimeZone, zone.name());
-    statement.and_where(Expr::col(mission::Column::Id).eq(mission));
-    if session.execute(mission::Entity, &statement).await? == 0 {
-        return Err(ClientError::NotFound.into());
-    }
-    append(&session, mission, OPERATOR, vec![of_mission(mission, "set_mission", "updated")]).await?;
-    session.commit().await
-}
-
-/// Marks a mission as suspended.
-pub(super) async fn suspend_mission(inner: &Inner, mission: CountryCode) -> Result<()> {
-    set_status(inner, mission, MissionStatus::Suspended, "suspend_mission").await
-}
-
-/// Undoes [`suspend_mission`].
-pub(super) async fn resume_mission(inner: &Inner, mission: CountryCode) -> Result<()> {
-    set_status(inner, mission, MissionStatus::Active, "resume_mission").await
-}
-
-/// Sets the status of a mission, with an entry in the audit where it had another one.
-async fn set_status(inner: &Inner, mission: CountryCode, status: MissionStatus, action: &'static str) -> Result<()> {
-    let session = Session::open(&inner.pool, super::session::Purpose::Write, &[mission]).await?;
-    let is_mission = Expr::col(mission::Column::Id).eq(mission);
-    let mut known = Query::select();
-    known.column(mission::Column::Status).from(mission::Entity).and_where(is_mission.clone());
-    let rows = session.query(mission::Entity, &known).await?;
-    let before: MissionStatus = rows.first().ok_or(ClientError::NotFound)?.try_get("", "status")?;
-    if before == status {
-        return Ok(());
-    }
-    let mut statement = Query::update();
-    statement.table(mission::Entity).value(mission::Column::Status, status.number()).and_where(is_mission);
-    session.execute(mission::Entity, &statement).await?;
-    append(&session, mission, OPERATOR, vec![of_mission(mission, action, "updated")]).await?;
-    session.commit().await
-}
-
-/// Who runs commands on the machine itself, as the audit names them.
-const OPERATOR: &str = "operator";
-
-fn of_mission(mission: CountryCode, action: &'static str, kind: &'static str) -> Event {
-    Event { mission, action, object_type: "Mission", object_id: None, detail: String::new(), kind }
 }
 
 /// Cases with these import keys. A join, so that each key is one look into the index; a list of thousands of parameters

@@ -81,7 +81,7 @@ impl Mission {
                 say(format_args!("{} missions are set up", missions.len()));
             }
             Action::Set { mission, time_zone } => {
-                app.access.set_time_zone(mission, time_zone).await?;
+                named(mission, app.access.set_time_zone(mission, time_zone).await)?;
                 say(format_args!("{mission} keeps the time of {time_zone}"));
             }
             Action::List { format } => {

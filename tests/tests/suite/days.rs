@@ -8,7 +8,7 @@ use causeway::clock;
 use causeway_tests::{Backend, Caller, Client, Gateway, Result, TempDir, TestDatabase, both};
 use chrono::{Days, Months, NaiveDate};
 use entity::codes::{ReferralDirection, ReferralStatus};
-use entity::{Code, audit_entry};
+use entity::{Code, CountryCode, audit_entry, mission};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::{Value, json};
 
@@ -134,6 +134,7 @@ async fn the_operator_sets_the_time_zone() -> Result {
         &["mission", "add", "FJ", "KI"][..],
         &["mission", "add", "--time-zone", "Pacific/Chatham", "NZ"],
         &["mission", "set", "KI", "--time-zone", EAST],
+        &["mission", "set", "KI", "--time-zone", EAST],
     ] {
         let (done, text) = run(arguments)?;
         assert!(done, "{arguments:?}: {text}");
@@ -144,12 +145,18 @@ async fn the_operator_sets_the_time_zone() -> Result {
             list.lines().find(|line| line.contains(&format!("\"{code}\""))).ok_or(format!("no {code}: {list}"))?;
         assert_eq!(serde_json::from_str::<Value>(line)?["timeZone"], json!(zone));
     }
-    for wrong in
-        [&["mission", "set", "KI", "--time-zone", "Mars/Olympus"][..], &["mission", "set", "UA", "--time-zone", EAST]]
-    {
-        assert!(!run(wrong)?.0, "{wrong:?}");
+    for (wrong, said) in [
+        (["mission", "set", "KI", "--time-zone", "Mars/Olympus"], "Mars/Olympus"),
+        (["mission", "set", "UA", "--time-zone", EAST], "UA is not set up; run: causeway mission add UA"),
+    ] {
+        let (done, text) = run(&wrong)?;
+        assert!(!done && text.contains(said), "{wrong:?}: {text}");
     }
-    let entries = audit_entry::Entity::find().all(&records::open(&db).await?).await?;
+    // The one that set what was set already is no change.
+    let rows = records::open(&db).await?;
+    let entries = audit_entry::Entity::find().all(&rows).await?;
     assert_eq!(entries.iter().filter(|entry| entry.action == "set_mission").count(), 1);
+    let mission = mission::Entity::find_by_id("KI".parse::<CountryCode>()?).one(&rows).await?.ok_or("no mission")?;
+    assert_eq!(mission.data_version, 2);
     Ok(())
 }

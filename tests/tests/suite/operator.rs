@@ -174,7 +174,10 @@ both! {
         desk.run("mission resume UA")?.has(true, &["UA is active"]);
         desk.run("mission list")?.has(true, &["UA  Active", "MD  Active"]);
         assert_eq!(missions().await?, json!(["UA"]));
-        desk.run("mission resume PH")?.has(false, &["PH is not set up; run: causeway mission add PH"]);
+        for command in ["mission resume PH", "mission suspend PH", "mission set PH --time-zone Asia/Manila"] {
+            desk.run(command)?.has(false, &["PH is not set up; run: causeway mission add PH"]);
+        }
+        desk.run("mission set UA --time-zone Europe/Kyiv")?.has(true, &["UA keeps the time of Europe/Kyiv"]);
         Ok(())
     }
 
