@@ -17,7 +17,8 @@ pub struct Model {
     pub sequence: i64,
     /// When, to the microsecond.
     pub at: DateTime<Utc>,
-    /// The subject of the token.
+    /// Who did it: issuer and subject of the token, as `viewer.actor` says them; for a command on the machine itself a word, such
+    /// as `operator`.
     pub subject: String,
     /// The command, such as `register_case`.
     pub action: String,

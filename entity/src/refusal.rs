@@ -12,10 +12,10 @@ pub struct Model {
     /// The mission that the command was for; one of the viewer's own where it was for a mission of others, or for none.
     #[sea_orm(primary_key, auto_increment = false)]
     pub mission_id: CountryCode,
-    /// The day, in UTC.
+    /// The day, by the time of the mission.
     #[sea_orm(primary_key, auto_increment = false)]
     pub day: NaiveDate,
-    /// The subject of the token.
+    /// Who it was: issuer and subject of the token, as `viewer.actor` says them.
     #[sea_orm(primary_key, auto_increment = false)]
     pub subject: String,
     /// The command, such as `register_case`.

@@ -1,5 +1,6 @@
 //! The trusted base: who asks, what policy gives them, and the only doors to the data. Small enough to read in one sitting,
-//! in this order: `identity`, `policy`, `clearance`, `scope`, `mask`, `projection`, `predicate`, `keyset`, `reader`, `writer`.
+//! in this order: `identity`, `policy`, `clearance`, `scope`, `mask`, `projection`, `predicate`, `order`, `keyset`, `reader`,
+//! `writer`.
 //!
 //! | to | use |
 //! |---|---|

@@ -69,9 +69,9 @@ enum Command {
     ///
     /// Example: `CAUSEWAY_DATABASE_URL=sqlite://causeway.db causeway migrate up`
     Migrate(migrate::Migrate),
-    /// Set up, list, suspend or resume missions.
+    /// Set up, list, change, suspend or resume missions.
     ///
-    /// Example: `causeway mission add UA MD`
+    /// Example: `causeway mission add UA MD`, `causeway mission set UA --time-zone Europe/Kyiv`
     Mission(mission::Mission),
     /// Import records.
     ///
