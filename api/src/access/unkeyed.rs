@@ -7,17 +7,17 @@
     reason = "keys of old rows are made like migrations: as the owner of the tables, before anything is served"
 )]
 
-use entity::{CountryCode, Governed, each_governed, mission};
+use entity::{CountryCode, Governed, each_governed};
 use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Query, SelectStatement, UpdateStatement};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityName, QueryResult,
-    TransactionTrait, Value,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityName, QueryResult, TransactionTrait, Value,
 };
 use uuid::Uuid;
 
 use super::{
     Access,
     keys::folded,
+    migrations::see_every_mission,
     session::{Purpose, Session},
 };
 use crate::error::Result;
@@ -35,11 +35,10 @@ pub(super) async fn fill(
     connection: &DatabaseConnection,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<usize, DbErr> {
-    let missions = missions(connection).await?;
     let (mut filled, mut total) = (0, 0);
-    each_governed!(Table => total += count::<Table>(connection, &missions).await?);
+    each_governed!(Table => total += count::<Table>(connection).await?);
     each_governed!(Table => loop {
-        match batch::<Table>(connection, &missions).await? {
+        match batch::<Table>(connection).await? {
             0 => break,
             rows => filled += rows,
         }
@@ -48,39 +47,28 @@ pub(super) async fn fill(
     Ok(filled)
 }
 
-/// The missions that there are, as row-level security wants to hear them: it binds the owner of the tables, too.
-async fn missions(connection: &DatabaseConnection) -> Result<String, DbErr> {
-    let mut statement = Query::select();
-    statement.column(mission::Column::Id).from(mission::Entity);
-    let rows = connection.query_all(&statement).await?;
-    let codes = rows.iter().map(|row| row.try_get::<CountryCode>("", "id")).collect::<Result<Vec<_>, _>>()?;
-    Ok(codes.iter().map(CountryCode::as_str).collect::<Vec<_>>().join(","))
-}
-
-/// A transaction that sees these missions.
-async fn begin(connection: &DatabaseConnection, missions: &str) -> Result<DatabaseTransaction, DbErr> {
+/// A transaction that sees the rows of every mission.
+async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let open = connection.begin().await?;
-    if connection.get_database_backend() == DbBackend::Postgres {
-        open.execute_unprepared(&format!("SET LOCAL causeway.missions = '{missions}'")).await?;
-    }
+    see_every_mission(&open).await?;
     Ok(open)
 }
 
 /// How many rows of a table lack a key.
-async fn count<E: Governed>(connection: &DatabaseConnection, missions: &str) -> Result<usize, DbErr> {
+async fn count<E: Governed>(connection: &DatabaseConnection) -> Result<usize, DbErr> {
     let Some(is_unkeyed) = is_unkeyed::<E>() else { return Ok(0) };
     let mut statement = Query::select();
     statement.expr(Expr::col(Asterisk).count()).from(E::default()).and_where(is_unkeyed);
-    let open = begin(connection, missions).await?;
+    let open = begin(connection).await?;
     let row = open.query_one(&statement).await?;
     let rows: i64 = row.map_or(Ok(0), |row| row.try_get_by(0))?;
     Ok(usize::try_from(rows).unwrap_or_default())
 }
 
 /// Gives the next rows of a table their keys; how many there were.
-async fn batch<E: Governed>(connection: &DatabaseConnection, missions: &str) -> Result<usize, DbErr> {
+async fn batch<E: Governed>(connection: &DatabaseConnection) -> Result<usize, DbErr> {
     let Some(unkeyed) = unkeyed::<E>(BATCH) else { return Ok(0) };
-    let open = begin(connection, missions).await?;
+    let open = begin(connection).await?;
     let rows = open.query_all(&unkeyed).await?;
     for row in &rows {
         if open.execute(&keyed::<E>(row)?).await?.rows_affected() == 0 {
