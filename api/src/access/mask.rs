@@ -29,6 +29,17 @@ pub enum Mask {
     Under(Expr),
 }
 
+impl Mask {
+    /// What stands behind the mask: null in the rows in which the condition does not hold; none where it is withheld.
+    pub(super) fn over(&self, plain: Expr) -> Option<Expr> {
+        match self {
+            Self::Plain => Some(plain),
+            Self::Withheld => None,
+            Self::Under(visible) => Some(CaseStatement::new().case(visible.clone(), plain).into()),
+        }
+    }
+}
+
 /// The masks of one table for one viewer, over the missions that one question covers.
 pub struct Masks<'a, E> {
     clearance: &'a Clearance,
@@ -145,7 +156,7 @@ impl<'a, E: Governed> Masks<'a, E> {
     /// The column as this viewer sees it, to be compared or to be ordered by; none where it is withheld from every row.
     #[must_use]
     pub fn expression(&self, column: E::Column) -> Option<Expr> {
-        masked::<E>(column, self.compared(column))
+        self.compared(column).over(Expr::col((E::default(), column)))
     }
 
     /// What the viewer gets of a column where it is compared, which is decided for every row of the missions: plain only where
@@ -163,7 +174,7 @@ impl<'a, E: Governed> Masks<'a, E> {
     /// may serve it where it is plain in every row that the viewer sees. None where it is withheld from every row.
     #[must_use]
     pub fn seen(&self, column: E::Column) -> Option<Expr> {
-        masked::<E>(column, self.mask(column))
+        self.mask(column).over(Expr::col((E::default(), column)))
     }
 
     /// A condition as a value of its own, true or false. SQLite asked for the value of `(a, b) IN (...)` reads the whole set for
@@ -173,16 +184,6 @@ impl<'a, E: Governed> Masks<'a, E> {
             DbBackend::Postgres => condition,
             _ => CaseStatement::new().case(condition, true).finally(false).into(),
         }
-    }
-}
-
-/// A column behind its mask; none where it is withheld.
-fn masked<E: Governed>(column: E::Column, mask: Mask) -> Option<Expr> {
-    let plain = Expr::col((E::default(), column));
-    match mask {
-        Mask::Plain => Some(plain),
-        Mask::Withheld => None,
-        Mask::Under(visible) => Some(CaseStatement::new().case(visible, plain).into()),
     }
 }
 

@@ -2,7 +2,7 @@
 //! its mask, as in a filter.
 
 use entity::Governed;
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait};
 
 use super::keys;
 use super::mask::{Mask, Masks};
@@ -28,21 +28,12 @@ pub(super) fn condition<E: Governed>(masks: &Masks<'_, E>, columns: &[E::Column]
         return Err(ClientError::Forbidden(nothing).into());
     };
     // Columns that are visible in the same rows, as names mostly are, are one question about the row and not one for each word.
-    if let Mask::Under(scope) = mask
-        && visible.iter().all(|(_, other)| other == mask)
-    {
+    if visible.iter().all(|(_, other)| other == mask) {
         let plain: Vec<Expr> = visible.iter().map(|(column, _)| column.clone()).collect();
-        return Ok(CaseStatement::new().case(scope.clone(), found(&words, &plain)).into());
+        return Ok(mask.over(found(&words, &plain)).unwrap_or_else(|| Expr::value(false)));
     }
-    let masked: Vec<Expr> = visible.into_iter().map(|(column, mask)| masked(column, mask)).collect();
+    let masked: Vec<Expr> = visible.iter().filter_map(|(column, mask)| mask.over(column.clone())).collect();
     Ok(found(&words, &masked))
-}
-
-fn masked(column: Expr, mask: Mask) -> Expr {
-    match mask {
-        Mask::Under(scope) => CaseStatement::new().case(scope, column).into(),
-        _ => column,
-    }
 }
 
 /// Each word in any of the columns.
