@@ -272,7 +272,7 @@ fn what_is_drawn_is_told(metrics: &Metrics, backend: Backend) -> Result {
     known.extend(metrics.keys().cloned());
     // What Prometheus adds to each point, and words of its language.
     known.extend(["job", "instance", "le", "by", "sum", "min", "rate", "increase"].map(str::to_owned));
-    known.extend(["histogram_quantile", "absent_over_time", "for", "m"].map(str::to_owned));
+    known.extend(["histogram_quantile", "absent_over_time", "for", "m", "or"].map(str::to_owned));
     if backend == Backend::Sqlite {
         known.insert("causeway_redis_connected".to_owned());
     }
