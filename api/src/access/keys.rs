@@ -6,12 +6,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
 use sea_orm::{IdenStatic, ModelTrait, Value};
 
 use super::predicate::Comparison;
-use crate::error::{ClientError, Result};
 use crate::text;
-
-/// The longest text that is looked for in another, in characters. SQLite refuses longer patterns than 50,000 bytes, and a letter
-/// may become several.
-const LONGEST_PART: usize = 1_000;
 
 /// Makes the keys of a row that is about to be written.
 pub(super) fn fill<E: Governed>(model: &mut E::Model) {
@@ -38,33 +33,18 @@ pub(super) fn folded(value: &Value) -> Value {
 }
 
 /// What a comparison really looks at. A part of a text is looked for in the key, folded as the key is; a whole text is compared
-/// as it is stored. Text without a key, such as a telephone number or a month, has no letters, and stays what it is.
-///
-/// # Errors
-/// `BAD_INPUT` for a part of which folding leaves nothing: it would be found in every text.
-pub(super) fn prepared<E: Governed>(column: E::Column, comparison: &Comparison) -> Result<(E::Column, Comparison)> {
-    Ok(match (E::key(column), comparison) {
-        (Some(key), Comparison::Contains(text)) => (key, Comparison::Contains(part(text)?)),
-        (Some(key), Comparison::StartsWith(text)) => (key, Comparison::StartsWith(part(text)?)),
+/// as it is stored. Text without a key, such as a telephone number or a month, has no letters, and stays what it is. Filters
+/// refuse a part of which folding leaves nothing: it would be found in every text.
+pub(super) fn prepared<E: Governed>(column: E::Column, comparison: &Comparison) -> (E::Column, Comparison) {
+    match (E::key(column), comparison) {
+        (Some(key), Comparison::Contains(text)) => (key, Comparison::Contains(text::folded(text))),
+        (Some(key), Comparison::StartsWith(text)) => (key, Comparison::StartsWith(text::folded(text))),
         (_, Comparison::Equal(value)) => (column, Comparison::Equal(text::stored_value(value.clone()))),
         (_, Comparison::OneOf(values)) => {
             (column, Comparison::OneOf(values.iter().cloned().map(text::stored_value).collect()))
         }
         (_, other) => (column, other.clone()),
-    })
-}
-
-fn part(text: &str) -> Result<String> {
-    if text.chars().count() > LONGEST_PART {
-        let message = format!("a text to look for must have at most {LONGEST_PART} characters");
-        return Err(ClientError::bad_input("filter", message).into());
     }
-    let folded = text::folded(text);
-    if folded.is_empty() && !text.is_empty() {
-        let message = "a text to look for must have a letter, a digit or a sign in it";
-        return Err(ClientError::bad_input("filter", message).into());
-    }
-    Ok(folded)
 }
 
 /// The column has the text in it.

@@ -143,7 +143,7 @@ impl<E: Governed> Predicate<E> {
                 Err(ClientError::bad_input("filter", format!("a list has at most {MOST_VALUES} values")).into())
             }
             Self::Is(column, comparison) => {
-                let (column, comparison) = keys::prepared::<E>(*column, comparison)?;
+                let (column, comparison) = keys::prepared::<E>(*column, comparison);
                 let masked = masks.expression(column).ok_or_else(|| withheld::<E>(column))?;
                 Ok(comparison.known(masked, wanted))
             }

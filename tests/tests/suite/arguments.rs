@@ -171,6 +171,34 @@ both! {
         Ok(())
     }
 
+    /// A text of which folding leaves nothing would be found in every record, and one too long in none: each is refused by its path.
+    async fn a_text_that_cannot_be_looked_for_is_refused_where_it_stands(db: &TestDatabase) -> Result {
+        let gateway = Gateway::with_demo(db, 0).await?;
+        let client = gateway.as_role("case_supervisor@UA")?;
+        let ask = async |filter: &str, text: &str| {
+            let document = format!("query($t: String!) {{ cases(filter: {{ {filter} }}) {{ totalCount }} }}");
+            client.run(&document, json!({ "t": text })).await
+        };
+        let (long, longest) = ("ж".repeat(1_001), "ж".repeat(1_000));
+        for (filter, field) in [
+            ("caseNumber: { contains: $t }", "caseNumber.contains"),
+            ("individual: { and: [{ familyName: { contains: $t } }] }", "individual.and.0.familyName.contains"),
+            ("individual: { phone: { contains: $t } }", "individual.phone.contains"),
+            ("or: [{ status: { eq: ACTIVE } }, { not: { team: { startsWith: $t } } }]", "or.1.not.team.startsWith"),
+        ] {
+            for (text, said) in [(long.as_str(), "at most 1000 characters"), ("’\u{301}", "must have a letter")] {
+                let answer = ask(filter, text).await?;
+                let (code, named, message) = refusal(&answer);
+                assert_eq!((code, named), ("BAD_INPUT", format!("filter.{field}").as_str()), "{filter}: {}", answer.body);
+                assert!(message.contains(said), "{message}");
+            }
+            for fine in [longest.as_str(), "", "1"] {
+                assert!(ask(filter, fine).await?.codes().is_empty(), "{filter}");
+            }
+        }
+        Ok(())
+    }
+
     /// An Int is a number of 32 bits, whatever the column can hold.
     async fn a_year_is_a_number_like_any(db: &TestDatabase) -> Result {
         let gateway = Gateway::with_demo(db, 30).await?;

@@ -1,5 +1,5 @@
 //! Comparisons by kind of column. Null is nothing to compare with and is refused: taken for *left out* it would widen a question to
-//! every row.
+//! every row. So is a text to look for of which nothing would be left, or which is too long.
 
 use async_graphql::{InputObject, InputType, MaybeUndefined};
 use chrono::NaiveDate;
@@ -14,6 +14,7 @@ use sea_orm::Value;
 use super::Compared;
 use crate::access::Comparison;
 use crate::error::ClientError;
+use crate::text;
 
 /// Conditions on a text.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -146,6 +147,22 @@ pub fn given<T>(asked: MaybeUndefined<T>, name: &str) -> Result<Option<T>, Clien
 /// What is said of null.
 const NO_NULL: &str = "null is nothing to compare with: leave it out, or ask for what is unknown with isNull: true";
 
+/// The longest text that is looked for in another, in characters. SQLite refuses longer patterns than 50,000 bytes, and a letter
+/// may become several.
+const LONGEST_PART: usize = 1_000;
+
+/// Refuses a text that cannot be looked for in another. One of which folding leaves nothing would be found in every text.
+fn check_part(text: &str, name: &str) -> Result<(), ClientError> {
+    if text.chars().count() > LONGEST_PART {
+        let message = format!("a text to look for must have at most {LONGEST_PART} characters");
+        return Err(ClientError::bad_input(name, message));
+    }
+    if !text.is_empty() && text::folded(text).is_empty() {
+        return Err(ClientError::bad_input(name, "a text to look for must have a letter, a digit or a sign in it"));
+    }
+    Ok(())
+}
+
 /// Collects the comparisons that were asked for.
 #[derive(Default)]
 struct Asked(Vec<Comparison>);
@@ -160,6 +177,19 @@ impl Asked {
     ) -> Result<Self, ClientError> {
         self.0.extend(given(asked, name)?.map(compare));
         Ok(self)
+    }
+
+    /// Adds a text that is looked for in others.
+    fn part(
+        self,
+        name: &str,
+        asked: MaybeUndefined<String>,
+        compare: fn(String) -> Comparison,
+    ) -> Result<Self, ClientError> {
+        if let MaybeUndefined::Value(text) = &asked {
+            check_part(text, name)?;
+        }
+        self.and(name, asked, compare)
     }
 
     fn equal<T: Into<Value>>(self, asked: MaybeUndefined<T>) -> Result<Self, ClientError> {
@@ -188,8 +218,8 @@ impl Compared for TextFilter {
         Asked::default()
             .equal(self.eq)?
             .any_of(self.any_of)?
-            .and("contains", self.contains, Comparison::Contains)?
-            .and("startsWith", self.starts_with, Comparison::StartsWith)?
+            .part("contains", self.contains, Comparison::Contains)?
+            .part("startsWith", self.starts_with, Comparison::StartsWith)?
             .null(self.is_null)
     }
 }
