@@ -17,9 +17,6 @@ use super::mask_source::MaskSource;
 use super::{keys, search};
 use crate::error::{ClientError, Result};
 
-/// The most values in one list of a filter.
-const MOST_VALUES: usize = 1_000;
-
 /// What a column is compared with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Comparison {
@@ -139,9 +136,6 @@ impl<E: Governed> Predicate<E> {
     /// `FORBIDDEN` for a column that is withheld.
     pub(super) fn known(&self, source: &MaskSource<'_>, masks: &Masks<'_, E>, wanted: bool) -> Result<Expr> {
         match self {
-            Self::Is(_, Comparison::OneOf(values)) if values.len() > MOST_VALUES => {
-                Err(ClientError::bad_input("filter", format!("a list has at most {MOST_VALUES} values")).into())
-            }
             Self::Is(column, comparison) => {
                 let (column, comparison) = keys::prepared::<E>(*column, comparison);
                 let masked = masks.expression(column).ok_or_else(|| withheld::<E>(column))?;

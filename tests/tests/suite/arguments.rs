@@ -196,6 +196,11 @@ both! {
                 assert!(ask(filter, fine).await?.codes().is_empty(), "{filter}");
             }
         }
+        let many = "query($n: [String!]) { cases(filter: { not: { caseNumber: { in: $n } } }) { totalCount } }";
+        let list = |length: usize| json!({ "n": vec!["1"; length] });
+        assert!(client.run(many, list(1_000)).await?.codes().is_empty());
+        let answer = client.run(many, list(1_001)).await?;
+        assert_eq!(refusal(&answer), ("BAD_INPUT", "filter.not.caseNumber.in", "a list has at most 1000 values"));
         Ok(())
     }
 

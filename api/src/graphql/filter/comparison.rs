@@ -1,5 +1,5 @@
 //! Comparisons by kind of column. Null is nothing to compare with and is refused: taken for *left out* it would widen a question to
-//! every row. So is a text to look for of which nothing would be left, or which is too long.
+//! every row. So is a text to look for of which nothing would be left, or which is too long, and a list with too many values.
 
 use async_graphql::{InputObject, InputType, MaybeUndefined};
 use chrono::NaiveDate;
@@ -147,6 +147,9 @@ pub fn given<T>(asked: MaybeUndefined<T>, name: &str) -> Result<Option<T>, Clien
 /// What is said of null.
 const NO_NULL: &str = "null is nothing to compare with: leave it out, or ask for what is unknown with isNull: true";
 
+/// The most values in one list of a filter.
+const MOST_VALUES: usize = 1_000;
+
 /// The longest text that is looked for in another, in characters. SQLite refuses longer patterns than 50,000 bytes, and a letter
 /// may become several.
 const LONGEST_PART: usize = 1_000;
@@ -197,6 +200,9 @@ impl Asked {
     }
 
     fn any_of<T: Into<Value>>(self, asked: MaybeUndefined<Vec<T>>) -> Result<Self, ClientError> {
+        if matches!(&asked, MaybeUndefined::Value(values) if values.len() > MOST_VALUES) {
+            return Err(ClientError::bad_input("in", format!("a list has at most {MOST_VALUES} values")));
+        }
         self.and("in", asked, |values| Comparison::OneOf(values.into_iter().map(Into::into).collect()))
     }
 

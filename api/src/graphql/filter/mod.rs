@@ -24,7 +24,7 @@ pub trait Compared {
     /// The comparisons, all of which hold.
     ///
     /// # Errors
-    /// `BAD_INPUT` for null, or a text that cannot be looked for.
+    /// `BAD_INPUT` for null, for a text that cannot be looked for, or for a list with too many values.
     fn comparisons(self) -> Result<Vec<Comparison>, ClientError>;
 }
 
