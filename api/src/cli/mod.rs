@@ -26,7 +26,7 @@ use std::{
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::config::Config;
+use crate::config::{Config, ConfigDraft};
 
 /// What a command ends with.
 type Outcome = Result<ExitCode, Box<dyn std::error::Error + Send + Sync>>;
@@ -114,7 +114,8 @@ async fn run_command(arguments: Arguments) -> Outcome {
         // A configuration that somebody names is read or refused, and never passed over.
         Command::Demo(_) if arguments.config.is_some() => Err(demo::NO_CONFIGURATION.into()),
         Command::Demo(command) => command.run().await,
-        Command::Serve(command) => command.run(load()?).await,
+        // A mistake in the configuration must not hide what else is wrong.
+        Command::Serve(command) => command.run(ConfigDraft::read(arguments.config.as_deref())).await,
         Command::Migrate(command) => command.run(&load()?).await,
         Command::Mission(command) => command.run(load()?).await,
         Command::Import(command) => command.run(load()?).await,

@@ -11,7 +11,7 @@ use crate::access::Seal;
 use crate::access::identity::{Place, key_problems};
 use crate::access::policy::Policy;
 use crate::app::{App, check_tables, load_policy, open_database};
-use crate::config::{Config, ConfigSource, is_open_to_others};
+use crate::config::{Config, ConfigDraft, ConfigSource, IdentityConfig, is_open_to_others};
 use crate::graphql::{documents::Documents, schema, trusted_documents::TrustedDocuments};
 use crate::redis_link::RedisLink;
 
@@ -61,75 +61,109 @@ impl Found {
 ///
 /// # Errors
 /// Everything that keeps it from that.
-pub(super) async fn start(config: Config) -> Result<Ready, Refusal> {
-    let mut found = Found::default();
-    let started = App::start(config.clone()).await;
+pub(super) async fn start(draft: ConfigDraft) -> Result<Ready, Refusal> {
+    let mut found = Found { firm: draft.problems(), ..Found::default() };
+    let started = match found.firm.is_empty() {
+        true => Some(App::start(draft.config.clone()).await),
+        false => None,
+    };
     match &started {
-        Ok(app) => {
+        Some(Ok(app)) => {
             let missions = found.take(app.access.missions().await);
-            issuers(&mut found, &config, Some(app.access.policy().as_ref()), missions.as_deref()).await;
-            certificate(&mut found, &config).await;
+            issuers(&mut found, &draft, Some(app.access.policy().as_ref()), missions.as_deref()).await;
+            certificate(&mut found, &draft.config).await;
         }
-        Err(first) => {
-            everything(&mut found, &config).await;
-            let first = first.to_string();
-            if !found.firm.contains(&first) {
+        refused => {
+            everything(&mut found, &draft).await;
+            let first = refused.as_ref().and_then(|refused| refused.as_ref().err()).map(ToString::to_string);
+            if let Some(first) = first.filter(|first| !found.firm.contains(first)) {
                 found.firm.insert(0, first);
             }
         }
     }
     match started {
-        Ok(app) if found.firm.is_empty() => Ok(Ready { app, passing: found.passing }),
-        _ => Err(Refusal { problems: [found.firm, found.passing].concat(), source_of: config.source }),
+        Some(Ok(app)) if found.firm.is_empty() => Ok(Ready { app, passing: found.passing }),
+        _ => Err(Refusal { problems: [found.firm, found.passing].concat(), source_of: draft.config.source }),
     }
 }
 
-/// Looks at each part by itself: what is wrong with one hides nothing of the others.
-async fn everything(found: &mut Found, config: &Config) {
-    found.take(config.master_key());
-    let policy = found.take(load_policy(config)).map(Arc::new);
-    // Nothing is sealed.
-    let seal = Seal::new(&[0; 32]);
-    found.take(config.redis.as_ref().map(|redis| RedisLink::open(redis, seal.clone())).transpose());
-    let missions = database(found, config, policy.clone(), seal).await;
-    issuers(found, config, policy.as_deref(), missions.as_deref()).await;
+/// Looks at each part by itself: what is wrong with one hides nothing of the others. What hangs on a setting that is wrong is
+/// not looked at: that problem stands there already.
+async fn everything(found: &mut Found, draft: &ConfigDraft) {
+    let config = &draft.config;
+    if knows_master_key(draft) {
+        found.take(config.master_key());
+    }
+    let policy = if draft.is_wrong("policy_dir") { None } else { found.take(load_policy(config)).map(Arc::new) };
+    let redis = config.redis.as_ref().and_then(|redis| RedisLink::check(redis).err());
+    found.firm.extend(redis.filter(|problem| !draft.follows(problem)));
+    let missions = database(found, draft, policy.clone()).await;
+    issuers(found, draft, policy.as_deref(), missions.as_deref()).await;
     certificate(found, config).await;
     let documents = Documents::within(config.limits.clone(), &schema::running().sdl());
-    if let Some(documents) = found.take(documents) {
+    if let Some(documents) = found.take(documents)
+        && !draft.is_wrong("trusted_documents.manifest_file")
+        && !draft.is_wrong("limits")
+    {
         found.take(TrustedDocuments::open(&config.trusted_documents, &documents));
     }
 }
 
+/// Whether it is known where the master key is: where no file is named, it is beside an SQLite database.
+fn knows_master_key(draft: &ConfigDraft) -> bool {
+    let named = draft.config.master_key_file.is_some();
+    !draft.is_wrong("master_key_file") && (named || !draft.is_wrong("database.url"))
+}
+
 /// The missions, where the database can be used. The policy is not asked for anything, so that any will do.
-async fn database(
-    found: &mut Found,
-    config: &Config,
-    policy: Option<Arc<Policy>>,
-    seal: Seal,
-) -> Option<Vec<mission::Model>> {
+async fn database(found: &mut Found, draft: &ConfigDraft, policy: Option<Arc<Policy>>) -> Option<Vec<mission::Model>> {
+    if draft.is_wrong("database.url") || draft.is_wrong("database.pooler") {
+        return None;
+    }
     let policy = policy.or_else(|| Policy::shipped().ok().map(Arc::new))?;
-    let access = found.take(open_database(config, policy, seal).await)?;
+    let mut config = draft.config.clone();
+    // Too few are told already, and enough to look.
+    config.database.max_connections = config.database.max_connections.max(2);
+    // Nothing is sealed.
+    let seal = Seal::new(&[0; 32]);
+    let access = found.take(open_database(&config, policy, seal).await)?;
     let missions = found.take(check_tables(&access).await);
     access.close().await;
     missions
 }
 
 /// Who is believed: somebody, with keys, in roles that there are, in missions that are set up.
-async fn issuers(found: &mut Found, config: &Config, policy: Option<&Policy>, missions: Option<&[mission::Model]>) {
-    let identity = &config.identity;
-    if identity.issuers.is_empty() && !identity.development_issuer {
+async fn issuers(found: &mut Found, draft: &ConfigDraft, policy: Option<&Policy>, missions: Option<&[mission::Model]>) {
+    let (config, identity) = (&draft.config, &draft.config.identity);
+    let is_read = ["identity.issuers", "identity.development_issuer"].iter().all(|setting| !draft.is_wrong(setting));
+    if is_read && identity.issuers.is_empty() && !identity.development_issuer {
         found.firm.push(
             "identity.issuers: none is configured, so that every token would be refused; name an identity provider"
                 .to_owned(),
         );
     }
-    for problem in key_problems(identity).await {
+    for problem in key_problems(&with_keys(draft)).await {
         let list = if problem.passing { &mut found.passing } else { &mut found.firm };
         list.push(problem.error.to_string());
     }
     let roles = policy.map(|policy| unknown_roles(config, policy)).unwrap_or_default();
     let places = missions.map(|missions| not_set_up(config, missions)).unwrap_or_default();
     found.firm.extend(roles.iter().chain(&places).map(|problem| config.located(problem)));
+}
+
+/// The issuers of which it is known where their keys are.
+fn with_keys(draft: &ConfigDraft) -> IdentityConfig {
+    let mut identity = draft.config.identity.clone();
+    let mut numbers = 0..;
+    identity.issuers.retain(|issuer| {
+        let at = numbers.next().unwrap_or_default();
+        let is_wrong = |name: &str| draft.is_wrong(&format!("identity.issuers.{at}.{name}"));
+        // With neither, the issuer is asked at its name.
+        let is_asked = issuer.jwks_file.is_none() && issuer.jwks_url.is_none();
+        !is_wrong("jwks_file") && !is_wrong("jwks_url") && !(is_asked && is_wrong("issuer"))
+    });
+    identity.development_issuer &= !draft.is_wrong("identity.development_key_file");
+    identity
 }
 
 /// Mappings to a role that policy does not know, or not in such a place: each token with it would be refused.

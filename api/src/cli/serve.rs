@@ -19,7 +19,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Outcome, preflight, say};
 use crate::app::App;
-use crate::config::{Config, HttpConfig};
+use crate::config::{ConfigDraft, HttpConfig};
 use crate::http::{BrowserPage, HttpOptions, ServerOptions, routers};
 use crate::telemetry::Telemetry;
 
@@ -39,15 +39,15 @@ pub struct Serve {
 }
 
 impl Serve {
-    pub(super) async fn run(self, mut config: Config) -> Outcome {
+    pub(super) async fn run(self, mut draft: ConfigDraft) -> Outcome {
         if let Some(listen) = self.listen {
-            config.http.listen = listen;
+            draft.config.http.listen = listen;
         }
         if self.check {
-            return check(config).await;
+            return check(draft).await;
         }
-        let telemetry = Telemetry::start(config.log.as_deref())?;
-        let preflight::Ready { app, passing } = preflight::start(config).await?;
+        let telemetry = Telemetry::start(draft.config.log.as_deref())?;
+        let preflight::Ready { app, passing } = preflight::start(draft).await?;
         for problem in passing {
             tracing::warn!(cause = problem, "an issuer is away; its tokens are refused until its keys can be fetched");
         }
@@ -70,10 +70,10 @@ impl Serve {
 }
 
 /// Says everything that is wrong, what may pass by itself included.
-async fn check(config: Config) -> Outcome {
+async fn check(draft: ConfigDraft) -> Outcome {
     let telemetry = Telemetry::start(Some("off"))?;
-    let source = config.source.clone();
-    let checked = preflight::start(config).await;
+    let source = draft.config.source.clone();
+    let checked = preflight::start(draft).await;
     telemetry.end().await;
     match checked {
         Ok(preflight::Ready { app, passing }) if passing.is_empty() => {

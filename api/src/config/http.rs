@@ -82,13 +82,13 @@ impl HttpConfig {
 
     pub(super) fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
-        let counts = [self.max_body_bytes, self.max_connections, self.max_strangers_per_address];
-        if self.timeout_seconds == 0 || counts.contains(&0) {
-            problems.push(
-                "http.timeout_seconds, http.max_body_bytes, http.max_connections and http.max_strangers_per_address must \
-                 be more than 0"
-                    .to_owned(),
-            );
+        for (setting, is_none) in [
+            ("timeout_seconds", self.timeout_seconds == 0),
+            ("max_body_bytes", self.max_body_bytes == 0),
+            ("max_connections", self.max_connections == 0),
+            ("max_strangers_per_address", self.max_strangers_per_address == 0),
+        ] {
+            problems.extend(is_none.then(|| format!("http.{setting} must be more than 0")));
         }
         let odd = self.trusted_proxies.iter().filter(|text| network(text).is_none());
         problems.extend(

@@ -206,8 +206,12 @@ impl IssuerConfig {
                 report(setting, "is 0; give at least 1");
             }
         }
-        if self.refresh_seconds > LONGEST_PAUSE || self.minimum_fetch_seconds > LONGEST_PAUSE {
-            report("refresh_seconds", "or minimum_fetch_seconds is more than a day (86400)");
+        for (setting, seconds) in
+            [("refresh_seconds", self.refresh_seconds), ("minimum_fetch_seconds", self.minimum_fetch_seconds)]
+        {
+            if seconds > LONGEST_PAUSE {
+                report(setting, "is more than a day (86400)");
+            }
         }
         if self.keep_seconds < self.refresh_seconds {
             report("keep_seconds", "is less than refresh_seconds, so that good keys would be dropped unused");

@@ -2,6 +2,7 @@
 //! no secret shows in `Debug`. Everything is read once, at the start.
 
 mod database;
+mod draft;
 mod fairness;
 mod http;
 pub mod identity;
@@ -15,15 +16,12 @@ mod url;
 
 use std::path::{Path, PathBuf};
 
-use figment::{
-    Figment,
-    providers::{Env, Format, Toml},
-};
 use serde::Deserialize;
 
 pub(crate) use self::secret::is_open_to_others;
 pub use self::{
     database::{DatabaseConfig, Pooler},
+    draft::ConfigDraft,
     fairness::FairnessConfig,
     http::HttpConfig,
     identity::IdentityConfig,
@@ -90,26 +88,7 @@ impl Config {
     /// # Errors
     /// Whatever is malformed, unknown or impossible.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
-        let source = ConfigSource::find(file);
-        if let Some(Err(error)) = source.file().map(std::fs::read) {
-            let named = source.file().unwrap_or(Path::new(source::FILE)).display();
-            let problem = format!("the file {named} cannot be read: {error}");
-            return Err(ConfigError::Invalid { problems: vec![problem], source_of: source });
-        }
-        let environment = Env::prefixed("CAUSEWAY_")
-            .filter(|key| is_setting(key.as_str()))
-            .map(|key| place(&key.as_str().to_ascii_lowercase()).into());
-        let figment = match source.file() {
-            Some(file) => Figment::from(Toml::file_exact(file)),
-            None => Figment::new(),
-        };
-        let file = source.file().unwrap_or(Path::new(source::FILE)).to_owned();
-        let (config, mut problems): (Self, _) = problem::read(&figment.merge(environment.split(".")), &file);
-        problems.extend(config.problems().iter().map(|problem| problem::located(problem, &file)));
-        match problems.is_empty() {
-            true => Ok(Self { source, ..config }),
-            false => Err(ConfigError::Invalid { problems, source_of: source }),
-        }
+        ConfigDraft::read(file).finish()
     }
 
     /// What cannot be right, each problem a line that begins with the setting.
@@ -147,22 +126,4 @@ impl Config {
             }
         }
     }
-}
-
-/// `CAUSEWAY_CONFIG` names the file itself; `CAUSEWAY_TEST_*` is for the test set-up.
-fn is_setting(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    key != "config" && !key.starts_with("test_")
-}
-
-/// The short names that users rely on, and where they belong.
-fn place(key: &str) -> String {
-    match key {
-        "database_url" => "database.url",
-        "redis_url" => "redis.url",
-        "dev_issuer" => "identity.development_issuer",
-        "listen" => "http.listen",
-        other => return other.replace("__", "."),
-    }
-    .to_owned()
 }

@@ -18,18 +18,61 @@ const ALIKE: f64 = 0.75;
 /// More problems than anybody reads.
 const MOST: usize = 50;
 
+/// Something that is wrong.
+#[derive(Clone, Debug)]
+pub(super) struct Problem {
+    /// What it is, for the operator: one line.
+    pub(super) text: String,
+    /// The setting that it is about, such as `identity.issuers.0.missions`; for a name that does not exist the nearest one that
+    /// does. Empty: nothing could be read.
+    pub(super) setting: String,
+}
+
+impl Problem {
+    /// One for which nothing could be read.
+    pub(super) const fn of_all(text: String) -> Self {
+        Self { text, setting: String::new() }
+    }
+
+    /// One that begins with its setting, with its line in the file.
+    pub(super) fn judged(problem: &str, file: &Path) -> Self {
+        Self { text: located(problem, file), setting: setting(problem) }
+    }
+
+    fn of_reading(error: &figment::Error, file: &Path, text: &str) -> Self {
+        let mut path = path_of(error);
+        match &error.kind {
+            Kind::UnknownField(name, known) => {
+                let meant = nearest(name, known).unwrap_or(name).to_owned();
+                path.pop();
+                path.push(meant);
+            }
+            Kind::MissingField(name) => path.push(name.clone().into_owned()),
+            _ => {}
+        }
+        Self { text: describe_one(error, file, text), setting: path.join(".") }
+    }
+}
+
 /// Reads what can be read, and says what is wrong with the rest: the first problem hides the others, so what has one is taken
-/// out and the rest is read again. The file is where it was looked for.
-pub(super) fn read<T: DeserializeOwned + Default>(figment: &Figment, file: &Path) -> (T, Vec<String>) {
+/// out and the rest is read again. The file is where it was looked for. Where nothing is left, the last problem is of everything.
+pub(super) fn read<T: DeserializeOwned + Default>(figment: &Figment, file: &Path) -> (T, Vec<Problem>) {
     let text = std::fs::read_to_string(file).unwrap_or_default();
     let mut problems = Vec::new();
     let mut read: Result<T, _> = figment.extract();
     let mut rest: Dict = figment.extract().unwrap_or_default();
     while let Err(error) = read {
-        problems.extend(error.clone().into_iter().map(|error| describe_one(&error, file, &text)));
+        for error in error.clone() {
+            let problem = Problem::of_reading(&error, file, &text);
+            // What was taken out before is not missing.
+            let is_told = matches!(error.kind, Kind::MissingField(_))
+                && problems.iter().any(|told: &Problem| told.setting == problem.setting);
+            problems.extend((!is_told).then_some(problem));
+        }
         // Each of them, not the first alone.
         let mended = error.into_iter().filter(|error| mend(&mut rest, error)).count();
         if mended == 0 || problems.len() >= MOST {
+            problems.iter_mut().rev().take(1).for_each(|last| last.setting.clear());
             return (T::default(), problems);
         }
         read = Figment::from(Serialized::defaults(rest.clone())).extract();
@@ -39,13 +82,17 @@ pub(super) fn read<T: DeserializeOwned + Default>(figment: &Figment, file: &Path
 
 /// Names the line of the setting with which a problem begins, such as `http.listen` or `identity.issuers[0].missions`.
 pub(super) fn located(problem: &str, file: &Path) -> String {
-    let setting = problem.split([' ', ':']).next().unwrap_or_default().replace('[', ".").replace(']', "");
-    let path: Vec<String> = setting.split('.').map(str::to_owned).collect();
+    let path: Vec<String> = setting(problem).split('.').map(str::to_owned).collect();
     let text = std::fs::read_to_string(file).unwrap_or_default();
     match line(&text, &path) {
         Some(line) => format!("{}, line {line}: {problem}", file.display()),
         None => problem.to_owned(),
     }
+}
+
+/// The setting with which a problem begins, as a path: `identity.issuers.0.missions`.
+pub(super) fn setting(problem: &str) -> String {
+    problem.split([' ', ':']).next().unwrap_or_default().replace('[', ".").replace(']', "")
 }
 
 /// Where a problem is; that of a setting that does not exist has its name.

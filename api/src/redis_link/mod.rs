@@ -85,6 +85,14 @@ impl RedisLink {
         Ok(Arc::new(Self { link, prefix, seal, foreign, _keeper: keeper }))
     }
 
+    /// Looks whether a link could be opened, and connects to nothing.
+    ///
+    /// # Errors
+    /// Where the configuration cannot be used: what begins with the setting.
+    pub fn check(config: &RedisConfig) -> Result<(), String> {
+        client::client(config).map(drop)
+    }
+
     /// What a key is called in Redis, which several installations can share.
     #[must_use]
     pub fn name(&self, key: impl Display) -> String {

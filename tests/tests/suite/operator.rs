@@ -289,6 +289,60 @@ fn a_database_is_named_by_its_address_and_never_by_its_password() -> Result {
     Ok(())
 }
 
+/// A mistake in the configuration hides nothing of what else is wrong.
+#[test]
+fn a_mistake_in_the_configuration_hides_nothing_else() -> Result {
+    let desk = Desk::new()?;
+    let url = format!("postgres://login@127.0.0.1:{}/causeway", free_port()?);
+    desk.configure(
+        &url,
+        "max_connections = 1\n[redis]\nurl = \"cache.internal:6379\"\n[http]\nlisten = \"nowhere\"\n\
+         tls_certificate_file = \"none.pem\"\ntls_key_file = \"none.key\"\n",
+    )?;
+    desk.allow("master.key", 0o644)?;
+    let wanted = [
+        "the gateway cannot serve:",
+        "causeway.toml, line 5: database.max_connections must be 2 or more",
+        "causeway.toml, line 7: redis.url begins with redis://",
+        "causeway.toml, line 9: http.listen: ",
+        "master key master.key: others than its owner have access to it",
+        "policy_dir: there is no folder ",
+        &url,
+        "identity.issuers: none is configured",
+        "cannot use the certificate none.pem",
+        "(configuration: ",
+    ];
+    for command in ["serve --check", "serve"] {
+        let said = desk.run_with(command, &[("CAUSEWAY_POLICY_DIR", "policies")])?;
+        said.has(false, &wanted);
+        assert_eq!(said.text.matches("\n  ").count() - said.text.matches("\n    ").count(), 8, "{}", said.text);
+    }
+    Ok(())
+}
+
+/// A default that stands in for a wrong value is no second mistake, and nothing is made or asked by it.
+#[test]
+fn a_default_for_a_wrong_value_is_no_second_mistake() -> Result {
+    let desk = Desk::new()?;
+    let wrong = "[redis]\nurl = 1\n[identity]\nisuers = []\ndevelopment_key_file = 1\n";
+    write(
+        desk.path("causeway.toml"),
+        format!("master_key_fil = \"none.key\"\n[database]\nurl = \"mysql://db\"\n{wrong}"),
+    )?;
+    let wanted = ["line 1: ", "line 3: database.url ", "line 5: redis.url: ", "line 7: ", "line 8: "];
+    for command in ["serve --check", "serve"] {
+        let said = desk.run(command)?;
+        said.has(false, &wanted);
+        assert_eq!(said.text.matches("causeway.toml, line ").count(), wanted.len(), "{}", said.text);
+        said.lacks(&["none is configured", "master_key_file is", "cannot open", "missing"]);
+    }
+    assert_eq!(std::fs::read_dir(desk.folder.path())?.count(), 2, "the key and the configuration alone are there");
+    // Of a file that cannot be read nothing else is said.
+    let said = desk.run("--config none.toml serve --check")?;
+    said.has(false, &["the file none.toml cannot be read: "]).lacks(&["none is configured", "master", "cannot open"]);
+    Ok(())
+}
+
 /// What was looked for is named: the file of the configuration, the folder of the policy.
 #[test]
 fn what_was_looked_for_is_named() -> Result {
