@@ -103,12 +103,14 @@ both! {
         let desk = Desk::new()?;
         desk.configure(&db.url, ISSUER)?;
         desk.allow("master.key", 0o644)?;
-        write(desk.path("keys.json"), "<html>")?;
+        let keys = desk.path("keys.json").display().to_string();
+        desk.run("serve --check")?.has(false, &[&format!("issuer https://a.example: the key file {keys} cannot be read: ")]);
+        write(&keys, "<html>")?;
         write(desk.path("none.key"), "")?;
         desk.allow("none.key", 0o644)?;
         let wanted = [
             "master key master.key: others than its owner have access to it; run: chmod 600 master.key",
-            "issuer https://a.example: ",
+            &format!("issuer https://a.example: the key file {keys}: not a JSON Web Key Set"),
             "causeway.toml, line 13: identity.issuers[0].role_mapping: \"wizard\" means case_wizard@UA: policy knows no such role",
             "\"analyst\" means hq_analyst@UA: policy does not let that role be held there",
             "causeway.toml, line 12: identity.issuers[0].missions: UA is not set up; run: causeway mission add UA",

@@ -76,8 +76,10 @@ type Stamp = (SystemTime, u64);
 /// Why keys could not be read.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum KeySourceError {
-    #[error("the key file cannot be read: {0}")]
-    File(#[from] std::io::Error),
+    #[error("the key file {path} cannot be read: {cause}", path = path.display())]
+    File { path: PathBuf, cause: std::io::Error },
+    #[error("the key file {path}: {cause}", path = path.display())]
+    KeysOfFile { path: PathBuf, cause: KeySetError },
     /// It answers, and not with keys.
     #[error("the issuer's keys cannot be fetched: {0}")]
     Fetch(String),
@@ -188,9 +190,9 @@ impl KeySource {
     async fn read(&self) -> Result<Loaded, KeySourceError> {
         match &self.origin {
             Origin::File(path) => {
-                let (path, before) = (path.clone(), self.loaded.borrow().clone());
-                let read = tokio::task::spawn_blocking(move || read_file(&path, before));
-                read.await.map_err(std::io::Error::other)?
+                let (file, before) = (path.clone(), self.loaded.borrow().clone());
+                let read = tokio::task::spawn_blocking(move || read_file(&file, before));
+                read.await.map_err(|cause| unreadable(path, std::io::Error::other(cause)))?
             }
             Origin::Url { url, client } => fetch(client, url).await,
             Origin::Discovered { address, client } => {
@@ -204,16 +206,23 @@ impl KeySource {
 /// Reads the keys, unless the file is as it was before. The stamp is taken first: a file that changes in between is read
 /// once more, never missed.
 fn read_file(path: &Path, before: Option<Loaded>) -> Result<Loaded, KeySourceError> {
-    let metadata = std::fs::metadata(path)?;
-    let stamp = Some((metadata.modified()?, metadata.len()));
+    let unreadable = |cause| unreadable(path, cause);
+    let odd = |cause| KeySourceError::KeysOfFile { path: path.to_owned(), cause };
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    let stamp = Some((metadata.modified().map_err(unreadable)?, metadata.len()));
     if metadata.len() > LONGEST_SET as u64 {
-        return Err(KeySetError::TooLong.into());
+        return Err(odd(KeySetError::TooLong));
     }
     if let Some(before) = before.filter(|before| before.stamp == stamp) {
         return Ok(Loaded { at: Instant::now(), ..before });
     }
-    let keys = Arc::new(KeySet::parse(&std::fs::read(path)?)?);
+    let text = std::fs::read(path).map_err(unreadable)?;
+    let keys = Arc::new(KeySet::parse(&text).map_err(odd)?);
     Ok(Loaded { keys, at: Instant::now(), stamp })
+}
+
+fn unreadable(path: &Path, cause: std::io::Error) -> KeySourceError {
+    KeySourceError::File { path: path.to_owned(), cause }
 }
 
 async fn fetch(client: &Client, url: &Url) -> Result<Loaded, KeySourceError> {
