@@ -7,7 +7,7 @@ use async_graphql::parser::parse_schema;
 use entity::mission;
 
 use crate::access::{
-    Access, MissingGrant, PoolError, Seal,
+    Access, DatabaseUnusable, MissingGrant, Seal,
     identity::{Identity, IdentityStartError},
     policy::{Policy, PolicyError},
 };
@@ -50,13 +50,8 @@ pub enum StartError {
     #[error(transparent)]
     Policy(#[from] PolicyError),
     /// The database cannot be used.
-    #[error("{address}: {cause}{}", advice(.address, .cause))]
-    Database {
-        /// Which one, without its password.
-        address: String,
-        /// Why not.
-        cause: PoolError,
-    },
+    #[error(transparent)]
+    Database(#[from] DatabaseUnusable),
     /// The login was not granted what the gateway needs.
     #[error(
         "the login {} is no member of {roles}; as their owner or a superuser run: GRANT {roles} TO \"{}\"",
@@ -136,7 +131,7 @@ impl App {
 /// Why it cannot be used, with its address.
 pub(crate) async fn open_database(config: &Config, policy: Arc<Policy>, seal: Seal) -> Result<Access, StartError> {
     let opened = Access::open(&config.database, policy, seal).await;
-    opened.map_err(|cause| StartError::Database { address: config.database.address(), cause })
+    Ok(opened.map_err(|cause| DatabaseUnusable { address: config.database.address(), cause })?)
 }
 
 /// Refuses a login without the grants that the gateway needs, tables and rows that are older than this program, and a database that
@@ -158,27 +153,6 @@ pub(crate) async fn check_tables(access: &Access) -> Result<Vec<mission::Model>,
     }
     let missions = access.missions().await.map_err(read)?;
     if missions.is_sorted_by_key(|mission| mission.id) { Ok(missions) } else { Err(StartError::Order) }
-}
-
-/// What can be done about a database that cannot be used, where its own words do not say so.
-fn advice(address: &str, cause: &PoolError) -> &'static str {
-    let code = match cause {
-        PoolError::Open(error) => error.as_database_error().and_then(|said| said.code()),
-        PoolError::Unreachable { code, .. } => code.as_deref().map(Into::into),
-        _ => None,
-    };
-    match code.as_deref() {
-        // SQLITE_CANTOPEN
-        Some("14") if address.starts_with("sqlite:") => "; where there is no such file yet, run: causeway migrate up",
-        // invalid_authorization_specification, invalid_password
-        Some("28000" | "28P01") => {
-            "; check the login and its password, which a URL has percent-encoded (@ is %40, % is %25) and without which \
-             ~/.pgpass is asked"
-        }
-        // invalid_catalog_name
-        Some("3D000") => "; make it, owned by the role of database.owner_url, and run: causeway migrate up",
-        _ => "",
-    }
 }
 
 /// The policy that is configured, else the one that ships.

@@ -12,14 +12,14 @@ use std::time::Duration;
 use migration::{Migrator, MigratorTrait, seaql_migrations};
 use sea_orm::sea_query::{Alias, Query};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
     SqlxPostgresConnector, Statement,
 };
 use sqlx::{Connection, postgres::PgPoolOptions};
 
 pub use super::loss::{Loss, loss};
 use super::{
-    Access, PoolError, postgres,
+    Access, DatabaseUnusable, PoolError, postgres,
     session::{Purpose, Session},
     unkeyed,
 };
@@ -47,9 +47,15 @@ pub struct Applied {
 /// Why steps cannot be applied or undone. The text is for the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
+    /// There is no way into the database.
+    #[error(transparent)]
+    Unusable(#[from] DatabaseUnusable),
     /// The database says so.
     #[error("the database cannot be changed: {0}")]
-    Database(#[from] DbErr),
+    Database(DbErr),
+    /// The database says so, and nothing was to be changed.
+    #[error("the steps that have run cannot be read: {0}")]
+    Unreadable(DbErr),
     /// The login owns no tables and may make none.
     #[error("{login} may not make or change tables: {advice}")]
     NotTheOwner {
@@ -58,6 +64,13 @@ pub enum MigrationError {
         /// What to do.
         advice: &'static str,
     },
+}
+
+// Not derived: it would be told as its own cause once more.
+impl From<DbErr> for MigrationError {
+    fn from(error: DbErr) -> Self {
+        Self::Database(error)
+    }
 }
 
 /// What to do, where `database.owner_url` is configured and where it is not.
@@ -121,9 +134,9 @@ pub async fn down(config: &DatabaseConfig, steps: u32) -> Result<(), MigrationEr
 /// What the database says.
 pub async fn status(config: &DatabaseConfig) -> Result<Vec<Step>, MigrationError> {
     let connection = connect(config).await?;
-    let pending = Migrator::get_pending_migrations_read_only(&connection).await?;
+    let pending = Migrator::get_pending_migrations_read_only(&connection).await.map_err(MigrationError::Unreadable)?;
     let pending: Vec<String> = pending.iter().map(|step| step.name().to_owned()).collect();
-    connection.close().await?;
+    connection.close().await.map_err(MigrationError::Unreadable)?;
     let steps = Migrator::migrations();
     Ok(steps
         .iter()
@@ -161,19 +174,30 @@ pub(super) async fn see_every_mission(transaction: &DatabaseTransaction) -> Resu
     Ok(())
 }
 
-async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, DbErr> {
-    let url = config.owner_url.as_ref().unwrap_or(&config.url).expose();
-    if url.starts_with("postgres") {
-        return owner(url, config).await.map_err(|error| DbErr::Custom(error.to_string()));
-    }
-    // SQLite makes the file where there is none; nothing else does.
-    let url = match config.sqlite_file() {
+/// Connects as whoever makes the tables.
+async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, DatabaseUnusable> {
+    let url = config.owner().expose();
+    let connected = if url.starts_with("postgres") { owner(url, config).await } else { file(url, config).await };
+    connected.map_err(|cause| DatabaseUnusable { address: config.owner_address(), cause })
+}
+
+/// SQLite makes the file where there is none; nothing else does.
+async fn file(url: &str, config: &DatabaseConfig) -> Result<DatabaseConnection, PoolError> {
+    let path = config.sqlite_file();
+    let url = match &path {
         Some(_) if !url.contains('?') => format!("{url}?mode=rwc"),
         _ => url.to_owned(),
     };
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
-    Database::connect(options).await
+    Database::connect(options).await.map_err(|error| {
+        let address = path.unwrap_or_default().display().to_string();
+        let DbErr::Conn(RuntimeErr::SqlxError(said)) = &error else {
+            return PoolError::Unreachable { address, cause: error.to_string(), code: None };
+        };
+        let code = said.as_database_error().and_then(|said| said.code()).map(Into::into);
+        PoolError::Unreachable { address, cause: said.to_string(), code }
+    })
 }
 
 /// The connection of the owner of the tables, made as a gateway's are. One beside it tells at once what is wrong.

@@ -40,6 +40,7 @@ mod search;
 mod session;
 mod turns;
 mod unkeyed;
+mod unusable;
 mod writer;
 
 use std::{sync::Arc, time::Duration};
@@ -62,6 +63,7 @@ pub use reader::Reader;
 pub use refusals::Attempt;
 pub use scope::{RowScope, ScopeSet};
 pub use sealing::{RowId, Seal};
+pub use unusable::DatabaseUnusable;
 pub use writer::{Event, Standing, Writer, refuse_to_write};
 
 use crate::clock;

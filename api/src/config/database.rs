@@ -53,18 +53,25 @@ impl DatabaseConfig {
     /// The file of an SQLite database.
     #[must_use]
     pub fn sqlite_file(&self) -> Option<PathBuf> {
-        let path = self.url.expose().strip_prefix("sqlite:")?;
-        let path = path.strip_prefix("//").unwrap_or(path);
-        Some(PathBuf::from(path.split('?').next().unwrap_or_default()))
+        sqlite_file(self.url.expose())
     }
 
     /// Which database it is, for the operator: the server, the login and the name, or the file; never the password.
     #[must_use]
     pub fn address(&self) -> String {
-        match self.sqlite_file() {
-            Some(file) => format!("sqlite: {}", std::path::absolute(&file).unwrap_or(file).display()),
-            None => url::address(self.url.expose()).unwrap_or_else(|| "database.url".to_owned()),
-        }
+        address(self.url.expose()).unwrap_or_else(|| "database.url".to_owned())
+    }
+
+    /// The URL for whoever makes the tables.
+    #[must_use]
+    pub fn owner(&self) -> &Secret {
+        self.owner_url.as_ref().unwrap_or(&self.url)
+    }
+
+    /// As [`Self::address`], for whoever makes the tables.
+    #[must_use]
+    pub fn owner_address(&self) -> String {
+        address(self.owner().expose()).unwrap_or_else(|| "database.owner_url".to_owned())
     }
 
     pub(super) fn problems(&self) -> Vec<String> {
@@ -81,5 +88,18 @@ impl DatabaseConfig {
             problems.push("database.max_connections must be 2 or more".to_owned());
         }
         problems
+    }
+}
+
+fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    Some(PathBuf::from(path.split('?').next().unwrap_or_default()))
+}
+
+fn address(url: &str) -> Option<String> {
+    match sqlite_file(url) {
+        Some(file) => Some(format!("sqlite: {}", std::path::absolute(&file).unwrap_or(file).display())),
+        None => url::address(url),
     }
 }

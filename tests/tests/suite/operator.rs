@@ -291,6 +291,28 @@ fn a_database_is_named_by_its_address_and_never_by_its_password() -> Result {
     Ok(())
 }
 
+/// Of a database that cannot be opened, steps say what the start says: its address once, why, and what can be done.
+#[test]
+fn steps_tell_a_database_that_cannot_be_opened_as_the_start_does() -> Result {
+    let desk = Desk::new()?;
+    let place = format!("127.0.0.1:{}", free_port()?);
+    desk.configure(&format!("postgres://login:geheim@{place}/causeway"), "")?;
+    for command in ["migrate up", "migrate down --yes", "migrate status", "mission list"] {
+        let said = desk.run(command)?;
+        said.has(false, &[&format!("causeway: postgres://login@{place}/causeway: cannot open the database: ")]);
+        said.lacks(&["geheim", "Custom", "because", "cannot be changed"]);
+        assert_eq!(said.text.matches(&place).count(), 1, "{}", said.text);
+    }
+    let file = desk.path("none/causeway.db").display().to_string();
+    desk.configure(&format!("sqlite://{file}"), "")?;
+    for command in ["migrate up", "migrate down --yes", "migrate status"] {
+        let said = desk.run(command)?;
+        said.has(false, &[&format!("causeway: sqlite: {file}: cannot open the database: "), "is its folder there"]);
+        said.lacks(&["because", "cannot be changed"]);
+    }
+    Ok(())
+}
+
 /// A mistake in the configuration hides nothing of what else is wrong.
 #[test]
 fn a_mistake_in_the_configuration_hides_nothing_else() -> Result {
@@ -417,6 +439,21 @@ mod postgres {
         desk.run("migrate status")?.has(true, &["applied m20261101_000001"]);
         desk.configure(&db.url, &format!("owner_url = {:?}\n", db.url))?;
         desk.run("migrate up")?.has(false, &["not the gateway's login"]);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn steps_in_a_database_that_is_not_there_get_the_advice_of_the_start() -> Result {
+        let db = TestDatabase::create(Backend::Postgres).await?;
+        let mut url = url::Url::parse(&db.url)?;
+        url.set_path("/nowhere");
+        let desk = Desk::new()?;
+        desk.configure(url.as_str(), "")?;
+        for command in ["migrate up", "migrate status", "mission list"] {
+            desk.run(command)?
+                .has(false, &["cannot open the database: ", "; make it, owned by the role of database.owner_url"])
+                .lacks(&["because", "cannot be changed"]);
+        }
         Ok(())
     }
 

@@ -130,7 +130,12 @@ fn pace(config: &IssuerConfig) -> Pace {
         return Pace { refresh: FILE_PAUSE, overdue: FILE_PAUSE, keep, minimum: FILE_PAUSE };
     }
     let refresh = Duration::from_secs(config.refresh_seconds);
-    Pace { refresh, overdue: refresh.saturating_mul(2), keep, minimum: Duration::from_secs(config.minimum_fetch_seconds) }
+    Pace {
+        refresh,
+        overdue: refresh.saturating_mul(2),
+        keep,
+        minimum: Duration::from_secs(config.minimum_fetch_seconds),
+    }
 }
 
 fn start_error(
