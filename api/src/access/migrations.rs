@@ -23,7 +23,7 @@ use super::{
     session::{Purpose, Session},
     unkeyed,
 };
-use crate::config::DatabaseConfig;
+use crate::config::{DatabaseConfig, DatabaseKind};
 use crate::error::Result;
 
 /// One step and whether it has run.
@@ -177,7 +177,11 @@ pub(super) async fn see_every_mission(transaction: &DatabaseTransaction) -> Resu
 /// Connects as whoever makes the tables.
 async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, DatabaseUnusable> {
     let url = config.owner().expose();
-    let connected = if url.starts_with("postgres") { owner(url, config).await } else { file(url, config).await };
+    let connected = match DatabaseConfig::kind_of(config.owner()) {
+        Some(DatabaseKind::Postgres) => owner(url, config).await,
+        Some(DatabaseKind::Sqlite) => file(url, config).await,
+        None => Err(PoolError::Scheme),
+    };
     connected.map_err(|cause| DatabaseUnusable { address: config.owner_address(), cause })
 }
 

@@ -15,7 +15,7 @@ use sqlx::{
 };
 
 use super::postgres::PostgresPool;
-use crate::config::DatabaseConfig;
+use crate::config::{DatabaseConfig, DatabaseKind};
 use crate::telemetry::instruments;
 
 /// Connections to one database. SQLite has one writer at a time, so that a writer waits in the pool and not in the file.
@@ -60,13 +60,10 @@ pub enum PoolError {
 
 impl Pool {
     pub(super) async fn open(config: &DatabaseConfig) -> Result<Self, PoolError> {
-        let url = config.url.expose();
-        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            Ok(Self::Postgres(Arc::new(PostgresPool::open(config).await?)))
-        } else if url.starts_with("sqlite:") {
-            sqlite(config).await
-        } else {
-            Err(PoolError::Scheme)
+        match DatabaseConfig::kind_of(&config.url) {
+            Some(DatabaseKind::Postgres) => Ok(Self::Postgres(Arc::new(PostgresPool::open(config).await?))),
+            Some(DatabaseKind::Sqlite) => sqlite(config).await,
+            None => Err(PoolError::Scheme),
         }
     }
 

@@ -11,7 +11,9 @@ use crate::access::Seal;
 use crate::access::identity::{Place, key_problems};
 use crate::access::policy::Policy;
 use crate::app::{App, check_tables, load_policy, open_database};
-use crate::config::{Config, ConfigDraft, ConfigSource, IdentityConfig, is_open_to_others};
+use crate::config::{
+    Config, ConfigDraft, ConfigSource, DatabaseConfig, DatabaseKind, IdentityConfig, is_open_to_others,
+};
 use crate::graphql::{documents::Documents, schema, trusted_documents::TrustedDocuments};
 use crate::redis_link::RedisLink;
 
@@ -109,10 +111,12 @@ async fn everything(found: &mut Found, draft: &ConfigDraft) {
     }
 }
 
-/// Whether it is known where the master key is: where no file is named, it is beside an SQLite database.
+/// Whether it is known where the master key is: where no file is named, it is beside an SQLite database, and must be named with
+/// PostgreSQL.
 fn knows_master_key(draft: &ConfigDraft) -> bool {
-    let named = draft.config.master_key_file.is_some();
-    !draft.is_wrong("master_key_file") && (named || !draft.is_wrong("database.url"))
+    let (named, url) = (draft.config.master_key_file.is_some(), &draft.config.database.url);
+    let must_be_named = DatabaseConfig::kind_of(url) == Some(DatabaseKind::Postgres);
+    !draft.is_wrong("master_key_file") && (named || must_be_named || !draft.is_wrong("database.url"))
 }
 
 /// The missions, where the database can be used. The policy is not asked for anything, so that any will do.

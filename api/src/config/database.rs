@@ -25,6 +25,15 @@ pub struct DatabaseConfig {
     pub statement_timeout_ms: u64,
 }
 
+/// The two databases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DatabaseKind {
+    /// A server of PostgreSQL.
+    Postgres,
+    /// A file of SQLite.
+    Sqlite,
+}
+
 /// Who keeps a session with PostgreSQL.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
@@ -50,6 +59,16 @@ impl Default for DatabaseConfig {
 }
 
 impl DatabaseConfig {
+    /// Which database a URL is for, by its scheme.
+    #[must_use]
+    pub fn kind_of(url: &Secret) -> Option<DatabaseKind> {
+        match url.expose().split_once(':')?.0 {
+            "postgres" | "postgresql" => Some(DatabaseKind::Postgres),
+            "sqlite" => Some(DatabaseKind::Sqlite),
+            _ => None,
+        }
+    }
+
     /// The file of an SQLite database.
     #[must_use]
     pub fn sqlite_file(&self) -> Option<PathBuf> {
@@ -77,11 +96,11 @@ impl DatabaseConfig {
     pub(super) fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
         let urls = [("database.url", Some(&self.url)), ("database.owner_url", self.owner_url.as_ref())];
-        for (setting, url) in urls.iter().filter_map(|(setting, url)| url.map(|url| (setting, url.expose()))) {
-            match url.split_once(':').map(|(scheme, _)| scheme) {
-                Some("sqlite") => {}
-                Some("postgres" | "postgresql") => problems.extend(url::problem(setting, url)),
-                _ => problems.push(format!("{setting} must begin with sqlite: or postgres:")),
+        for (setting, url) in urls.iter().filter_map(|(setting, url)| url.map(|url| (setting, url))) {
+            match Self::kind_of(url) {
+                Some(DatabaseKind::Sqlite) => {}
+                Some(DatabaseKind::Postgres) => problems.extend(url::problem(setting, url.expose())),
+                None => problems.push(format!("{setting} must begin with sqlite: or postgres:")),
             }
         }
         if self.max_connections < 2 {

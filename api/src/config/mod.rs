@@ -20,7 +20,7 @@ use serde::Deserialize;
 
 pub(crate) use self::secret::is_open_to_others;
 pub use self::{
-    database::{DatabaseConfig, Pooler},
+    database::{DatabaseConfig, DatabaseKind, Pooler},
     draft::ConfigDraft,
     fairness::FairnessConfig,
     http::HttpConfig,

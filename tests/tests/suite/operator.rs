@@ -361,6 +361,9 @@ fn a_default_for_a_wrong_value_is_no_second_mistake() -> Result {
         said.lacks(&["none is configured", "master_key_file is", "cannot open", "missing"]);
     }
     assert_eq!(std::fs::read_dir(desk.folder.path())?.count(), 2, "the key and the configuration alone are there");
+    // Whatever is wrong with its URL, PostgreSQL has no file beside which a key could be.
+    write(desk.path("causeway.toml"), "[database]\nurl = \"postgres://login:p/w@db/causeway\"\n")?;
+    desk.run("serve")?.has(false, &["/ is written %2F", "is required with PostgreSQL", "none is configured"]);
     // Of a file that cannot be read nothing else is said.
     let said = desk.run("--config none.toml serve --check")?;
     said.has(false, &["the file none.toml cannot be read: "]).lacks(&["none is configured", "master", "cannot open"]);
