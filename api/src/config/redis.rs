@@ -64,8 +64,7 @@ impl RedisConfig {
     }
 
     pub(super) fn problems(&self) -> Vec<String> {
-        let mut problems: Vec<String> =
-            self.url_problem().map(|problem| format!("redis.url {problem}")).into_iter().collect();
+        let mut problems: Vec<String> = self.url_problem().into_iter().collect();
         if self.timeout_ms == 0 {
             problems.push("redis.timeout_ms must be more than 0".to_owned());
         }
@@ -80,36 +79,39 @@ impl RedisConfig {
         problems
     }
 
-    /// What is wrong with the URL. A part of it that stands in a wrong place, such as the rest of a password behind a `#`, would
-    /// be connected to, or left out, without a word.
-    fn url_problem(&self) -> Option<&'static str> {
+    /// What is wrong with the URL: what is wrong with any, then what is with one of Redis.
+    fn url_problem(&self) -> Option<String> {
         let text = self.url.expose();
         let known = |scheme: &str| AT_HOST.contains(&scheme) || AT_FILE.contains(&scheme);
+        let own = |what: &str| Some(format!("redis.url {what}"));
         if !text.split_once(':').is_some_and(|(scheme, _)| known(scheme)) {
-            return Some("begins with redis://, or rediss:// for TLS: redis://:PASSWORD@HOST:6379");
+            return own("begins with redis://, or rediss:// for TLS: redis://:PASSWORD@HOST:6379");
         }
-        if text.contains('#') {
-            return Some("has a #, which is written %23 in a password");
+        if let Some(problem) = super::url::problem("redis.url", text) {
+            return Some(problem);
         }
-        let Ok(url) = Url::parse(text) else {
-            return Some("cannot be read: in a password : / ? @ and % are written %3A %2F %3F %40 and %25");
-        };
-        if AT_HOST.contains(&url.scheme()) {
-            if url.host_str().is_none_or(str::is_empty) {
-                return Some("names no host: redis://:PASSWORD@HOST:6379");
-            }
-            if url.query().is_some() {
-                return Some("has a ?, which is written %3F in a password");
-            }
-            let database = url.path().trim_matches('/');
-            if !database.is_empty() && database.parse::<u32>().is_err() {
-                return Some(
-                    "has something behind the host that is not the number of a database: a / in a password is written %2F",
-                );
-            }
+        let at_host = Url::parse(text).ok().filter(|url| AT_HOST.contains(&url.scheme()));
+        match at_host.as_ref().and_then(problem_at_host) {
+            Some(problem) => own(problem),
+            None if ::redis::Client::open(text).is_err() => own("is no address that can be connected to"),
+            None => None,
         }
-        ::redis::Client::open(text).is_err().then_some("is no address that can be connected to")
     }
+}
+
+/// A part that stands in a wrong place, such as the rest of a password behind a `/`, would be connected to, or left out, without
+/// a word.
+fn problem_at_host(url: &Url) -> Option<&'static str> {
+    if url.host_str().is_none_or(str::is_empty) {
+        return Some("names no host: redis://:PASSWORD@HOST:6379");
+    }
+    if url.query().is_some() {
+        return Some("has a ?, which is written %3F in a password");
+    }
+    let database = url.path().trim_matches('/');
+    (!database.is_empty() && database.parse::<u32>().is_err()).then_some(
+        "has something behind the host that is not the number of a database: a / in a password is written %2F",
+    )
 }
 
 #[cfg(test)]
@@ -140,21 +142,22 @@ mod tests {
             ("", "begins with redis://"),
             ("cache.internal", "begins with redis://"),
             ("http://cache:6379", "begins with redis://"),
-            ("redis://:hunter#2@cache:6379", "%23"),
+            ("redis://:hunter#2@cache:6379", "its password must be percent-encoded: # is written %23"),
             ("redis://:hunt@er#2@cache:6379", "%23"),
             ("rediss://cache:6379/#insecure", "%23"),
-            ("redis://:hunter/2@cache:6379", "cannot be read"),
-            ("redis://:hunter?2@cache:6379", "cannot be read"),
+            ("redis://:hunter/2@cache:6379", "its password must be percent-encoded: / is written %2F"),
+            ("redis://:hunter?2@cache:6379", "its password must be percent-encoded: ? is written %3F"),
             ("redis://:hunt@er?2@cache:6379", "%3F"),
             ("redis://:hunt@er/2@cache:6379", "number of a database"),
             ("redis://", "names no host"),
-            ("redis://:hunter2@", "cannot be read"),
-            ("redis://cache:6379x", "cannot be read"),
+            ("redis://:hunter%2@cache:6379", "its password must be percent-encoded: % is written %25"),
+            ("redis://:hunter2@", "is no URL"),
+            ("redis://cache:6379x", "is no URL"),
             ("redis://cache/first", "number of a database"),
             ("redis://0.0.0.0:6379", "no address"),
         ] {
             let problem = problem(url);
-            assert!(problem.starts_with("redis.url ") && problem.contains(says), "{url}: {problem}");
+            assert!(problem.starts_with("redis.url") && problem.contains(says), "{url}: {problem}");
             assert!(!problem.contains("hunt") && !problem.contains(';'), "{problem}");
         }
     }

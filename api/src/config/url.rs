@@ -5,7 +5,7 @@ use ::url::Url;
 /// Signs that end a password in a URL, unless they are percent-encoded.
 const ENDS: [(char, &str); 3] = [('/', "%2F"), ('?', "%3F"), ('#', "%23")];
 
-/// What is wrong with the URL of a database server. It never repeats the URL.
+/// What is wrong with the URL of a server that a login and a password may stand in. It never repeats the URL.
 pub(super) fn problem(setting: &str, url: &str) -> Option<String> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let end = rest.find(ENDS.map(|(sign, _)| sign)).unwrap_or(rest.len());
@@ -15,12 +15,16 @@ pub(super) fn problem(setting: &str, url: &str) -> Option<String> {
         let sign: String = signs.map(|(sign, code)| format!("{sign} is written {code}")).collect();
         return Some(format!("{setting}: its password must be percent-encoded: {sign}"));
     }
+    // Whatever stands behind one is left out without a word.
+    if rest.contains('#') {
+        return Some(format!("{setting} has a #, which is written %23 in a password"));
+    }
     let password = authority.rsplit_once('@').map_or("", |(user, _)| user);
     if has_bare_percent(password) {
         return Some(format!("{setting}: its password must be percent-encoded: % is written %25"));
     }
     Url::parse(url).err().map(|error| {
-        format!("{setting} is no URL ({error}); signs such as @ : / ? # % in a password must be percent-encoded")
+        format!("{setting} is no URL ({error}): signs such as @ : / ? # % in a password must be percent-encoded")
     })
 }
 
@@ -48,6 +52,8 @@ mod tests {
             ("postgres://login:p/w@db/causeway", "/ is written %2F"),
             ("postgres://login:12#w@db/causeway", "# is written %23"),
             ("postgres://login:12?w@db/causeway", "? is written %3F"),
+            ("postgres://login:12@w#p@db/causeway", "has a #, which is written %23"),
+            ("redis://:12/w@cache", "/ is written %2F"),
             ("postgres://login:p%w@db/causeway", "% is written %25"),
             ("postgres://login:p%4@db/causeway", "% is written %25"),
             ("postgres://login:p[w@db:port/causeway", "is no URL"),

@@ -29,9 +29,12 @@ fn a_configuration_that_cannot_be_used_refuses_the_start() -> Result {
         (vec![("CAUSEWAY_REDIS_URL", "cache.internal:6379")], "redis.url begins with redis://"),
         (
             vec![("CAUSEWAY_REDIS_URL", "redis://:hunter#2@cache.internal:6379")],
-            "redis.url has a #, which is written %23",
+            "redis.url: its password must be percent-encoded: # is written %23",
         ),
-        (vec![("CAUSEWAY_REDIS_URL", "redis://:hunter/2@cache.internal:6379")], "redis.url cannot be read"),
+        (
+            vec![("CAUSEWAY_REDIS_URL", "redis://:hunter/2@cache.internal:6379")],
+            "redis.url: its password must be percent-encoded: / is written %2F",
+        ),
         (
             vec![
                 ("CAUSEWAY_REDIS_URL", "rediss://:hunter2@cache.internal"),
