@@ -74,6 +74,7 @@ pub(super) async fn start(draft: ConfigDraft) -> Result<Ready, Refusal> {
             let missions = found.take(app.access.missions().await);
             issuers(&mut found, &draft, Some(app.access.policy().as_ref()), missions.as_deref()).await;
             certificate(&mut found, &draft.config).await;
+            private_keys(&mut found, &draft.config);
         }
         refused => {
             everything(&mut found, &draft).await;
@@ -102,6 +103,7 @@ async fn everything(found: &mut Found, draft: &ConfigDraft) {
     let missions = database(found, draft, policy.clone()).await;
     issuers(found, draft, policy.as_deref(), missions.as_deref()).await;
     certificate(found, config).await;
+    private_keys(found, config);
     let documents = Documents::within(config.limits.clone(), &schema::running().sdl());
     if let Some(documents) = found.take(documents)
         && !draft.is_wrong("trusted_documents.manifest_file")
@@ -216,11 +218,19 @@ async fn certificate(found: &mut Found, config: &Config) {
         crate::tls::use_ring();
         let read = RustlsConfig::from_pem_file(certificate, key).await;
         found.take(read.map_err(|error| super::serve::unusable(certificate, key, &error)));
+    }
+}
+
+/// Private keys that others can read are anybody's.
+fn private_keys(found: &mut Found, config: &Config) {
+    let of_redis = config.redis.as_ref().and_then(|redis| redis.key_file.as_deref());
+    for (setting, key) in [("http.tls_key_file", config.http.tls_key_file.as_deref()), ("redis.key_file", of_redis)] {
+        let Some(key) = key else { continue };
+        // One that cannot be opened is told where it is used.
         if File::open(key).and_then(|file| is_open_to_others(&file)).unwrap_or(false) {
             let key = key.display();
-            found.firm.push(format!(
-                "http.tls_key_file {key}: others than its owner have access to it; run: chmod 640 {key}"
-            ));
+            let problem = format!("{setting} {key}: others than its owner have access to it; run: chmod 640 {key}");
+            found.firm.push(problem);
         }
     }
 }

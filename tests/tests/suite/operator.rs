@@ -313,6 +313,29 @@ fn steps_tell_a_database_that_cannot_be_opened_as_the_start_does() -> Result {
     Ok(())
 }
 
+/// The key that the gateway shows to Redis is as private as its own.
+#[test]
+fn a_key_for_redis_that_others_can_read_is_refused() -> Result {
+    let desk = Desk::new()?;
+    let redis = "[identity]\ndevelopment_issuer = true\n[redis]\nurl = \"rediss://127.0.0.1:9\"\n\
+                 certificate_file = \"HERE/redis.pem\"\nkey_file = \"HERE/redis.key\"\n";
+    desk.configure("sqlite://causeway.db", redis)?;
+    write(desk.path("redis.key"), "")?;
+    for (mode, is_told) in [(0o644, true), (0o660, true), (0o640, false), (0o600, false)] {
+        desk.allow("redis.key", mode)?;
+        let key = desk.path("redis.key").display().to_string();
+        let told = format!("redis.key_file {key}: others than its owner have access to it; run: chmod 640 {key}");
+        let said = desk.run("serve --check")?;
+        assert_eq!(
+            said.has(false, &["redis.certificate_file"]).text.contains(&told),
+            is_told,
+            "{mode:o}: {}",
+            said.text
+        );
+    }
+    Ok(())
+}
+
 /// A mistake in the configuration hides nothing of what else is wrong.
 #[test]
 fn a_mistake_in_the_configuration_hides_nothing_else() -> Result {
