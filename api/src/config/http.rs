@@ -1,15 +1,14 @@
 //! The edge: where it listens and what it takes.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::SocketAddr,
     path::{Path, PathBuf},
 };
 
-use ipnet::IpNet;
 use serde::Deserialize;
 use url::Url;
 
-use crate::http::{ForwardedHeader, Proxies};
+use super::proxies::{ForwardedHeader, Proxies, network};
 
 /// The edge.
 #[derive(Clone, Debug, Deserialize)]
@@ -109,11 +108,6 @@ impl HttpConfig {
         );
         problems
     }
-}
-
-/// A network, or an address as a network of one.
-fn network(text: &str) -> Option<IpNet> {
-    text.parse().ok().or_else(|| text.parse().ok().map(|address: IpAddr| address.to_canonical().into()))
 }
 
 /// An origin as browsers send it (RFC 6454, section 6.2): scheme, host, and the port where it is not the scheme's own.

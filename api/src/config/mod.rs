@@ -8,6 +8,7 @@ mod http;
 pub mod identity;
 mod limits;
 mod problem;
+mod proxies;
 mod redis;
 mod secret;
 mod source;
@@ -26,6 +27,7 @@ pub use self::{
     http::HttpConfig,
     identity::IdentityConfig,
     limits::LimitsConfig,
+    proxies::{ForwardedHeader, Proxies},
     redis::RedisConfig,
     secret::Secret,
     source::ConfigSource,

@@ -31,6 +31,5 @@ mod unread;
 
 pub use browser_page::{BrowserPage, DemoToken, SavedQuery};
 pub use executor::{ExecuteOptions, Execution, Executor, Outcome, Readiness};
-pub use proxies::{ForwardedHeader, Proxies};
 pub use router::{HttpOptions, router, routers};
 pub use server::{Draining, ServerOptions, serve};

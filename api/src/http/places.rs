@@ -21,10 +21,8 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{
-    guarded::Switch,
-    proxies::{Proxies, neighbourhood},
-};
+use super::{guarded::Switch, proxies::neighbourhood};
+use crate::config::Proxies;
 
 /// So long has a stranger to say something before the limit for its address is a reason to end it: many come at once where
 /// a proxy or a gateway starts anew.

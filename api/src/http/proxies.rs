@@ -1,33 +1,13 @@
-//! Proxies that are believed, and the address that one of them names. Refuses to believe anybody else, and what stands left of
-//! what such a proxy has written: that is any text of a client's.
+//! The address that a proxy names which is believed. Refuses to believe anybody else, and what stands left of what such a proxy
+//! has written: that is any text of a client's.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::http::{HeaderMap, HeaderName, header::FORWARDED};
-use ipnet::IpNet;
-use serde::Deserialize;
 
-/// In which header a proxy names the address. One of them: what a proxy does not write itself it passes on, from whomever.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ForwardedHeader {
-    /// `X-Forwarded-For`, as most proxies have it.
-    #[default]
-    XForwardedFor,
-    /// `Forwarded` (RFC 7239).
-    Forwarded,
-}
+use crate::config::{ForwardedHeader, Proxies};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-
-/// The proxies that are believed.
-#[derive(Clone, Debug, Default)]
-pub struct Proxies {
-    /// Where they are.
-    pub networks: Vec<IpNet>,
-    /// Where they name the address.
-    pub header: ForwardedHeader,
-}
 
 impl Proxies {
     /// Whether there is one at this address.

@@ -25,8 +25,8 @@ use tower::{Service, service_fn};
 use super::{
     door::{Door, Peer},
     places::{Place, Places},
-    proxies::Proxies,
 };
+use crate::config::Proxies;
 
 /// So long have those who came in last to say what they want, before connections that say nothing are ended.
 const LAST_IN: Duration = Duration::from_secs(1);

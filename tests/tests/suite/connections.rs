@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use causeway::http::{HttpOptions, Proxies, ServerOptions};
+use causeway::config::Proxies;
+use causeway::http::{HttpOptions, ServerOptions};
 use causeway_tests::process::free_port;
 use causeway_tests::program::Launch;
 use causeway_tests::{Backend, Caller, Gateway, Result, Socket, TempDir, TestDatabase, both, data, gateway, nginx};

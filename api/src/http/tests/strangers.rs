@@ -10,10 +10,10 @@ use futures::future::join_all;
 use tower::ServiceExt;
 
 use super::edge;
+use crate::config::Proxies;
 use crate::http::{
     HttpOptions,
     places::{Place, Places},
-    proxies::Proxies,
 };
 
 const PROXY: &str = "10.0.0.1";
