@@ -109,10 +109,11 @@ async fn down(config: &Config, steps: u32, yes: bool) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What goes, one line each.
+/// What goes, one line each. Columns that nobody has written to are no loss.
 fn describe(loss: &Loss) -> Vec<String> {
     let tables = loss.tables.iter().map(|(table, rows)| format!("lost: the table {table} with {rows} rows"));
-    let columns = loss.columns.iter().map(|(column, values)| format!("lost: the column {column} with {values} values"));
+    let columns = loss.columns.iter().filter(|(_, values)| *values > 0);
+    let columns = columns.map(|(column, values)| format!("lost: the column {column} with {values} values"));
     tables.chain(columns).collect()
 }
 
