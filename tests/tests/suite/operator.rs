@@ -1,12 +1,13 @@
 //! The commands as an operator runs them: what they refuse, what they name, what they say while it takes long.
 
 use std::fs::{File, Permissions, set_permissions, write};
+use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use causeway_tests::process::free_port;
-use causeway_tests::{Backend, Gateway, Result, TempDir, TestDatabase, both};
+use causeway_tests::{Backend, Gateway, Result, TempDir, TestDatabase, both, data};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
@@ -59,6 +60,21 @@ impl Desk {
 
     fn run(&self, arguments: &str) -> Result<Said> {
         self.run_with(arguments, &[])
+    }
+
+    /// Runs a command at a terminal, where somebody types a line.
+    fn at_terminal(&self, arguments: &str, line: &str) -> Result<Said> {
+        let typed_command = format!("{} {arguments}", std::path::absolute(PROGRAM)?.display());
+        let mut command = Command::new("script");
+        command.args(["--quiet", "--return", "--command", &typed_command, "/dev/null"]);
+        command.current_dir(self.folder.path()).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn()?;
+        // The pipe stays open until it ends: a terminal that is gone is no answer.
+        let mut typed = child.stdin.take().ok_or("no pipe")?;
+        writeln!(typed, "{line}")?;
+        let mut text = String::new();
+        child.stdout.take().ok_or("no pipe")?.read_to_string(&mut text)?;
+        Ok(Said { content: child.wait()?.success(), text })
     }
 }
 
@@ -204,6 +220,24 @@ both! {
         desk.run("migrate down --yes")?.has(true, &["no step has run"]);
         desk.run("migrate status")?.has(true, &["pending m20261101_000001"]).lacks(&["applied"]);
         desk.run("migrate up")?.has(true, &["applied m20261101_000001"]);
+        Ok(())
+    }
+
+    /// On a terminal it is asked, and nothing but a yes is one.
+    async fn undoing_steps_asks_on_a_terminal(db: &TestDatabase) -> Result {
+        if !data::has_program("operator::undoing_steps_asks_on_a_terminal", "script")? {
+            return Ok(());
+        }
+        let desk = Desk::new()?;
+        desk.configure(&db.url, &format!("owner_url = {:?}\n", db.owner_url))?;
+        let asked = ["to be undone: m20261127_000040_create_refusal", "Type yes to go on: "];
+        for answer in ["n", "y", ""] {
+            let said = desk.at_terminal("migrate down", answer)?;
+            said.has(false, &asked).has(false, &["nothing was undone"]);
+        }
+        desk.run("migrate status")?.lacks(&["pending"]);
+        desk.at_terminal("migrate down", "yes")?.has(true, &asked).has(true, &["1 steps undone"]);
+        desk.run("migrate status")?.has(true, &["pending m20261127_000040_create_refusal"]);
         Ok(())
     }
 
