@@ -1,6 +1,6 @@
-//! Scalars of ours in the input of a mutation. In a query a day that is none ends the question; in a form it is a mistake among
-//! others, which has to reach whoever filled it in with its path. So such a value is carried as a mistake until the command
-//! collects them. In the schema it is the scalar, as everywhere.
+//! Scalars of ours. In a question a day that is none is refused before it runs ([`refused`]); in a form it is a mistake among
+//! others, which has to reach whoever filled it in with its path. So in the input of a mutation such a value is carried as a
+//! mistake until the command collects them. In the schema it is the scalar, as everywhere.
 
 use std::borrow::Cow;
 
@@ -38,6 +38,20 @@ impl Tries for CountryCode {
 
 impl Tries for i16 {
     const RIGHT: &'static str = "is no number that can stand here";
+}
+
+/// What would be right where a value is none of the scalar of ours that this type is; none where it is one, and for types whose
+/// values others check.
+pub(super) fn refused(ty: &str, value: &Value) -> Option<&'static str> {
+    match ty {
+        "NaiveDate" => right_for::<NaiveDate>(value),
+        "CountryCode" => right_for::<CountryCode>(value),
+        _ => None,
+    }
+}
+
+fn right_for<T: Tries>(value: &Value) -> Option<&'static str> {
+    T::parse(Some(value.clone())).is_err().then_some(T::RIGHT)
 }
 
 impl<T: Tries> InputType for Tried<T> {
@@ -132,3 +146,24 @@ validated!(
     RiskLevel,
     TraffickingStatus
 );
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::{parse_schema, types::TypeKind, types::TypeSystemDefinition};
+
+    use super::*;
+
+    /// A scalar of ours that nobody checks would be refused by the library, without its field.
+    #[test]
+    fn every_scalar_of_ours_is_checked() {
+        let schema = parse_schema(crate::graphql::schema::running().sdl()).unwrap();
+        for definition in schema.definitions {
+            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            let name = definition.node.name.node.as_str();
+            // Nobody can give a time.
+            if matches!(definition.node.kind, TypeKind::Scalar) && name != "DateTime" {
+                assert!(refused(name, &Value::Boolean(true)).is_some(), "{name}");
+            }
+        }
+    }
+}

@@ -12,6 +12,7 @@ use async_graphql::{
     },
 };
 
+use super::tried;
 use crate::error::ClientError;
 
 /// The input types of a schema.
@@ -83,7 +84,8 @@ const MOST_NAMED: usize = 50;
 /// A check of values against their types.
 struct Check<'t> {
     types: &'t InputTypes,
-    /// Whether texts have to be storable. The form of a mutation hears of such a text with everything else.
+    /// Whether texts have to be storable and scalars of ours have to be what they are called. The form of a mutation hears of
+    /// such values with everything else.
     asks: bool,
     /// Where the value stands that is looked at.
     path: String,
@@ -106,12 +108,23 @@ impl Check<'_> {
             (BaseType::Named(name), value) => match (self.types.objects.get(name), value) {
                 (Some(fields), Value::Object(members)) => self.object(fields, members),
                 (Some(_), _) => self.not_a(name),
-                (None, Value::String(text)) if self.asks && !is_storable(name, text) => {
-                    self.refuse(NOT_STORABLE.to_owned());
-                }
-                (None, value) if self.is_scalar(name, value) => {}
-                (None, _) => self.not_a(name),
+                (None, value) => self.leaf(name, value),
             },
+        }
+    }
+
+    fn leaf(&mut self, name: &Name, value: &Value) {
+        if let Value::String(text) = value
+            && self.asks
+            && !is_storable(name, text)
+        {
+            self.refuse(NOT_STORABLE.to_owned());
+        } else if !self.is_scalar(name, value) {
+            self.not_a(name);
+        } else if self.asks
+            && let Some(right) = tried::refused(name, value)
+        {
+            self.refuse(right.to_owned());
         }
     }
 
@@ -151,7 +164,7 @@ impl Check<'_> {
         }
     }
 
-    /// Whether a value may be one of an enumeration or scalar. Scalars of our own refuse by themselves what they are not.
+    /// Whether a value may be one of an enumeration or scalar. What scalars of ours are is not said here.
     fn is_scalar(&self, name: &Name, value: &Value) -> bool {
         if let Some(values) = self.types.enums.get(name) {
             return match value {
@@ -186,12 +199,16 @@ mod tests {
 
     use super::*;
 
-    const SDL: &str = "enum Level { HIGH LOW } scalar Code input In { level: Level! code: Code of: [In!] size: Int! = 1 } \
+    const SDL: &str = "enum Level { HIGH LOW } scalar Code scalar CountryCode scalar NaiveDate input In { level: Level! code: Code of: [In!] size: Int! = 1 } \
                        type Query { a: Int } schema { query: Query }";
 
     fn coerce(definitions: &str, variables: Json) -> Result<Json, Vec<String>> {
+        coerce_for("query", definitions, variables)
+    }
+
+    fn coerce_for(kind: &str, definitions: &str, variables: Json) -> Result<Json, Vec<String>> {
         let types = InputTypes::of(&parser::parse_schema(SDL).unwrap());
-        let document = parser::parse_query(format!("query({definitions}) {{ a }}")).unwrap();
+        let document = parser::parse_query(format!("{kind}({definitions}) {{ a }}")).unwrap();
         let operation = super::super::documents::operation(&document, None).unwrap();
         match types.coerce(operation, Variables::from_json(variables)) {
             Ok(variables) => Ok(serde_json::to_value(variables).unwrap()),
@@ -245,6 +262,18 @@ mod tests {
         ] {
             assert_eq!(coerce(definitions, variables), Err(vec![path.to_owned()]), "{definitions}");
         }
+    }
+
+    /// In a mutation they reach the form.
+    #[test]
+    fn a_scalar_of_ours_is_refused_in_a_question() {
+        let definitions = "$a: [CountryCode!], $b: NaiveDate";
+        let wrong = json!({ "a": ["UA", "XX", 7], "b": "2019-02-29" });
+        let paths = ["variables.a.1", "variables.a.2", "variables.b"];
+        assert_eq!(coerce(definitions, wrong.clone()), Err(paths.map(str::to_owned).to_vec()));
+        assert_eq!(coerce_for("mutation", definitions, wrong.clone()), Ok(wrong));
+        let right = json!({ "a": "UA", "b": "2020-02-29" });
+        assert_eq!(coerce(definitions, right.clone()), Ok(right));
     }
 
     #[test]

@@ -103,12 +103,36 @@ both! {
         Ok(())
     }
 
-    /// In a question a scalar that is none ends it: there is nothing to mend beside it.
+    /// In a question what is none of a scalar is refused before it runs: all of it at once, each with its path, and what is right.
     async fn a_scalar_that_is_none_is_refused_in_a_question(db: &TestDatabase) -> Result {
         let gateway = Gateway::with_demo(db, 0).await?;
         let client = gateway.as_role("case_supervisor@UA")?;
-        for document in ["{ cases(filter: { registeredOn: { eq: \"no day\" } }) { totalCount } }", "{ cases(missions: [XX]) { totalCount } }"] {
-            assert_eq!(client.query(document).await?.codes(), ["BAD_INPUT"], "{document}");
+        let days = json!({ "eq": "no day", "from": "y", "before": "2020-02-30" });
+        for (document, variables, fields) in [
+            ("{ cases(missions: [XX]) { totalCount } }", json!({}), vec!["missions.0"]),
+            ("{ cases(missions: [UA, \"ua\", 7, [MD]]) { totalCount } }", json!({}), vec!["missions.1", "missions.2", "missions.3"]),
+            ("{ cases(missions: Ukraine) { totalCount } statistics(missions: [QQ]) { total } }", json!({}), vec!["missions", "missions.0"]),
+            ("{ cases(filter: { registeredOn: { eq: \"no day\", from: \"y\" } }) { totalCount } }", json!({}),
+             vec!["filter.registeredOn.eq", "filter.registeredOn.from"]),
+            ("{ cases(filter: { not: { individual: { citizenships: { has: {} } } } }) { totalCount } }", json!({}), vec!["filter.not.individual.citizenships.has"]),
+            ("{ caseByNumber(mission: \"Nowhere\", caseNumber: \"1\") { id } }", json!({}), vec!["mission"]),
+            ("query($m: CountryCode = XX) { cases(missions: [$m]) { totalCount } }", json!({}), vec!["variables.m"]),
+            ("query($m: CountryCode!) { caseByNumber(mission: $m, caseNumber: \"1\") { id } }", json!({ "m": "Nowhere" }), vec!["variables.m"]),
+            ("query($f: CaseFilter, $m: [CountryCode!]) { cases(missions: $m, filter: $f) { totalCount } }",
+             json!({ "f": { "registeredOn": days }, "m": ["XX", "UA", 7] }),
+             vec!["variables.f.registeredOn.before", "variables.f.registeredOn.eq", "variables.f.registeredOn.from", "variables.m.0", "variables.m.2"]),
+            ("query($m: [CountryCode!]) { statistics(missions: $m) { total } }", json!({ "m": ["QQ"] }), vec!["variables.m.0"]),
+        ] {
+            let answer = client.run(document, variables).await?;
+            assert_eq!(answer.status, 400, "{document}: {}", answer.body);
+            let errors = answer.body["errors"].as_array().ok_or("no errors")?;
+            let named: Vec<_> = errors.iter().map(|error| error["extensions"]["field"].as_str().unwrap_or_default()).collect();
+            assert_eq!(named, fields, "{document}: {}", answer.body);
+            for error in errors {
+                let message = error["message"].as_str().unwrap_or_default();
+                assert!(error["extensions"]["code"] == "BAD_INPUT", "{document}: {}", answer.body);
+                assert!(message.contains("such as 2020-02-29") || message.contains("such as UA"), "{document}: {message}");
+            }
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The rules about values that the validator leaves out: a field of an input object stands once (*Input Object Field Uniqueness*),
 //! and a variable may stand only where its type fits, within lists and objects too, where a default of null is none (*All Variable
-//! Usages Are Allowed*). One is ours: text that no database can keep is refused, but in a mutation, whose form hears of it
-//! with everything else.
+//! Usages Are Allowed*). So does a value that is none of a scalar of ours (*Values of Correct Type*), and one rule is ours: text that no
+//! database can keep is refused. In a mutation neither is said here, since its form hears of them with everything else.
 
 use std::collections::HashSet;
 
@@ -12,11 +12,14 @@ use apollo_compiler::{
     parser::SourceSpan,
     schema::ExtendedType,
 };
-use async_graphql::ServerError;
+use async_graphql::{Name, ServerError, Value as Constant};
 
 use super::{MOST_NAMED, convert::at, lines::Lines};
 use crate::error::ClientError;
-use crate::graphql::variables::{NOT_STORABLE, is_storable};
+use crate::graphql::{
+    tried,
+    variables::{NOT_STORABLE, is_storable},
+};
 
 /// Checks the values in a document that is valid otherwise.
 pub(super) struct Inputs<'d> {
@@ -26,7 +29,7 @@ pub(super) struct Inputs<'d> {
     wrong: Vec<ServerError>,
     /// Of the operation that is looked at.
     variables: &'d [Node<VariableDefinition>],
-    /// Whether texts have to be storable in the operation that is looked at.
+    /// Whether texts have to be storable, and scalars of ours what they are called, in the operation that is looked at.
     asks: bool,
     /// Fragments that were followed in it.
     followed: HashSet<&'d str>,
@@ -112,6 +115,9 @@ impl<'d> Inputs<'d> {
     /// `path` is where the value stands; it is put back as it was.
     fn value(&mut self, expected: Expected<'d>, value: &'d Node<Value>, path: &mut String) {
         let length = path.len();
+        if let Some(message) = self.refused(expected.ty, value) {
+            return self.refuse(value.location(), ClientError::bad_input(path.clone(), message));
+        }
         match &**value {
             Value::Variable(name) => self.variable(expected, name, value.location()),
             Value::List(items) => {
@@ -127,11 +133,24 @@ impl<'d> Inputs<'d> {
                 }
             }
             Value::Object(members) => self.object(expected.ty, members, path),
-            Value::String(text) if self.asks && !is_storable(expected.ty.inner_named_type(), text) => {
-                self.refuse(value.location(), ClientError::bad_input(path.clone(), NOT_STORABLE));
-            }
             _ => {}
         }
+    }
+
+    /// Why a question cannot say this value of a scalar.
+    fn refused(&self, ty: &Type, value: &Value) -> Option<&'static str> {
+        let name = ty.inner_named_type();
+        let constant = match value {
+            _ if !self.asks => return None,
+            Value::Null | Value::Variable(_) => return None,
+            Value::List(_) if ty.is_list() => return None,
+            Value::String(text) if !is_storable(name, text) => return Some(NOT_STORABLE),
+            Value::String(text) => Constant::from(text.as_str()),
+            Value::Enum(name) => Constant::Enum(Name::new(name)),
+            // No scalar of ours is a number, a list or an object, whatever is in it.
+            _ => Constant::Boolean(true),
+        };
+        tried::refused(name, &constant)
     }
 
     fn object(&mut self, ty: &'d Type, members: &'d [(apollo_compiler::Name, Node<Value>)], path: &mut String) {
