@@ -39,7 +39,12 @@ pub enum ClientError {
         message: String,
     },
     /// The row has changed since it was read, or the same thing exists.
-    Conflict(String),
+    Conflict {
+        /// The argument, as a path of GraphQL names; empty where it is none.
+        field: String,
+        /// What is in the way.
+        message: String,
+    },
     /// The operation asks for more than a limit allows.
     TooCostly(String),
     /// Too many requests.
@@ -77,6 +82,11 @@ impl ClientError {
         Self::BadInput { field: field.into(), message: message.into() }
     }
 
+    /// Something that exists already, or has changed.
+    pub fn conflict(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Conflict { field: field.into(), message: message.into() }
+    }
+
     /// The same error of an argument, seen from one step further out: `eq` within `caseNumber` is `caseNumber.eq`.
     #[must_use]
     pub fn within(self, step: &str) -> Self {
@@ -94,7 +104,7 @@ impl ClientError {
             Self::Forbidden(_) => Self::FORBIDDEN,
             Self::NotFound => Self::NOT_FOUND,
             Self::BadInput { .. } => Self::BAD_INPUT,
-            Self::Conflict(_) => Self::CONFLICT,
+            Self::Conflict { .. } => Self::CONFLICT,
             Self::TooCostly(_) => "TOO_COSTLY",
             Self::RateLimited => "RATE_LIMITED",
             Self::Unavailable | Self::Overloaded | Self::Contended => Self::UNAVAILABLE,
@@ -106,10 +116,10 @@ impl fmt::Display for ClientError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unauthenticated(check) => formatter.write_str(check),
-            Self::Forbidden(message) | Self::Conflict(message) | Self::TooCostly(message) => {
-                formatter.write_str(message)
-            }
-            Self::BadInput { message, .. } => formatter.write_str(message),
+            Self::Forbidden(message)
+            | Self::TooCostly(message)
+            | Self::Conflict { message, .. }
+            | Self::BadInput { message, .. } => formatter.write_str(message),
             Self::NotFound => formatter.write_str("not found"),
             Self::RateLimited => formatter.write_str("too many requests; wait as long as Retry-After says"),
             Self::Overloaded => formatter.write_str("there is too much to do at the moment; try again"),

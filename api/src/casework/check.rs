@@ -5,6 +5,7 @@ use entity::codes::{ConsentDecision, ConsentPurpose};
 use entity::{case_file, consent, individual};
 
 use super::mistakes::Mistakes;
+use crate::error::{ClientError, Error};
 
 /// No day of a case can be earlier: nobody alive was born before.
 const EARLIEST_YEAR: i32 = 1900;
@@ -18,6 +19,7 @@ const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 
 const BIRTH_DATE: &str = "individual.birthDate";
 const REGISTERED_ON: &str = "case.registeredOn";
+const CASE_NUMBER: &str = "case.caseNumber";
 const CLOSED_ON: &str = "case.closedOn";
 
 /// Checks what must hold between a case as it was and as it becomes: a day of registration is not taken away, since month and
@@ -56,9 +58,9 @@ pub fn case(case: &case_file::Model, individual: &individual::Model, today: Naiv
         mistakes.note("case.status", "a case has a status");
     }
     if case.case_number.is_none() {
-        mistakes.note("case.caseNumber", "a case has a number; leave it out to keep it as it is");
+        mistakes.note(CASE_NUMBER, "a case has a number; leave it out to keep it as it is");
     }
-    text("case.caseNumber", case.case_number.as_deref(), mistakes);
+    text(CASE_NUMBER, case.case_number.as_deref(), mistakes);
     text("case.owner", case.owner.as_deref(), mistakes);
     text("case.team", case.team.as_deref(), mistakes);
     text("case.closureReason", case.closure_reason.as_deref(), mistakes);
@@ -81,6 +83,17 @@ fn is_before(
     mistakes: &Mistakes,
 ) -> bool {
     !mistakes.has(field) && !mistakes.has(other) && day.zip(reference).is_some_and(|(day, reference)| day < reference)
+}
+
+/// What writing a case met, with its field where it is the number: nothing else of what people say of a case has to be its own
+/// alone. The database is the one to know; it is asked last, by the write itself.
+pub fn number_is_given(error: Error) -> Error {
+    match error {
+        Error::Client(ClientError::Conflict { .. }) => {
+            ClientError::conflict(CASE_NUMBER, "the mission has another case of this number").into()
+        }
+        other => other,
+    }
 }
 
 /// Checks new entries of the consent ledger, each by its place in the input.

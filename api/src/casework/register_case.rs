@@ -65,7 +65,7 @@ pub async fn register_case(
     let case = RowId { mission: bundle.case.mission_id, id: bundle.case.id };
     let standing =
         writer.standing_to_new_case(case.mission, bundle.case.owner.as_deref(), bundle.case.team.as_deref())?;
-    bundle::add(writer, &standing, vec![bundle]).await?;
+    bundle::add(writer, &standing, vec![bundle]).await.map_err(check::number_is_given)?;
     writer.record(Event {
         mission: case.mission,
         action: "register_case",

@@ -33,7 +33,8 @@ pub struct CaseChanges {
 /// Updates a case; or everything that is wrong with the input, `mistakes` of reading it included.
 ///
 /// # Errors
-/// `NOT_FOUND` for a case that is not the viewer's, `FORBIDDEN` for what the viewer may not write.
+/// `NOT_FOUND` for a case that is not the viewer's, `FORBIDDEN` for what the viewer may not write, `CONFLICT` for a case number
+/// that the mission uses already.
 pub async fn update_case(
     writer: &Writer,
     changes: CaseChanges,
@@ -104,7 +105,8 @@ async fn write(
     let row = |id| RowId { mission: after.case.mission_id, id };
     let person = row(after.individual.id);
     update::<individual::Entity>(writer, standing, person, &before.individual, &after.individual).await?;
-    update::<case_file::Entity>(writer, standing, row(after.case.id), &before.case, &after.case).await?;
+    let case = update::<case_file::Entity>(writer, standing, row(after.case.id), &before.case, &after.case).await;
+    case.map_err(check::number_is_given)?;
     for (old, new) in before.referrals.iter().zip(&after.referrals) {
         update::<referral::Entity>(writer, standing, row(new.id), old, new).await?;
     }

@@ -91,7 +91,7 @@ fn meaning(error: &sqlx::Error) -> Meaning {
 /// What a client is told of an error of the database; `None` for a fault of ours. What the operator should know goes to the log.
 pub(super) fn told(error: &sqlx::Error) -> Option<ClientError> {
     Some(match meaning(error) {
-        Meaning::Exists => ClientError::Conflict("something of this name or number exists already".to_owned()),
+        Meaning::Exists => ClientError::conflict("", "something of this name or number exists already"),
         Meaning::BadValue => ClientError::bad_input("", "a text or a day that no record can have"),
         Meaning::TooMuch => ClientError::TooCostly("the question took too long; ask for less".to_owned()),
         Meaning::Contended => ClientError::Contended,

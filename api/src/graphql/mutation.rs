@@ -164,7 +164,7 @@ async fn payload(context: &Context<'_>, writer: &Writer, done: Done) -> Result<C
         Ok(Err(mistakes)) => {
             return Ok(CasePayload { case: None, user_errors: mistakes.into_iter().map(UserError::from).collect() });
         }
-        Err(Error::Client(error @ (ClientError::BadInput { .. } | ClientError::Conflict(_)))) => {
+        Err(Error::Client(error @ (ClientError::BadInput { .. } | ClientError::Conflict { .. }))) => {
             return Ok(CasePayload { case: None, user_errors: vec![UserError::from(error)] });
         }
         Err(error) => return Err(error),
@@ -178,7 +178,7 @@ async fn payload(context: &Context<'_>, writer: &Writer, done: Done) -> Result<C
 impl CasePayload {
     /// Of a command that comes after one that was refused.
     fn not_tried() -> Self {
-        let error = ClientError::Conflict("not tried: an earlier mutation of this operation was refused".to_owned());
+        let error = ClientError::conflict("", "not tried: an earlier mutation of this operation was refused");
         Self { case: None, user_errors: vec![error.into()] }
     }
 }
@@ -193,9 +193,10 @@ impl From<Mistake> for UserError {
 impl From<ClientError> for UserError {
     fn from(error: ClientError) -> Self {
         let field = match &error {
-            ClientError::BadInput { field, .. } => Some(field.clone()),
+            ClientError::BadInput { field, .. } | ClientError::Conflict { field, .. } => Some(field.clone()),
             _ => None,
         };
+        let field = field.filter(|field| !field.is_empty());
         Self { field, message: error.to_string(), code: error.code() }
     }
 }

@@ -153,7 +153,7 @@ fn refusal_status(media: MediaType, error: &Error) -> StatusCode {
         ClientError::Unavailable | ClientError::Overloaded | ClientError::Contended => StatusCode::SERVICE_UNAVAILABLE,
         ClientError::Forbidden(_) => well_formed(media, StatusCode::FORBIDDEN),
         ClientError::NotFound => well_formed(media, StatusCode::NOT_FOUND),
-        ClientError::Conflict(_) => well_formed(media, StatusCode::CONFLICT),
+        ClientError::Conflict { .. } => well_formed(media, StatusCode::CONFLICT),
         ClientError::BadInput { .. } | ClientError::TooCostly(_) => well_formed(media, StatusCode::BAD_REQUEST),
     }
 }

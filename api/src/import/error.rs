@@ -74,5 +74,5 @@ impl From<Error> for ImportError {
 
 /// Whether a row was refused because one with the same key exists.
 pub(super) const fn is_collision(error: &Error) -> bool {
-    matches!(error, Error::Client(ClientError::Conflict(_)))
+    matches!(error, Error::Client(ClientError::Conflict { .. }))
 }
