@@ -19,7 +19,7 @@ const COUNTING: &str = "100";
 #[derive(Default)]
 pub struct KnowledgeQuery;
 
-/// A condition on one dimension: `eq`, `in` or `isNull`, with keys as `StatisticsCell.keys` has them.
+/// A condition on one dimension: `eq`, `in` or `isNull`, with keys as in `StatisticsCell.keys`. Empty, it is none.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct DimensionFilter {
     /// This key.
@@ -92,9 +92,6 @@ fn on(
     let name = entity::lower_camel(field);
     let Some(filter) = given(filter, &name).map_err(within)? else { return Ok(Vec::new()) };
     let keys = filter.keys().map_err(|error| within(error.within(&name)))?;
-    if keys.is_empty() {
-        return Err(within(ClientError::bad_input(name, "needs eq, in or isNull")));
-    }
     Ok(keys.into_iter().map(|any_of| Condition { dimension, any_of }).collect())
 }
 
