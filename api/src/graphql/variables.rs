@@ -115,8 +115,7 @@ impl Check<'_> {
 
     fn leaf(&mut self, name: &Name, value: &Value) {
         if let Value::String(text) = value
-            && self.asks
-            && !is_storable(name, text)
+            && !is_sayable(name, text, self.asks)
         {
             self.refuse(NOT_STORABLE.to_owned());
         } else if !self.is_scalar(name, value) {
@@ -183,10 +182,10 @@ impl Check<'_> {
     }
 }
 
-/// Whether a text of a type could be stored: PostgreSQL keeps no U+0000, and SQLite takes it for the end of a pattern, so that a
-/// search would find what nobody asked for. An id is opened and never stored.
-pub(super) fn is_storable(ty: &str, text: &str) -> bool {
-    ty == "ID" || !text.contains('\0')
+/// Whether a text of a type can be said: PostgreSQL keeps no U+0000, and SQLite takes it for the end of a pattern, so that a
+/// search would find what nobody asked for. Where nothing is asked, the text is one of a form; an id is none that people write.
+pub(super) fn is_sayable(ty: &str, text: &str, asks: bool) -> bool {
+    (!asks && ty != "ID") || !text.contains('\0')
 }
 
 /// What is said of a text that is not.
@@ -232,7 +231,7 @@ mod tests {
             ("$a: [Level!]", json!({ "a": "HIGH" })),
             ("$a: In", json!({ "a": { "level": "LOW", "of": [{ "level": "HIGH", "size": 2, "code": null }] } })),
             ("$a: In", json!({ "a": null })),
-            ("$a: Int, $b: ID", json!({ "a": -2_147_483_648_i64, "b": "\u{0}" })),
+            ("$a: Int, $b: ID", json!({ "a": -2_147_483_648_i64, "b": "\u{1}" })),
         ] {
             assert_eq!(coerce(definitions, variables.clone()), Ok(variables));
         }
@@ -249,6 +248,7 @@ mod tests {
             ("$a: Int", json!({ "a": 2_147_483_648_i64 }), "variables.a"),
             ("$a: String", json!({ "a": "x\u{0}" }), "variables.a"),
             ("$a: [Code]", json!({ "a": ["x", "\u{0}"] }), "variables.a.1"),
+            ("$a: [ID!]", json!({ "a": ["x", "a\u{0}"] }), "variables.a.1"),
             ("$a: String", json!({ "a": 1 }), "variables.a"),
             ("$a: Boolean", json!({ "a": "true" }), "variables.a"),
             ("$a: [Level!]", json!({ "a": ["HIGH", null] }), "variables.a.1"),
@@ -272,6 +272,8 @@ mod tests {
         let paths = ["variables.a.1", "variables.a.2", "variables.b"];
         assert_eq!(coerce(definitions, wrong.clone()), Err(paths.map(str::to_owned).to_vec()));
         assert_eq!(coerce_for("mutation", definitions, wrong.clone()), Ok(wrong));
+        let text = json!({ "a": "\u{0}", "b": "\u{0}" });
+        assert_eq!(coerce_for("mutation", "$a: String, $b: ID", text), Err(vec!["variables.b".to_owned()]));
         let right = json!({ "a": "UA", "b": "2020-02-29" });
         assert_eq!(coerce(definitions, right.clone()), Ok(right));
     }

@@ -152,6 +152,12 @@ both! {
             ("cases(filter: { not: { owner: { contains: TEXT } } }) { totalCount }", "filter.not.owner.contains"),
             ("cases(filter: { individual: { familyName: { startsWith: TEXT } } }) { totalCount }", "filter.individual.familyName.startsWith"),
             ("cases(after: TEXT) { totalCount }", "after"),
+            ("missions(before: TEXT) { totalCount }", "before"),
+            ("case(id: TEXT) { id }", "id"),
+            ("individual(id: TEXT) { id }", "id"),
+            ("node(id: TEXT) { id }", "id"),
+            ("nodes(ids: [\"a\", TEXT]) { id }", "ids.1"),
+            ("nodes(ids: TEXT) { id }", "ids"),
             ("caseByNumber(mission: UA, caseNumber: TEXT) { id }", "caseNumber"),
             ("statistics(filter: { region: { eq: TEXT } }) { total }", "filter.region.eq"),
             ("codeList(name: TEXT) { name }", "name"),
@@ -163,7 +169,8 @@ both! {
                 assert_eq!(refusal(&answer).1, field, "{arguments}: {}", answer.body);
                 assert_eq!(answer.status, 400);
             }
-            let document = format!("query($t: String!) {{ {} }}", arguments.replace("TEXT", "$t"));
+            let ty = if field.starts_with("id") { "ID" } else { "String" };
+            let document = format!("query($t: {ty}!) {{ {} }}", arguments.replace("TEXT", "$t"));
             let answer = client.run(&document, json!({ "t": "a\u{0}b" })).await?;
             assert_eq!((refusal(&answer).0, refusal(&answer).1), ("BAD_INPUT", "variables.t"), "{arguments}: {}", answer.body);
             let fine = client.run(&document, json!({ "t": "a\u{1}b" })).await?;
@@ -171,6 +178,11 @@ both! {
         }
         let nested = client.run("query($f: CaseFilter) { cases(filter: $f) { totalCount } }", json!({ "f": { "or": [{ "team": { "in": ["\u{0}"] } }] } })).await?;
         assert_eq!(refusal(&nested).1, "variables.f.or.0.team.in.0");
+        // An id is none that people write: it is refused in a mutation, too.
+        let update = client.query("mutation { updateCase(input: { id: \"a\\u0000\" }) { userErrors { field } } }").await?;
+        assert_eq!((refusal(&update).0, refusal(&update).1), ("BAD_INPUT", "input.id"), "{}", update.body);
+        let update = client.run("mutation($i: UpdateCaseInput!) { updateCase(input: $i) { userErrors { field } } }", json!({ "i": { "id": "a\u{0}" } })).await?;
+        assert_eq!((refusal(&update).0, refusal(&update).1), ("BAD_INPUT", "variables.i.id"), "{}", update.body);
         // In a form it is a mistake among others.
         let answer = client.run(REGISTER, json!({ "number": "a\u{0}", "phone": PHONE })).await?;
         assert_eq!(answer.data()["registerCase"]["userErrors"][0]["field"], "case.caseNumber", "{}", answer.body);

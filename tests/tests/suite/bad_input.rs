@@ -397,7 +397,7 @@ both! {
         // A mission that is not the viewer's and one that does not exist answer the same.
         let message = async |document: &str| -> Result<Value> { Ok(client.query(document).await?.body["errors"][0]["message"].clone()) };
         assert_eq!(message("{ statistics(missions: [MD]) { total } }").await?, message("{ statistics(missions: [ZW]) { total } }").await?);
-        for id in ["", "x", "AAAA", "null", "' OR '1'='1", "\u{0}", &"A".repeat(4000)] {
+        for id in ["", "x", "AAAA", "null", "' OR '1'='1", "\u{1}", &"A".repeat(4000)] {
             let answer = client.run("query($id: ID!) { case(id: $id) { id } node(id: $id) { id } }", json!({ "id": id })).await?;
             assert!(answer.data()["case"].is_null() && answer.data()["node"].is_null(), "{id:?}");
             tells_nothing(&answer);

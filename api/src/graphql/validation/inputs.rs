@@ -1,7 +1,7 @@
 //! The rules about values that the validator leaves out: a field of an input object stands once (*Input Object Field Uniqueness*),
 //! and a variable may stand only where its type fits, within lists and objects too, where a default of null is none (*All Variable
 //! Usages Are Allowed*). So does a value that is none of a scalar of ours (*Values of Correct Type*), and one rule is ours: text that no
-//! database can keep is refused. In a mutation neither is said here, since its form hears of them with everything else.
+//! database can keep is refused. In a mutation neither is said here but of ids, since its form hears of them with everything else.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ use super::{MOST_NAMED, convert::at, lines::Lines};
 use crate::error::ClientError;
 use crate::graphql::{
     tried,
-    variables::{NOT_STORABLE, is_storable},
+    variables::{NOT_STORABLE, is_sayable},
 };
 
 /// Checks the values in a document that is valid otherwise.
@@ -137,14 +137,14 @@ impl<'d> Inputs<'d> {
         }
     }
 
-    /// Why a question cannot say this value of a scalar.
+    /// Why an operation cannot say this value of a scalar.
     fn refused(&self, ty: &Type, value: &Value) -> Option<&'static str> {
         let name = ty.inner_named_type();
         let constant = match value {
+            Value::String(text) if !is_sayable(name, text, self.asks) => return Some(NOT_STORABLE),
             _ if !self.asks => return None,
             Value::Null | Value::Variable(_) => return None,
             Value::List(_) if ty.is_list() => return None,
-            Value::String(text) if !is_storable(name, text) => return Some(NOT_STORABLE),
             Value::String(text) => Constant::from(text.as_str()),
             Value::Enum(name) => Constant::Enum(Name::new(name)),
             // No scalar of ours is a number, a list or an object, whatever is in it.
