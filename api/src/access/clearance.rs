@@ -12,7 +12,7 @@ use entity::{Code, CountryCode, Governed, narrative_passage};
 use sea_orm::{IdenStatic, Iterable};
 
 use super::identity::{Place, Viewer};
-use super::policy::{Action, Classes, Decisions, DisclosureTier, Policy, is_derived, passage_object};
+use super::policy::{Action, Classes, Decisions, DisclosureTier, Policy, passage_object};
 use super::scope::ScopeSet;
 use crate::clock;
 use crate::error::{ClientError, Result};
@@ -151,8 +151,8 @@ impl Clearance {
         self.domains.iter().find(|domain| domain.missions.contains(&mission)).and_then(|domain| domain.decisions.tier())
     }
 
-    /// The objects of a type that the viewer may read or write somewhere, each with the scopes by mission, for front ends. What
-    /// is derived nobody writes, whatever its class allows: it comes with the row.
+    /// The objects that policy lets the viewer read or write somewhere, each with the scopes by mission. To write an object that
+    /// no input takes, such as an id, is to write rows that have it.
     #[must_use]
     pub fn permissions(&self) -> BTreeMap<String, Vec<(Action, Vec<CountryCode>, ScopeSet)>> {
         let mut permissions: BTreeMap<String, Vec<_>> = BTreeMap::new();
@@ -163,8 +163,7 @@ impl Clearance {
                     self.domains.iter().flat_map(|domain| [(domain, Action::Read), (domain, Action::Write)])
                 {
                     let scopes = domain.decisions.scopes(class, action);
-                    let is_possible = action != Action::Write || !is_derived(object);
-                    if is_possible && !scopes.is_none() {
+                    if !scopes.is_none() {
                         grants.push((action, domain.missions.clone(), scopes));
                     }
                 }

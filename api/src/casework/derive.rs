@@ -168,7 +168,7 @@ mod tests {
         E::DERIVED.iter().map(|column| column.as_str()).collect()
     }
 
-    /// What permissions call derived is what is derived here, and, of a case, who registered it.
+    /// What entities call derived is what is derived here, and, of a case, who registered it.
     #[test]
     fn what_is_derived_is_called_so() {
         let day = NaiveDate::from_ymd_opt(2019, 5, 6);

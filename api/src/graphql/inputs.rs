@@ -1,13 +1,15 @@
 //! Input objects of the mutations. What is left out stays as it is; null makes a value unknown; what cannot be read is a mistake
 //! beside all the others.
 
+use std::{collections::BTreeSet, sync::LazyLock};
+
 use async_graphql::{InputObject, MaybeUndefined};
 use chrono::NaiveDate;
 use entity::codes::{
     CaseStatus, ConsentDecision, ConsentMethod, ConsentPurpose, DataSource, DecisionMakingOrganisation, Education,
     Gender, MaritalStatus, RiskLevel, TraffickingStatus,
 };
-use entity::{CountryCode, CountryList, case_file, individual, lower_camel};
+use entity::{CountryCode, CountryList, Governed, case_file, consent, individual, lower_camel};
 use sea_orm::Value;
 use sea_orm::sea_query::Nullable;
 
@@ -36,7 +38,6 @@ macro_rules! columns {
             }
 
             /// The columns that it can set.
-            #[cfg(test)]
             fn columns() -> Vec<$table::Column> {
                 vec![$($table::Column::$column,)*]
             }
@@ -153,13 +154,56 @@ impl ConsentInput {
         let decided_on = decided_on.and_then(|day| day.read(&format!("{at}.decidedOn"), mistakes));
         NewConsent { purpose, decision, method, decided_on, organisation }
     }
+
+    /// The columns that it can set.
+    fn columns() -> Vec<consent::Column> {
+        use consent::Column::{DecidedOn, Decision, Method, Organisation, Purpose};
+        vec![Purpose, Decision, Method, DecidedOn, Organisation]
+    }
+}
+
+/// Whether an input takes a value of a policy object. What none takes is Causeway's to fill, whatever policy gives: ids, links, and
+/// what is derived; and nobody's where no mutation writes its table.
+pub(super) fn take(object: &str) -> bool {
+    static TAKEN: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let individual = IndividualInput::columns().into_iter().filter_map(individual::Entity::object);
+        let case = CaseInput::columns().into_iter().filter_map(case_file::Entity::object);
+        let consent = ConsentInput::columns().into_iter().filter_map(consent::Entity::object);
+        individual.chain(case).chain(consent).collect()
+    });
+    TAKEN.contains(object)
 }
 
 #[cfg(test)]
 mod tests {
-    use entity::Governed;
+    use async_graphql::parser::{
+        parse_schema,
+        types::{TypeKind, TypeSystemDefinition},
+    };
 
     use super::*;
+
+    /// The fields of an input object in the schema, as policy objects of a type.
+    fn fields(input: &str, of_type: &str) -> BTreeSet<String> {
+        let definitions = parse_schema(crate::graphql::schema::running().sdl()).unwrap().definitions;
+        let fields = definitions.into_iter().find_map(|definition| match definition {
+            TypeSystemDefinition::Type(ty) if ty.node.name.node == input => match ty.node.kind {
+                TypeKind::InputObject(object) => Some(object.fields),
+                _ => None,
+            },
+            _ => None,
+        });
+        fields.unwrap().iter().map(|field| format!("{of_type}.{}", field.node.name.node)).collect()
+    }
+
+    /// What is called writable is what the schema has places for.
+    #[test]
+    fn what_inputs_take_is_what_the_schema_says() {
+        let inputs = [("IndividualInput", "Individual"), ("CaseInput", "Case"), ("ConsentInput", "Consent")];
+        let said: BTreeSet<String> = inputs.into_iter().flat_map(|(input, of_type)| fields(input, of_type)).collect();
+        let objects = crate::access::policy::governed_objects().into_iter();
+        assert_eq!(objects.filter(|object| take(object)).collect::<BTreeSet<_>>(), said);
+    }
 
     /// What Causeway fills itself nobody can say, and everything else of these tables is not called derived by mistake.
     #[test]

@@ -1,10 +1,7 @@
 //! Which class governs which policy object. Every governed column has exactly one class; the text of a passage has one for
 //! each classification. A column without a class stops the start.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::LazyLock,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::codes::PassageClassification;
 use entity::{Code, Governed, each_governed};
@@ -94,15 +91,4 @@ pub fn governed_objects() -> Vec<String> {
     objects.retain(|object| object != "NarrativePassage.text");
     objects.extend(PassageClassification::ALL.iter().map(|classification| passage_object(*classification)));
     objects
-}
-
-/// Whether Causeway fills the column of an object itself, so that nobody can say it.
-#[must_use]
-pub fn is_derived(object: &str) -> bool {
-    static DERIVED: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-        let mut derived = BTreeSet::new();
-        each_governed!(Table => derived.extend(Table::DERIVED.iter().filter_map(|column| Table::object(*column))));
-        derived
-    });
-    DERIVED.contains(object)
 }

@@ -17,7 +17,7 @@ use std::{
 
 use entity::CountryCode;
 
-pub use class::{ClassId, Classes, governed_objects, is_derived, passage_object};
+pub use class::{ClassId, Classes, governed_objects, passage_object};
 pub use compile::{Decisions, add_role_set, compile, enforcer, role_set_name};
 pub use files::{PolicyFiles, RoleRow, Rule};
 pub use loss::{Loss, losses};

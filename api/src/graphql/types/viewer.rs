@@ -5,7 +5,7 @@ use entity::CountryCode;
 
 use crate::access::policy::{Action, DisclosureTier};
 use crate::error::Result;
-use crate::graphql::{connection::LARGEST_PAGE, cost::ListSize, request_context::request};
+use crate::graphql::{connection::LARGEST_PAGE, cost::ListSize, inputs, request_context::request};
 
 /// The bearer of the token.
 pub struct ViewerObject;
@@ -18,7 +18,7 @@ pub struct Permission {
     /// Where it may be read. Empty: nowhere.
     #[graphql(directive = ListSize::apply(2, None, None, false))]
     pub read: Vec<Grant>,
-    /// Where it may be written. Empty: nowhere, as what Causeway fills itself, such as `Case.ageBand`.
+    /// Where it may be written. Empty: nowhere, as all that no mutation's input takes, such as `Case.id` and `Case.ageBand`.
     #[graphql(directive = ListSize::apply(2, None, None, false))]
     pub write: Vec<Grant>,
 }
@@ -94,9 +94,9 @@ impl ViewerObject {
         };
         Ok(wanted
             .map(|(field, all)| Permission {
-                field,
                 read: grants(&all, Action::Read),
-                write: grants(&all, Action::Write),
+                write: if inputs::take(&field) { grants(&all, Action::Write) } else { Vec::new() },
+                field,
             })
             .collect())
     }
