@@ -9,8 +9,9 @@ use super::mask::{Mask, Masks};
 use crate::error::{ClientError, Result};
 use crate::text;
 
-/// The most words of a search. Each is looked for in each column of each row.
-const MOST_WORDS: usize = 10;
+/// The most words of a search. Each is looked for in each column of each row. Few people have names of more words; those who
+/// have are found by some of them.
+const MOST_WORDS: usize = 20;
 
 /// The rows in which every word is found, over the columns that are visible.
 ///

@@ -10,8 +10,8 @@ use crate::error::{ClientError, Error};
 /// No day of a case can be earlier: nobody alive was born before.
 const EARLIEST_YEAR: i32 = 1900;
 
-/// The longest text of a field that is not a narrative, in characters.
-const LONGEST_TEXT: usize = 500;
+/// The longest text of a field that is not a narrative, in characters of the form in which it is stored.
+pub const LONGEST_TEXT: usize = 500;
 
 /// How many digits a telephone number has, the code of its country included. ITU-T E.164 allows fifteen; the shortest that any
 /// country gives have seven (Niue: 683 and four).

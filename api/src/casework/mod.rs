@@ -8,3 +8,5 @@ pub mod empty;
 pub mod mistakes;
 pub mod register_case;
 pub mod update_case;
+
+pub use check::LONGEST_TEXT;

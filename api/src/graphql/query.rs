@@ -17,7 +17,9 @@ use super::{
     },
 };
 use crate::access::{Comparison, LinkedTo, OrderKey, Predicate, Question, RowId};
+use crate::casework::LONGEST_TEXT;
 use crate::error::{ClientError, Result};
+use crate::text::stored;
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
     CountryCode, Governed, case_file, consent, episode_trafficker, exploitation, individual, narrative,
@@ -203,10 +205,11 @@ fn names() -> Vec<individual::Column> {
     vec![individual::Column::GivenNames, individual::Column::FamilyName, individual::Column::IdentityNumber]
 }
 
+/// As long as a name can be, so that each is found by its own spelling.
 fn searched(text: String) -> Result<String> {
-    match text.trim().chars().count() {
-        1..=100 => Ok(text),
-        _ => Err(ClientError::bad_input("search", "must have 1 to 100 characters").into()),
+    match stored(text.trim()).chars().count() {
+        1..=LONGEST_TEXT => Ok(text),
+        _ => Err(ClientError::bad_input("search", format!("must have 1 to {LONGEST_TEXT} characters")).into()),
     }
 }
 

@@ -162,15 +162,43 @@ both! {
         Ok(())
     }
 
+    /// As long as it may be, and with as many words as people have: given names and family name together.
+    async fn a_long_name_is_found_by_its_own_spelling(db: &TestDatabase) -> Result {
+        let gateway = Gateway::with_demo(db, 0).await?;
+        let client = gateway.as_role("case_supervisor@UA")?;
+        let (given, family) = ("María del Pilar Teresa Cayetana", "Fitz-James Stuart y de la Ñúñez Żółkiewska");
+        let longest = "Zoë".repeat(166) + "éé";
+        register(&client, json!({ "givenNames": given, "familyName": family })).await?;
+        register(&client, json!({ "familyName": longest })).await?;
+        let whole = format!("{given} {family}");
+        assert_eq!(whole.split_whitespace().count(), 12);
+        let cases = "query($search: String) { cases(search: $search) { totalCount } }";
+        for (spelling, of) in [
+            (whole.clone(), (given, family)),
+            (format!("{family} {given}").to_uppercase(), (given, family)),
+            (longest.clone(), ("", longest.as_str())),
+            // The same text, and longer: each accent is a character of its own.
+            (longest.replace('ë', "e\u{308}"), ("", longest.as_str())),
+        ] {
+            assert_eq!(found(&client, json!({ "search": spelling })).await?, [(of.0.to_owned(), of.1.to_owned())], "{spelling}");
+            assert_eq!(client.data(cases, json!({ "search": spelling })).await?["cases"]["totalCount"], json!(1), "{spelling}");
+        }
+        assert_eq!(found(&client, json!({ "search": format!("{whole} nobody") })).await?, []);
+        Ok(())
+    }
+
     /// What cannot be looked for is refused, by name.
     async fn a_search_needs_a_word(db: &TestDatabase) -> Result {
         let gateway = Gateway::with_demo(db, 0).await?;
         let client = gateway.as_role("case_supervisor@UA")?;
-        let many = "a b c d e f g h i j k";
-        let long = "x".repeat(101);
+        let many = "a b c d e f g h i j k l m n o p q r s t u";
+        let long = "x".repeat(501);
         for text in ["", " ", "'", "-", many, long.as_str()] {
             let answer = client.run(LIST, json!({ "search": text })).await?;
             assert_eq!(answer.codes(), ["BAD_INPUT"], "{text:?}: {}", answer.body);
+        }
+        for most in [&many[..many.len() - 2], &long[..500]] {
+            assert_eq!(found(&client, json!({ "search": most })).await?, []);
         }
         let answer = client.run(LIST, json!({ "filter": { "familyName": { "contains": "’" } } })).await?;
         assert_eq!(answer.codes(), ["BAD_INPUT"], "{}", answer.body);
