@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::on_sqlite::CASES;
+
 /// Measures Causeway against the limit.
 #[derive(Debug, Parser)]
 #[command(name = "bench")]
@@ -96,6 +98,14 @@ impl Run {
         };
         self.soak = Some(self.soak.unwrap_or(soak));
         self
+    }
+
+    /// How many cases SQLite gets: those that its bar is about, or, where no bar is judged, as many as PostgreSQL.
+    pub fn cases_on_sqlite(&self) -> usize {
+        match self.check {
+            true => self.sizes.first().copied().unwrap_or(CASES),
+            false => CASES,
+        }
     }
 
     /// Whether a workload is to be measured.

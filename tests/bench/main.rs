@@ -70,7 +70,7 @@ async fn measure(run: Run) -> Result<bool> {
         sizes.push(run::size(&run, *cases).await?);
     }
     let on_sqlite = match run.wants("sqlite") {
-        true => Some(OnSqlite::measure(&run.gateway, run.seed).await?),
+        true => Some(OnSqlite::measure(&run.gateway, run.cases_on_sqlite(), run.seed).await?),
         false => None,
     };
     let report = Report::new(&run, sizes, on_sqlite);

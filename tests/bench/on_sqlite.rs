@@ -14,8 +14,8 @@ use serde_json::json;
 use crate::dataset;
 use crate::gateway::Gateway;
 
-/// How many cases there are.
-const CASES: usize = 13_500;
+/// How many cases the bar is about.
+pub const CASES: usize = 13_500;
 /// How often each question is asked; the median counts.
 const ROUNDS: usize = 11;
 /// The most that one may take, in microseconds.
@@ -47,14 +47,14 @@ pub struct Line {
 
 impl OnSqlite {
     /// Loads cases and asks every question.
-    pub async fn measure(program: &Path, seed: u64) -> Result<Self> {
-        eprintln!("loading {CASES} cases into SQLite");
+    pub async fn measure(program: &Path, cases: usize, seed: u64) -> Result<Self> {
+        eprintln!("loading {cases} cases into SQLite");
         let db = TestDatabase::create(Backend::Sqlite).await?;
         let folder = TempDir::create()?;
         let mut config = gateway::config(&db, &folder)?;
         config.database.acquire_timeout_ms = Config::default().database.acquire_timeout_ms;
         let started = Instant::now();
-        dataset::load(config.clone(), CASES, seed).await?;
+        dataset::load(config.clone(), cases, seed).await?;
         let seconds = started.elapsed().as_secs_f64();
         let gateway = Gateway::start(program, config, &db, &folder).await?;
         let (role, question) = BEFORE_SECOND;
@@ -81,7 +81,7 @@ impl OnSqlite {
             lines.push(line);
         }
         gateway.program.process.stop().await?;
-        Ok(Self { cases: CASES, seconds, lines })
+        Ok(Self { cases, seconds, lines })
     }
 
     /// The median of the slowest question, in microseconds.
