@@ -30,6 +30,16 @@ pub fn today_in(mission: CountryCode) -> NaiveDate {
     clock::day(clock::now(), clock::zone(mission, None))
 }
 
+/// The mutation of [`Client::register`].
+const REGISTER: &str =
+    "mutation($input: RegisterCaseInput!) { registerCase(input: $input) { case { id } userErrors { field message code } } }";
+
+/// A case in Ukraine of which hardly anything is known, as an input.
+#[must_use]
+pub fn some_case() -> Value {
+    json!({ "mission": "UA", "individual": { "gender": "FEMININE" } })
+}
+
 /// A running gateway.
 pub struct Gateway {
     /// The application.
@@ -221,6 +231,16 @@ impl Client {
             return Err(format!("{}: {}", answer.status, answer.body["errors"]).into());
         }
         Ok(answer.body["data"].clone())
+    }
+
+    /// Registers a case; its id.
+    ///
+    /// # Errors
+    /// When it is not registered, with the answer.
+    pub async fn register(&self, input: Value) -> Result<String> {
+        let answer = self.run(REGISTER, json!({ "input": input })).await?;
+        let id = answer.data()["registerCase"]["case"]["id"].as_str();
+        Ok(id.ok_or_else(|| format!("not registered: {}", answer.body))?.to_owned())
     }
 
     /// Posts a body as it is.

@@ -67,13 +67,6 @@ async fn update(client: &Client, input: Value) -> Result<Answer> {
     client.run(&format!("{UPDATE} {PAYLOAD}"), json!({ "input": input })).await
 }
 
-/// The id of a case that the client registers.
-pub async fn registered(client: &Client, input: Value) -> Result<String> {
-    let answer = register(client, input).await?;
-    let id = answer.data()["registerCase"]["case"]["id"].as_str();
-    Ok(id.ok_or_else(|| format!("not registered: {}", answer.body))?.to_owned())
-}
-
 /// The one user error of a payload, as code and field.
 fn user_error<'a>(answer: &'a Answer, mutation: &str) -> (&'a str, &'a str) {
     let payload = &answer.data()[mutation];
@@ -171,7 +164,7 @@ both! {
         assert_eq!(counted(&analyst, &["UA", "MD"]).await?, (0, "MISS".to_owned()));
         assert_eq!(counted(&analyst, &["UA", "MD"]).await?, (0, "HIT".to_owned()));
         let worker = gateway.as_role("case_worker@UA")?;
-        let id = registered(&worker, input("UA-1")).await?;
+        let id = worker.register(input("UA-1")).await?;
         assert_eq!(counted(&analyst, &["MD"]).await?, (0, "HIT".to_owned()));
         assert_eq!(counted(&analyst, &["UA", "MD"]).await?, (1, "PARTIAL".to_owned()));
         assert_eq!(counted(&analyst, &["UA"]).await?, (1, "HIT".to_owned()));
@@ -190,7 +183,7 @@ both! {
         let gateway = Gateway::with_demo(db, 0).await?;
         let rows_of = records::open(db).await?;
         let worker = gateway.as_role("case_worker@UA")?;
-        let id = registered(&worker, input("UA-1")).await?;
+        let id = worker.register(input("UA-1")).await?;
         let before = case_of(&rows_of, "UA-1").await?;
         let birth = today() - Months::new(12 * 17);
         let answer = update(
@@ -231,7 +224,7 @@ both! {
         let gateway = Gateway::with_demo(db, 0).await?;
         let worker = gateway.as_role("case_worker@UA")?;
         for number in ["UA-1", "UA-2", "UA-3"] {
-            registered(&worker, input(number)).await?;
+            worker.register(input(number)).await?;
         }
         let rows_of = records::open(db).await?;
         assert_eq!(records::broken_chain(&rows_of, ukraine()).await?, None);
@@ -260,7 +253,7 @@ both! {
         let gateway = Gateway::with_demo(db, 0).await?;
         let rows_of = records::open(db).await?;
         let worker = gateway.as_role("case_worker@UA")?;
-        let id = registered(&worker, input("UA-1")).await?;
+        let id = worker.register(input("UA-1")).await?;
         let hand_over = json!({ "id": id, "case": { "owner": "colleague" } });
 
         let rejected = update(&worker.clone().with_header("Causeway-Withheld", "reject"), hand_over.clone()).await?;
@@ -279,7 +272,7 @@ both! {
 
         // Data entry loses sight of a case that it closes.
         let clerk = gateway.as_role("data_entry@UA")?;
-        let id = registered(&clerk, input("UA-2")).await?;
+        let id = clerk.register(input("UA-2")).await?;
         let answer = update(&clerk, json!({ "id": id, "case": { "status": "CLOSED", "closedOn": today() } })).await?;
         assert_eq!(answer.data()["updateCase"], json!({ "case": null, "userErrors": [] }), "{}", answer.body);
         assert_eq!(case_of(&rows_of, "UA-2").await?.status, Some(CaseStatus::Closed));
@@ -293,7 +286,7 @@ both! {
         let gateway = Gateway::with_demo(db, 0).await?;
         let rows_of = records::open(db).await?;
         let supervisor = gateway.as_role("case_supervisor@UA")?;
-        let id = registered(&supervisor, input("UA-1")).await?;
+        let id = supervisor.register(input("UA-1")).await?;
         let before = (rows(&rows_of).await?, case_of(&rows_of, "UA-1").await?);
         let change = json!({ "id": id, "individual": { "familyName": "Other" }, "case": { "riskLevel": "LOW" } });
         for (role, code) in [
@@ -373,7 +366,7 @@ both! {
         let gateway = Gateway::with_demo(db, 0).await?;
         let rows_of = records::open(db).await?;
         let supervisor = gateway.as_role("case_supervisor@UA")?;
-        let id = registered(&supervisor, input("UA-1")).await?;
+        let id = supervisor.register(input("UA-1")).await?;
         let before = (rows(&rows_of).await?, case_of(&rows_of, "UA-1").await?);
         let tomorrow = today() + Days::new(1);
         let wrong = [
@@ -449,7 +442,7 @@ both! {
         }
         assert_eq!(rows(&rows_of).await?, NOTHING);
         let nameless = json!({ "mission": "UA", "individual": { "gender": "FEMININE" } });
-        let id = registered(&worker, nameless).await?;
+        let id = worker.register(nameless).await?;
         let named = json!({ "id": id, "individual": { "familyName": "Testova" } });
         assert_eq!(user_error(&update(&worker, named.clone()).await?, "updateCase"), ("BAD_INPUT", "consents"));
         let consents = json!([{ "purpose": "DATA_MANAGEMENT", "decision": "GIVEN" }]);
@@ -475,8 +468,8 @@ both! {
         let gateway = Gateway::with_demo(db, 0).await?;
         let rows_of = records::open(db).await?;
         let worker = gateway.as_role("case_worker@UA")?;
-        registered(&worker, input("UA-1")).await?;
-        let id = registered(&worker, input("UA-2")).await?;
+        worker.register(input("UA-1")).await?;
+        let id = worker.register(input("UA-2")).await?;
         let before = rows(&rows_of).await?;
         let answer = register(&worker, input("UA-1")).await?;
         assert_eq!(user_error(&answer, "registerCase"), ("CONFLICT", "case.caseNumber"));
@@ -488,7 +481,7 @@ both! {
         assert_eq!(user_error(&register(&worker, both).await?, "registerCase"), ("BAD_INPUT", "individual.phone"));
         assert_eq!(rows(&rows_of).await?, before);
         let elsewhere = changed(input("UA-1"), "/mission", json!("MD"));
-        registered(&gateway.as_role("case_worker@MD")?, elsewhere).await?;
+        gateway.as_role("case_worker@MD")?.register(elsewhere).await?;
         Ok(())
     }
 
@@ -497,7 +490,7 @@ both! {
         let gateway = Gateway::with_demo(db, 0).await?;
         let rows_of = records::open(db).await?;
         let worker = gateway.as_role("case_worker@UA")?;
-        registered(&worker, input("UA-1")).await?;
+        worker.register(input("UA-1")).await?;
         let before = rows(&rows_of).await?;
         let two = "mutation($a: RegisterCaseInput!, $b: RegisterCaseInput!) {
             a: registerCase(input: $a) { case { id } userErrors { code field } }
@@ -589,7 +582,7 @@ both! {
                 gateway.as_caller(&caller)
             })
             .collect::<Result<Vec<_>>>()?;
-        let all = clients.iter().enumerate().map(|(at, client)| registered(client, input(&format!("UA-{at}"))));
+        let all = clients.iter().enumerate().map(|(at, client)| client.register(input(&format!("UA-{at}"))));
         let ids = futures::future::try_join_all(all).await?;
         let rows_of = records::open(db).await?;
         assert_eq!(records::audit(&rows_of, ukraine()).await?.len(), 1 + 20);

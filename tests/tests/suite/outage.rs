@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use causeway::config::Secret;
 use causeway_tests::disk::Disk;
+use causeway_tests::gateway::some_case;
 use causeway_tests::{Backend, Client, Gateway, PrivatePostgres, PrivateRedis, Result, TestDatabase};
 use redis::AsyncCommands;
 use serde_json::{Value, json};
@@ -127,8 +128,7 @@ async fn without_postgres_the_answer_is_unavailable_and_then_comes_again() -> Re
     }
     assert_eq!(worker.data(CASES, Value::Null).await?, before);
     assert_eq!(gateway.ready().await?.0, 200);
-    let answer = worker.query(register()).await?;
-    assert_eq!(answer.data()["registerCase"]["userErrors"], json!([]), "{}", answer.body);
+    worker.register(some_case()).await?;
     let rows = records::open(&db).await?;
     assert_eq!(records::broken_chain(&rows, "UA".parse()?).await?, None);
     Ok(())
@@ -195,7 +195,7 @@ async fn without_redis_figures_are_right_and_the_log_says_so_once() -> Result {
     cache.stop().await?;
     let worker = gateway.as_role("case_worker@UA")?;
     for expected in 41..44 {
-        assert_eq!(worker.query(register()).await?.data()["registerCase"]["userErrors"], json!([]));
+        worker.register(some_case()).await?;
         let began = Instant::now();
         assert_eq!(figures(&analyst).await?.0, json!(expected));
         assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
@@ -286,8 +286,7 @@ async fn a_disk_is_full(gateway: &Gateway, disk: &Disk) -> Result {
     assert!(!text.contains("disk") && !text.contains("extend"), "{text}");
     assert_eq!(count().await?, Some(before + i64::try_from(registered)?));
     disk.make_room()?;
-    let again = worker.query(register()).await?;
-    assert_eq!(again.data()["registerCase"]["userErrors"], json!([]), "{}", again.body);
+    worker.register(some_case()).await?;
     assert_eq!(count().await?, Some(before + i64::try_from(registered)? + 1));
     Ok(())
 }
@@ -344,7 +343,7 @@ async fn a_locked_file_is_unavailable_for_writers_alone() -> Result {
     assert_eq!(gateway.ready().await?.0, 200);
     assert!(began.elapsed() < ACQUIRE, "readers waited: {:?}", began.elapsed());
     sqlx::query("ROLLBACK").execute(&mut other).await?;
-    assert_eq!(worker.query(register()).await?.data()["registerCase"]["userErrors"], json!([]));
+    worker.register(some_case()).await?;
     assert_eq!(records::broken_chain(&records::open(&db).await?, "UA".parse()?).await?, None);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What a client keeps one copy of is the same by every path and whatever else was selected, so that the answers of several
 //! operations can be put together: `withheld` of a row, which is a property of the row and the viewer, and missions.
 
-use crate::mutations::{input, registered};
+use crate::mutations::input;
 use crate::oracle::{Oracle, WithheldOfRows, run};
 use crate::roles::{NAMELESS, eleven};
 use causeway_tests::{Caller, Client, Gateway, Result, both};
@@ -146,7 +146,7 @@ both! {
     async fn a_payload_says_the_same_as_a_read(db: &TestDatabase) -> Result {
         let gateway = Gateway::with_demo(db, 0).await?;
         let worker = gateway.as_role("case_worker@UA")?;
-        let id = registered(&worker, input("UA-1")).await?;
+        let id = worker.register(input("UA-1")).await?;
         let update = "mutation($input: UpdateCaseInput!) { updateCase(input: $input) { case { withheld individual { withheld } } } }";
         let read = "query($id: ID!) { case(id: $id) { withheld individual { gender withheld familyName } } }";
         for (owner, hidden) in [("case_worker", &[][..]), ("colleague", &NAMELESS[..])] {
