@@ -44,12 +44,19 @@ pub fn npm_folder(test: &str, name: &str) -> Result<Option<PathBuf>> {
 /// # Errors
 /// When the skip cannot be recorded.
 pub fn has_program(test: &str, program: &str) -> Result<bool> {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    let is_there = std::env::split_paths(&folders).any(|folder| folder.join(program).is_file());
+    let is_there = find_program(program).is_some();
     if !is_there {
         skip(test, &format!("no {program}"))?;
     }
     Ok(is_there)
+}
+
+/// Where a program is: on the path, or where Debian keeps what only root runs.
+#[must_use]
+pub fn find_program(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
+    folders.map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
 /// Says that a test is left out, and why.

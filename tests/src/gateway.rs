@@ -31,8 +31,7 @@ pub fn today_in(mission: CountryCode) -> NaiveDate {
 }
 
 /// The mutation of [`Client::register`].
-const REGISTER: &str =
-    "mutation($input: RegisterCaseInput!) { registerCase(input: $input) { case { id } userErrors { field message code } } }";
+const REGISTER: &str = "mutation($input: RegisterCaseInput!) { registerCase(input: $input) { case { id } userErrors { field message code } } }";
 
 /// A case in Ukraine of which hardly anything is known, as an input.
 #[must_use]

@@ -6,6 +6,7 @@
 //! | a database, and must hold on both backends | `both!` and [`TestDatabase`] |
 //! | a socket, for slow senders and for draining | [`Socket`] |
 //! | the program itself, its environment and signals | [`program::Launch`] |
+//! | a command of the program, as an operator runs it | [`Desk`] |
 //! | a server to fail under it | [`PrivatePostgres`], [`PrivateRedis`], in the module `outage` of the suite |
 //! | typical questions | [`golden::GOLDEN`] |
 //! | a collector of telemetry | [`collector::Collector`] |
@@ -20,6 +21,7 @@ pub mod chaos;
 pub mod collector;
 pub mod data;
 pub mod database;
+pub mod desk;
 pub mod disk;
 mod fingerprint;
 pub mod gateway;
@@ -36,6 +38,7 @@ pub mod temp;
 
 pub use chaos::{PrivatePostgres, PrivateRedis};
 pub use database::{Backend, TestDatabase};
+pub use desk::{Desk, Said};
 pub use gateway::{Answer, Caller, Client, Gateway};
 pub use socket::Socket;
 pub use temp::TempDir;

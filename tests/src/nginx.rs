@@ -6,7 +6,7 @@ use std::process::Command;
 use rustix::process::Signal;
 
 use crate::process::{Process, free_port};
-use crate::{Result, TempDir};
+use crate::{Result, TempDir, data};
 
 /// Starts it with its files in a folder; the process, and where it listens. It must not remember a gateway's absence: by default
 /// it does so for ten seconds, longer than the restarts of a test are apart. Bodies may have any size, and the gateway is told
@@ -32,7 +32,7 @@ pub async fn start(folder: &TempDir, gateways: &[SocketAddr]) -> Result<(Process
     );
     let file = folder.path().join("nginx.conf");
     std::fs::write(&file, configuration)?;
-    let mut command = Command::new("nginx");
+    let mut command = Command::new(data::find_program("nginx").ok_or("no nginx")?);
     command.arg("-p").arg(folder.path()).arg("-c").arg(&file).arg("-e").arg("stderr");
     let mut process = Process::start(command, folder.path(), Signal::TERM)?;
     process.wait_until(async || tokio::net::TcpStream::connect(address).await.is_ok()).await?;

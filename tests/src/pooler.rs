@@ -7,7 +7,7 @@ use rustix::process::Signal;
 use std::net::TcpStream;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use url::Url;
 
@@ -28,7 +28,7 @@ impl Pooler {
     /// # Errors
     /// When it does not start, or the skip cannot be recorded.
     pub async fn launch(test: &str, url: &str, settings: &str) -> Result<Option<Self>> {
-        let Some(program) = program() else {
+        let Some(program) = data::find_program("pgbouncer") else {
             data::skip(test, "no pgbouncer")?;
             return Ok(None);
         };
@@ -78,11 +78,4 @@ fn configuration(server: &Url, port: u16, settings: &str) -> Result<String> {
         "[databases]\n* = host={host} port={to}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
          unix_socket_dir =\nauth_type = scram-sha-256\nauth_file = users\npool_mode = transaction\ndefault_pool_size = 3\n{settings}\n"
     ))
-}
-
-/// Debian keeps it where only root looks.
-fn program() -> Option<PathBuf> {
-    let mut folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
-    folders.push(PathBuf::from("/usr/sbin"));
-    folders.into_iter().map(|folder| folder.join("pgbouncer")).find(|program| program.is_file())
 }

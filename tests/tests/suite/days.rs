@@ -1,11 +1,8 @@
 //! Today is the day of the row's mission. Kiritimati (UTC+14) and Pago Pago (UTC-11) never have the same day, so that two missions
 //! that keep their time tell one clock from another at any moment.
 
-use std::path::Path;
-use std::process::Command;
-
 use causeway::clock;
-use causeway_tests::{Backend, Caller, Client, Gateway, Result, TempDir, TestDatabase, both};
+use causeway_tests::{Backend, Caller, Client, Desk, Gateway, Result, TestDatabase, both};
 use chrono::{Days, Months, NaiveDate};
 use entity::codes::{ReferralDirection, ReferralStatus};
 use entity::{Code, CountryCode, audit_entry, mission};
@@ -121,36 +118,23 @@ both! {
 #[tokio::test]
 async fn the_operator_sets_the_time_zone() -> Result {
     let db = TestDatabase::create(Backend::Sqlite).await?;
-    let folder = TempDir::create()?;
-    let run = |arguments: &[&str]| -> Result<(bool, String)> {
-        let mut command = Command::new(std::path::absolute(Path::new(PROGRAM))?);
-        command.current_dir(folder.path()).env_clear().env("CAUSEWAY_DATABASE_URL", &db.url);
-        command.env("CAUSEWAY_DEV_ISSUER", "true");
-        let output = command.args(arguments).output()?;
-        let text = [output.stdout, output.stderr].concat();
-        Ok((output.status.success(), String::from_utf8_lossy(&text).into_owned()))
-    };
-    for arguments in [
-        &["mission", "add", "FJ", "KI"][..],
-        &["mission", "add", "--time-zone", "Pacific/Chatham", "NZ"],
-        &["mission", "set", "KI", "--time-zone", EAST],
-        &["mission", "set", "KI", "--time-zone", EAST],
-    ] {
-        let (done, text) = run(arguments)?;
-        assert!(done, "{arguments:?}: {text}");
+    let desk = Desk::new(PROGRAM)?;
+    desk.configure(&db.url, "[identity]\ndevelopment_issuer = true\n")?;
+    let to_east = format!("mission set KI --time-zone {EAST}");
+    for command in ["mission add FJ KI", "mission add --time-zone Pacific/Chatham NZ", &to_east, &to_east] {
+        desk.run(command)?.has(true, &[]);
     }
-    let (_, list) = run(&["mission", "list", "--format", "json"])?;
+    let list = desk.run("mission list --format json")?.text;
     for (code, zone) in [("FJ", "Pacific/Fiji"), ("KI", EAST), ("NZ", "Pacific/Chatham")] {
         let line =
             list.lines().find(|line| line.contains(&format!("\"{code}\""))).ok_or(format!("no {code}: {list}"))?;
         assert_eq!(serde_json::from_str::<Value>(line)?["timeZone"], json!(zone));
     }
     for (wrong, said) in [
-        (["mission", "set", "KI", "--time-zone", "Mars/Olympus"], "Mars/Olympus"),
-        (["mission", "set", "UA", "--time-zone", EAST], "UA is not set up; run: causeway mission add UA"),
+        ("mission set KI --time-zone Mars/Olympus", "Mars/Olympus"),
+        (&to_east.replace("KI", "UA"), "UA is not set up; run: causeway mission add UA"),
     ] {
-        let (done, text) = run(&wrong)?;
-        assert!(!done && text.contains(said), "{wrong:?}: {text}");
+        desk.run(wrong)?.has(false, &[said]);
     }
     // The one that set what was set already is no change.
     let rows = records::open(&db).await?;

@@ -1,14 +1,13 @@
 //! The edge on a socket, against clients that are slow, many or strange, and what an operation may cost.
 
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use axum_server::tls_rustls::RustlsConfig;
 use causeway::cli::{self, Arguments};
 use causeway::config::LimitsConfig;
 use causeway::http::{HttpOptions, ServerOptions};
-use causeway_tests::{Backend, Gateway, Result, Socket, TempDir, TestDatabase, both};
+use causeway_tests::{Backend, Desk, Gateway, Result, Said, Socket, TempDir, TestDatabase, both};
 use clap::Parser;
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
@@ -282,25 +281,18 @@ async fn a_port_in_use_is_said() -> Result {
 /// A configuration that is named is read or refused: the demo means none, and says so before it makes a single record.
 #[tokio::test]
 async fn a_configuration_that_is_named_is_not_passed_over() -> Result {
-    let folder = TempDir::create()?;
-    let (good, wrong) = (folder.path().join("good.toml"), folder.path().join("wrong.toml"));
-    std::fs::write(&good, "log = \"warn\"\n")?;
-    std::fs::write(&wrong, "lgo = \"warn\"\n")?;
-    let run = async |file: &Path, arguments: &[&str]| -> Result<(bool, String)> {
-        let mut command = Command::new(PROGRAM);
-        command.arg("--config").arg(file).args(arguments).env_clear().current_dir(folder.path());
+    let desk = Desk::new(PROGRAM)?;
+    std::fs::write(desk.path("good.toml"), "log = \"warn\"\n")?;
+    std::fs::write(desk.path("wrong.toml"), "lgo = \"warn\"\n")?;
+    for file in ["good.toml", "wrong.toml"] {
+        let demo = ["--config", file, "demo", "--cases", "0", "--listen", "127.0.0.1:0"];
         // Where the demo starts after all, nobody waits for it to end.
-        let output = command.stdin(Stdio::null()).kill_on_drop(true).output();
+        let output = Command::from(desk.command(&demo)).kill_on_drop(true).output();
         let output = timeout(Duration::from_secs(20), output).await.map_err(|_| "it runs on")??;
-        Ok((output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned()))
-    };
-    for file in [&good, &wrong] {
-        let (success, said) = run(file, &["demo", "--cases", "0", "--listen", "127.0.0.1:0"]).await?;
-        assert!(!success && said.contains("the demo reads no configuration"), "{said}");
+        Said::of(output)?.has(false, &["the demo reads no configuration"]);
     }
-    assert!(run(&good, &["schema", "print"]).await?.0);
-    let (success, said) = run(&wrong, &["schema", "print"]).await?;
-    assert!(!success && said.contains("lgo"), "{said}");
+    desk.run("--config good.toml schema print")?.has(true, &[]);
+    desk.run("--config wrong.toml schema print")?.has(false, &["lgo"]);
     Ok(())
 }
 

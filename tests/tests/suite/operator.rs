@@ -1,99 +1,18 @@
 //! The commands as an operator runs them: what they refuse, what they name, what they say while it takes long.
 
-use std::fs::{File, Permissions, set_permissions, write};
-use std::io::{Read, Write};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::fs::{File, write};
+use std::path::Path;
+use std::process::Stdio;
 
 use causeway_tests::process::free_port;
-use causeway_tests::{Backend, Gateway, Result, TempDir, TestDatabase, both, data};
+use causeway_tests::{Backend, Desk, Gateway, Result, Said, TestDatabase, both, data};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::PROGRAM;
 
-/// An operator's folder: a master key, a configuration, and what else a test puts there.
-struct Desk {
-    folder: TempDir,
-}
-
-/// What a command said, and whether it was content.
-#[derive(Debug)]
-struct Said {
-    content: bool,
-    text: String,
-}
-
-impl Desk {
-    /// With a master key that is the owner's alone.
-    fn new() -> Result<Self> {
-        let desk = Self { folder: TempDir::create()? };
-        write(desk.path("master.key"), "0123456789abcdef0123456789abcdef")?;
-        desk.allow("master.key", 0o600)?;
-        Ok(desk)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn allow(&self, name: &str, mode: u32) -> Result {
-        Ok(set_permissions(self.path(name), Permissions::from_mode(mode))?)
-    }
-
-    /// Writes the configuration: a database, and whatever else. `HERE` in it is the folder.
-    fn configure(&self, url: &str, more: &str) -> Result {
-        let more = more.replace("HERE", &self.folder.path().to_string_lossy());
-        let text = format!("master_key_file = \"master.key\"\nlog = \"warn\"\n[database]\nurl = {url:?}\n{more}");
-        Ok(write(self.path("causeway.toml"), text)?)
-    }
-
-    /// Runs a command in the folder, with nothing in its environment but what is given, and nobody at a terminal.
-    fn run_with(&self, arguments: &str, environment: &[(&str, &str)]) -> Result<Said> {
-        let mut command = Command::new(std::path::absolute(PROGRAM)?);
-        command.args(arguments.split(' ')).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
-        let Output { status, stdout, stderr } = command.envs(environment.iter().copied()).output()?;
-        let text = format!("{}{}", String::from_utf8(stdout)?, String::from_utf8(stderr)?);
-        Ok(Said { content: status.success(), text })
-    }
-
-    fn run(&self, arguments: &str) -> Result<Said> {
-        self.run_with(arguments, &[])
-    }
-
-    /// Runs a command at a terminal, where somebody types a line.
-    fn at_terminal(&self, arguments: &str, line: &str) -> Result<Said> {
-        let typed_command = format!("{} {arguments}", std::path::absolute(PROGRAM)?.display());
-        let mut command = Command::new("script");
-        command.args(["--quiet", "--return", "--command", &typed_command, "/dev/null"]);
-        command.current_dir(self.folder.path()).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = command.spawn()?;
-        // The pipe stays open until it ends: a terminal that is gone is no answer.
-        let mut typed = child.stdin.take().ok_or("no pipe")?;
-        writeln!(typed, "{line}")?;
-        let mut text = String::new();
-        child.stdout.take().ok_or("no pipe")?.read_to_string(&mut text)?;
-        Ok(Said { content: child.wait()?.success(), text })
-    }
-}
-
-impl Said {
-    /// Everything that is wanted stands in what it said.
-    fn has(&self, content: bool, wanted: &[&str]) -> &Self {
-        assert_eq!(self.content, content, "{}", self.text);
-        for wanted in wanted {
-            assert!(self.text.contains(wanted), "{wanted:?} is not in: {}", self.text);
-        }
-        self
-    }
-
-    fn lacks(&self, unwanted: &[&str]) -> &Self {
-        for unwanted in unwanted {
-            assert!(!self.text.contains(unwanted), "{unwanted:?} is in: {}", self.text);
-        }
-        self
-    }
+fn desk() -> Result<Desk> {
+    Desk::new(PROGRAM)
 }
 
 /// A key set with the public key of RFC 7517, appendix A.1.
@@ -116,7 +35,7 @@ analyst = "hq_analyst@UA"
 both! {
     /// Whatever keeps a gateway from serving is told at once, each with its place, and `serve` refuses it alike.
     async fn everything_that_keeps_a_gateway_from_serving_is_told_at_once(db: &TestDatabase) -> Result {
-        let desk = Desk::new()?;
+        let desk = desk()?;
         desk.configure(&db.url, ISSUER)?;
         desk.allow("master.key", 0o644)?;
         let keys = desk.path("keys.json").display().to_string();
@@ -150,7 +69,7 @@ both! {
 
     /// Without an issuer every token would be refused; commands that need none go on.
     async fn a_gateway_that_would_believe_nobody_does_not_serve(db: &TestDatabase) -> Result {
-        let desk = Desk::new()?;
+        let desk = desk()?;
         desk.configure(&db.url, "")?;
         for command in ["serve --check", "serve"] {
             desk.run(command)?.has(false, &["identity.issuers: none is configured"]);
@@ -162,7 +81,7 @@ both! {
     /// An issuer that does not answer now is told by the check, and keeps nobody out; one that answers with something else than
     /// keys does.
     async fn an_issuer_that_is_away_is_told_and_refuses_nothing(db: &TestDatabase) -> Result {
-        let desk = Desk::new()?;
+        let desk = desk()?;
         let issuer = format!("[[identity.issuers]]\nissuer = \"a\"\njwks_url = \"http://127.0.0.1:{}/keys\"\n", free_port()?);
         desk.configure(&db.url, &issuer)?;
         let wanted = ["the gateway would serve", "issuer a: the issuer's keys cannot be fetched now: "];
@@ -177,7 +96,7 @@ both! {
     }
 
     async fn a_suspended_mission_is_resumed(db: &TestDatabase) -> Result {
-        let desk = Desk::new()?;
+        let desk = desk()?;
         desk.configure(&db.url, "")?;
         desk.run("mission add UA MD")?.has(true, &[]);
         desk.run("mission suspend UA")?.has(true, &["UA is suspended"]);
@@ -203,7 +122,7 @@ both! {
     async fn undoing_steps_tells_the_rows_that_go_and_wants_a_yes(db: &TestDatabase) -> Result {
         let gateway = Gateway::with_demo(db, 40).await?;
         gateway.app.access.close().await;
-        let desk = Desk::new()?;
+        let desk = desk()?;
         desk.configure(&db.url, &format!("owner_url = {:?}\n", db.owner_url))?;
         let all = ["to be undone: m20261101_000003_create_case_file", "lost: the table case_file with 40 rows", "lost: the table fact with 40 rows"];
         let refused = desk.run("migrate down --steps 1000")?;
@@ -244,7 +163,7 @@ both! {
     /// The release of 2020 as it is published, with tabs and CR line ends besides: every row is a case, and how far it is stands
     /// in lines where there is no terminal.
     async fn a_release_in_its_own_form_is_imported_and_progress_is_told(db: &TestDatabase) -> Result {
-        let desk = Desk::new()?;
+        let desk = desk()?;
         desk.configure(&db.url, "")?;
         let rows = 4_000;
         write(desk.path("2020.tsv"), of_2020(rows, "1").replace(',', "\t").replace('\n', "\r"))?;
@@ -264,7 +183,7 @@ both! {
 
     /// A file of which no row is understood, all for one reason, is told as what it was taken for, once.
     async fn a_file_that_is_refused_as_a_whole_is_told_once(db: &TestDatabase) -> Result {
-        let desk = Desk::new()?;
+        let desk = desk()?;
         desk.configure(&db.url, "")?;
         write(desk.path("other.csv"), of_2020(250, "Yes"))?;
         let said = desk.run("import ctdc other.csv")?;
@@ -311,7 +230,7 @@ fn of_2020(rows: usize, labour: &str) -> String {
 /// A database that cannot be reached is named with its address, and its password nowhere.
 #[test]
 fn a_database_is_named_by_its_address_and_never_by_its_password() -> Result {
-    let desk = Desk::new()?;
+    let desk = desk()?;
     let port = free_port()?;
     desk.configure(
         &format!("postgres://login:geheim@127.0.0.1:{port}/causeway"),
@@ -433,8 +352,8 @@ fn a_default_for_a_wrong_value_is_no_second_mistake() -> Result {
 /// What was looked for is named: the file of the configuration, the folder of the policy.
 #[test]
 fn what_was_looked_for_is_named() -> Result {
-    let desk = Desk::new()?;
-    let here = desk.folder.path().to_string_lossy().into_owned();
+    let desk = desk()?;
+    let here = desk.folder().to_string_lossy().into_owned();
     desk.run("--config none.toml policy check")?.has(false, &["the file none.toml cannot be read: "]);
     let nothing = format!("there is no causeway.toml in {here}");
     desk.run_with("policy check", &[("CAUSEWAY_HTTP__LISTEN", "nowhere")])?.has(false, &["http.listen: ", &nothing]);
@@ -449,7 +368,7 @@ fn what_was_looked_for_is_named() -> Result {
 /// A token with a role that cannot be held there would be refused when it is used.
 #[test]
 fn a_token_is_minted_only_for_a_role_that_can_be_held_there() -> Result {
-    let desk = Desk::new()?;
+    let desk = desk()?;
     let issuer = "[identity]\ndevelopment_issuer = true\ndevelopment_key_file = \"development.key\"\n";
     desk.configure("sqlite://causeway.db", issuer)?;
     desk.run("token mint --role case_worker --mission UA")?.has(true, &["ey"]);
@@ -464,22 +383,18 @@ fn a_token_is_minted_only_for_a_role_that_can_be_held_there() -> Result {
 /// A reader that has read enough ends a command quietly; a disk that is full does not.
 #[test]
 fn a_reader_that_goes_away_is_no_error() -> Result {
-    let desk = Desk::new()?;
+    let desk = desk()?;
     for arguments in ["schema print", "policy matrix", "policy check", "generate completions bash", "--help"] {
-        let mut command = Command::new(std::path::absolute(PROGRAM)?);
-        command.args(arguments.split(' ')).current_dir(desk.folder.path()).env_clear();
+        let mut command = desk.command(&arguments.split(' ').collect::<Vec<_>>());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         drop(child.stdout.take());
-        let output = child.wait_with_output()?;
-        assert!(output.status.success(), "{arguments}: {output:?}");
-        assert_eq!(String::from_utf8(output.stderr)?, "", "{arguments}");
+        let said = Said::of(child.wait_with_output()?)?;
+        assert_eq!((said.content, said.text.as_str()), (true, ""), "{arguments}");
     }
     if Path::new("/dev/full").exists() {
-        let mut command = Command::new(std::path::absolute(PROGRAM)?);
-        command.args(["schema", "print"]).current_dir(desk.folder.path()).env_clear();
+        let mut command = desk.command(&["schema", "print"]);
         let output = command.stdout(File::create("/dev/full")?).stderr(Stdio::piped()).output()?;
-        assert!(!output.status.success());
-        assert!(String::from_utf8(output.stderr)?.contains("cannot write to standard output"));
+        Said::of(output)?.has(false, &["cannot write to standard output"]);
     }
     Ok(())
 }
@@ -491,7 +406,7 @@ mod postgres {
     #[tokio::test]
     async fn steps_by_a_login_that_owns_nothing_ask_for_the_owner() -> Result {
         let db = TestDatabase::create(Backend::Postgres).await?;
-        let desk = Desk::new()?;
+        let desk = desk()?;
         desk.configure(&db.url, "")?;
         for command in ["migrate up", "migrate down --yes"] {
             let wanted = [
@@ -529,7 +444,7 @@ mod postgres {
         let password = url.password().unwrap_or_default().to_owned();
         owner.execute(AssertSqlSafe(format!("CREATE ROLE {login} LOGIN PASSWORD '{password}'"))).await?;
         url.set_username(&login).map_err(|()| "the URL takes no login")?;
-        let desk = Desk::new()?;
+        let desk = desk()?;
         desk.configure(url.as_str(), "[identity]\ndevelopment_issuer = true\n")?;
         let wanted = format!("GRANT causeway_gateway, causeway_statistics TO \"{login}\"");
         let said = [desk.run("serve --check")?, desk.run("mission list")?];

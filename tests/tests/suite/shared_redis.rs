@@ -1,30 +1,18 @@
 //! The Redis that gateways share, as an operator configures it: what cannot be used refuses the start, and TLS is TLS.
 
-use std::process::Command;
-
 use causeway::config::RedisConfig;
 use causeway_tests::certificates::Certificates;
-use causeway_tests::{Backend, Gateway, PrivateRedis, Result, TempDir, TestDatabase};
+use causeway_tests::{Backend, Desk, Gateway, PrivateRedis, Result, TempDir, TestDatabase};
 use serde_json::Value;
 
 use crate::PROGRAM;
 
 const FIGURES: &str = "{ statistics(groupBy: [GENDER]) { total cache } }";
 
-/// What `serve` says where it does not start.
-fn refusal(folder: &TempDir, settings: &[(&str, &str)]) -> Result<String> {
-    let database = format!("sqlite://{}", folder.path().join("causeway.db").display());
-    let mut command = Command::new(PROGRAM);
-    command.current_dir(folder.path()).env_clear().env("CAUSEWAY_DATABASE_URL", database).arg("serve");
-    let output = command.envs(settings.iter().copied()).output()?;
-    assert!(!output.status.success(), "{settings:?} was taken");
-    Ok(String::from_utf8(output.stderr)?)
-}
-
 #[test]
 fn a_configuration_that_cannot_be_used_refuses_the_start() -> Result {
-    let folder = TempDir::create()?;
-    std::fs::write(folder.path().join("empty.pem"), "nothing\n")?;
+    let desk = Desk::new(PROGRAM)?;
+    std::fs::write(desk.path("empty.pem"), "nothing\n")?;
     for (settings, says) in [
         (vec![("CAUSEWAY_REDIS_URL", "cache.internal:6379")], "redis.url begins with redis://"),
         (
@@ -51,9 +39,8 @@ fn a_configuration_that_cannot_be_used_refuses_the_start() -> Result {
             "redis.url begins with rediss://",
         ),
     ] {
-        let said = refusal(&folder, &settings)?;
-        assert!(said.contains(says), "{settings:?}: {said}");
-        assert!(!said.contains("hunter"), "{said}");
+        let database = ("CAUSEWAY_DATABASE_URL", "sqlite://causeway.db");
+        desk.run_with("serve", &[&settings[..], &[database]].concat())?.has(false, &[says]).lacks(&["hunter"]);
     }
     Ok(())
 }
