@@ -3,7 +3,8 @@
 use crate::{Gateway, Result};
 use serde_json::Value;
 
-/// Name, role, question with the variable `cursor`. Every question gets the same number of rows on every day, since each row is a parameter below it.
+/// Name, role, question with the variable `cursor`. Every question gets the same number of rows on every day, since each row
+/// is a parameter below it.
 pub const GOLDEN: &[(&str, &str, &str)] = &[
     (
         "all_visible",

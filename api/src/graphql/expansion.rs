@@ -1,7 +1,8 @@
-//! The operation as it is to be run: what its fragments stand for written out, `@skip` and `@include` decided, arguments without
-//! those whose variable has no value ([`absent`]), and the selections of one key put together (specification, *CollectFields* and *MergeSelectionSets*). So `individual { familyName }
-//! individual { gender }`, as two components of a front end ask, is one individual, which is read once and says of all of it what
-//! is withheld; the library would resolve each by itself, and run a mutation twice.
+//! The operation as it is to be run: what its fragments stand for written out, `@skip` and `@include` decided, arguments
+//! without those whose variable has no value ([`absent`]), and the selections of one key put together (specification,
+//! *CollectFields* and *MergeSelectionSets*). So `individual { familyName } individual { gender }`, as two components of a
+//! front end ask, is one individual, which is read once and says of all of it what is withheld; the library would resolve
+//! each by itself, and run a mutation twice.
 //!
 //! Each field of it has a place of its own, a number, by which rows know what is read together ([`super::level`]): places in the
 //! text are no names, since a fragment can stand in many. Errors get theirs back with [`Places::restore`].

@@ -1,5 +1,6 @@
-//! Recognises a release by its header; where two have the same, it is the later one until the values tell. It refuses a header with a column too many or too few, and says which; it refuses to
-//! repeat a first line that is no header, because that may be a row.
+//! Recognises a release by its header; where two have the same, it is the later one until the values tell. It refuses a
+//! header with a column too many or too few, and says which; it refuses to repeat a first line that is no header, because
+//! that may be a row.
 
 use std::{collections::BTreeSet, fmt};
 

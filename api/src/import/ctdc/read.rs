@@ -1,5 +1,5 @@
-//! Reads a file that was surveyed from its first line to its last and hands over cases in batches, so that memory holds a few batches and never
-//! the file. It runs on a thread of its own and knows nothing of a database.
+//! Reads a file that was surveyed from its first line to its last and hands over cases in batches, so that memory holds a
+//! few batches and never the file. It runs on a thread of its own and knows nothing of a database.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
