@@ -147,7 +147,7 @@ both! {
         if !data::has_program("operator::undoing_steps_asks_on_a_terminal", "script")? {
             return Ok(());
         }
-        let desk = Desk::new()?;
+        let desk = desk()?;
         desk.configure(&db.url, &format!("owner_url = {:?}\n", db.owner_url))?;
         let asked = ["to be undone: m20261127_000040_create_refusal", "Type yes to go on: "];
         for answer in ["n", "y", ""] {
@@ -250,7 +250,7 @@ fn a_database_is_named_by_its_address_and_never_by_its_password() -> Result {
 /// Of a database that cannot be opened, steps say what the start says: its address once, why, and what can be done.
 #[test]
 fn steps_tell_a_database_that_cannot_be_opened_as_the_start_does() -> Result {
-    let desk = Desk::new()?;
+    let desk = desk()?;
     let place = format!("127.0.0.1:{}", free_port()?);
     desk.configure(&format!("postgres://login:geheim@{place}/causeway"), "")?;
     for command in ["migrate up", "migrate down --yes", "migrate status", "mission list"] {
@@ -272,7 +272,7 @@ fn steps_tell_a_database_that_cannot_be_opened_as_the_start_does() -> Result {
 /// The key that the gateway shows to Redis is as private as its own.
 #[test]
 fn a_key_for_redis_that_others_can_read_is_refused() -> Result {
-    let desk = Desk::new()?;
+    let desk = desk()?;
     let redis = "[identity]\ndevelopment_issuer = true\n[redis]\nurl = \"rediss://127.0.0.1:9\"\n\
                  certificate_file = \"HERE/redis.pem\"\nkey_file = \"HERE/redis.key\"\n";
     desk.configure("sqlite://causeway.db", redis)?;
@@ -295,7 +295,7 @@ fn a_key_for_redis_that_others_can_read_is_refused() -> Result {
 /// A mistake in the configuration hides nothing of what else is wrong.
 #[test]
 fn a_mistake_in_the_configuration_hides_nothing_else() -> Result {
-    let desk = Desk::new()?;
+    let desk = desk()?;
     let url = format!("postgres://login@127.0.0.1:{}/causeway", free_port()?);
     desk.configure(
         &url,
@@ -326,7 +326,7 @@ fn a_mistake_in_the_configuration_hides_nothing_else() -> Result {
 /// A default that stands in for a wrong value is no second mistake, and nothing is made or asked by it.
 #[test]
 fn a_default_for_a_wrong_value_is_no_second_mistake() -> Result {
-    let desk = Desk::new()?;
+    let desk = desk()?;
     let wrong = "[redis]\nurl = 1\n[identity]\nisuers = []\ndevelopment_key_file = 1\n";
     write(
         desk.path("causeway.toml"),
@@ -339,7 +339,7 @@ fn a_default_for_a_wrong_value_is_no_second_mistake() -> Result {
         assert_eq!(said.text.matches("causeway.toml, line ").count(), wanted.len(), "{}", said.text);
         said.lacks(&["none is configured", "master_key_file is", "cannot open", "missing"]);
     }
-    assert_eq!(std::fs::read_dir(desk.folder.path())?.count(), 2, "the key and the configuration alone are there");
+    assert_eq!(std::fs::read_dir(desk.folder())?.count(), 2, "the key and the configuration alone are there");
     // Whatever is wrong with its URL, PostgreSQL has no file beside which a key could be.
     write(desk.path("causeway.toml"), "[database]\nurl = \"postgres://login:p/w@db/causeway\"\n")?;
     desk.run("serve")?.has(false, &["/ is written %2F", "is required with PostgreSQL", "none is configured"]);
@@ -425,7 +425,7 @@ mod postgres {
         let db = TestDatabase::create(Backend::Postgres).await?;
         let mut url = url::Url::parse(&db.url)?;
         url.set_path("/nowhere");
-        let desk = Desk::new()?;
+        let desk = desk()?;
         desk.configure(url.as_str(), "")?;
         for command in ["migrate up", "migrate status", "mission list"] {
             desk.run(command)?

@@ -4,7 +4,7 @@ use super::{refusal, says_nothing};
 use crate::oracle::Oracle;
 use crate::roles::eleven;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use causeway_tests::{Caller, Client, Gateway, Result, both};
+use causeway_tests::{Caller, Client, Gateway, both};
 use serde_json::{Value, json};
 
 both! {

@@ -3,7 +3,7 @@
 use super::{refusal, says_nothing};
 use crate::oracle::{Oracle, run};
 use crate::roles::CASES_IN_ALL;
-use causeway_tests::{Gateway, Result, both};
+use causeway_tests::{Gateway, both};
 use serde_json::json;
 
 both! {

@@ -8,7 +8,7 @@ use causeway::config::Secret;
 use causeway_tests::gateway::some_case;
 use causeway_tests::process::free_port;
 use causeway_tests::{Backend, Client, Gateway, PrivatePostgres, Result, TempDir, TestDatabase, data, gateway};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use url::Url;
 
