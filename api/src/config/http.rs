@@ -21,7 +21,7 @@ pub struct HttpConfig {
     /// So long may a request take, in seconds. Default: 30.
     pub timeout_seconds: u64,
     /// At most so many connections at once. Where there is no place, the connection of a stranger ends, on which no token has
-    /// verified; without one, more wait. Default: 1000.
+    /// verified, or one more than the tenth that a viewer keeps; without one, more wait. Default: 1000.
     pub max_connections: usize,
     /// At most so many connections of one address on which no token has verified; of IPv6, of one /64. Behind a proxy of
     /// `trusted_proxies`: so many requests at once. Default: 100.

@@ -21,7 +21,7 @@ use super::{
 use crate::access::identity::Viewer;
 use crate::app::App;
 use crate::error::{ClientError, Error, InternalError};
-use crate::http::{ExecuteOptions, Execution, Executor, Outcome, Readiness};
+use crate::http::{Bearer, ExecuteOptions, Execution, Executor, Outcome, Readiness};
 
 impl Executor for App {
     type Caller = Arc<Viewer>;
@@ -29,6 +29,10 @@ impl Executor for App {
     async fn identify(&self, token: Option<&str>) -> crate::error::Result<Arc<Viewer>> {
         let token = token.ok_or(ClientError::Unauthenticated("a bearer token is needed"))?;
         Ok(Arc::new(self.identity.verify(token).await?))
+    }
+
+    fn bearer(viewer: &Arc<Viewer>) -> Bearer<'_> {
+        Bearer { viewer: viewer.actor(), expires_at: viewer.expires_at() }
     }
 
     async fn execute(&self, viewer: Arc<Viewer>, request: Request, options: ExecuteOptions) -> Outcome {

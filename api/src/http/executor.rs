@@ -21,6 +21,9 @@ pub trait Executor: Send + Sync + 'static {
     /// The answer that a stranger gets.
     fn identify(&self, token: Option<&str>) -> impl Future<Output = Result<Self::Caller, Error>> + Send;
 
+    /// Whose token it was.
+    fn bearer(caller: &Self::Caller) -> Bearer<'_>;
+
     /// Runs one operation. The future is dropped when the client goes away or the time is up, so it must leave nothing half
     /// done.
     fn execute(
@@ -35,6 +38,15 @@ pub trait Executor: Send + Sync + 'static {
 
     /// The schema that an audience sees, in GraphQL's schema language; `None` for an audience that does not exist.
     fn schema_sdl(&self, audience: &str) -> Option<Arc<str>>;
+}
+
+/// Who keeps a connection, and for how long.
+#[derive(Clone, Copy, Debug)]
+pub struct Bearer<'caller> {
+    /// The viewer, unique over all issuers.
+    pub viewer: &'caller str,
+    /// When the token expires, in seconds since 1970.
+    pub expires_at: u64,
 }
 
 /// What the HTTP request says about how to run the operation.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request, State},
-    http::{HeaderMap, StatusCode},
+    http::{Extensions, HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use tokio::time::timeout;
@@ -31,11 +31,10 @@ pub(super) async fn post<E: Executor>(State(edge): State<Edge<E>>, request: Requ
     if let Err(error) = check_content_type(&headers) {
         return respond::client_failure(media, StatusCode::UNSUPPORTED_MEDIA_TYPE, error);
     }
-    let caller = match identify(&edge, &headers).await {
+    let caller = match identify(&edge, &headers, request.extensions()).await {
         Ok(caller) => caller,
         Err(error) => return respond::refused(media, &error),
     };
-    strangers::is_known(request.extensions());
     let parsed = match read_body(request, edge.options.body_timeout).await {
         Ok(body) => from_json(&body),
         Err((status, error)) => return respond::client_failure(media, status, error),
@@ -49,9 +48,8 @@ pub(super) async fn get<E: Executor>(State(edge): State<Edge<E>>, request: Reque
     match negotiate(headers, API_OR_PAGE) {
         None => not_acceptable(),
         Some(MediaType::Html) => respond::vary_by_accept(browser_page::page(edge.options.browser.is_some())),
-        Some(media) => match identify(&edge, headers).await {
+        Some(media) => match identify(&edge, headers, request.extensions()).await {
             Ok(caller) => {
-                strangers::is_known(request.extensions());
                 let parsed = from_query_string(request.uri().query().unwrap_or_default());
                 execute(&edge, media, headers, caller, parsed, true).await
             }
@@ -60,9 +58,15 @@ pub(super) async fn get<E: Executor>(State(edge): State<Edge<E>>, request: Reque
     }
 }
 
-/// Who asks.
-async fn identify<E: Executor>(edge: &Edge<E>, headers: &HeaderMap) -> Result<E::Caller, Error> {
-    edge.executor.identify(bearer(headers)?).await
+/// Who asks, and whose the connection is from now on.
+async fn identify<E: Executor>(
+    edge: &Edge<E>,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+) -> Result<E::Caller, Error> {
+    let caller = edge.executor.identify(bearer(headers)?).await?;
+    strangers::is_known(extensions, &E::bearer(&caller));
+    Ok(caller)
 }
 
 /// Any other method. The router adds `Allow`.

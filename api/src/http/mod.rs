@@ -15,6 +15,7 @@ mod graphql_endpoint;
 mod guarded;
 mod headers;
 mod health;
+mod holders;
 mod layers;
 mod negotiate;
 mod parse_request;
@@ -30,6 +31,6 @@ mod tests;
 mod unread;
 
 pub use browser_page::{BrowserPage, DemoToken, SavedQuery};
-pub use executor::{ExecuteOptions, Execution, Executor, Outcome, Readiness};
+pub use executor::{Bearer, ExecuteOptions, Execution, Executor, Outcome, Readiness};
 pub use router::{HttpOptions, router, routers};
 pub use server::{Draining, ServerOptions, serve};

@@ -1,42 +1,50 @@
 //! Places: one for each connection. A stranger is a connection on which no token has verified yet; there can be as many of them
 //! as there are places, as long as nobody needs one. Whoever needs a place gets that of a stranger at once: of the address
 //! that has most of them, the one that has been there longest. So strangers lose to each other and keep nobody waiting.
-//! Refuses to end a connection on which a token has verified, and one of a proxy that is believed, which carries anybody's
-//! requests.
+//! Refuses to end a connection on which a token has verified, as long as that token counts and its viewer has few of them, and
+//! one of a proxy that is believed, which carries anybody's requests.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     io,
     net::IpAddr,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
 use axum::http::HeaderMap;
+use jsonwebtoken::get_current_timestamp;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::{Instant, timeout},
+    time::timeout,
 };
 
-use super::{guarded::Switch, proxies::neighbourhood};
+use super::{
+    executor::Bearer,
+    guarded::Switch,
+    holders::{Arrival, Holders},
+    proxies::neighbourhood,
+};
 use crate::config::Proxies;
 
-/// So long has a stranger to say something before the limit for its address is a reason to end it: many come at once where
-/// a proxy or a gateway starts anew.
-const GRACE: Duration = Duration::from_secs(1);
 /// So long may a connection take that was ended; then another one is.
 const TO_GO: Duration = Duration::from_millis(100);
+/// One viewer keeps one of so many places.
+const SHARE: usize = 10;
+/// So many places does a viewer keep of however few: as many connections as a browser has to one address.
+const LEAST_SHARE: usize = 6;
 
 /// All places of one socket.
 pub(super) struct Places {
     free: Arc<Semaphore>,
     most: usize,
     most_of_address: usize,
+    most_of_viewer: usize,
     proxies: Proxies,
-    strangers: Mutex<Strangers>,
+    holders: Mutex<Holders>,
     /// Requests under way that a proxy has passed on and whose token is not verified, for each address that it names.
     passed_on: Mutex<HashMap<IpAddr, usize>>,
 }
@@ -45,8 +53,9 @@ impl Places {
     /// So many places, of which strangers from one address keep so many.
     pub(super) fn new(most: usize, most_of_address: usize, proxies: Proxies) -> Arc<Self> {
         let free = Arc::new(Semaphore::new(most));
-        let (strangers, passed_on) = (Mutex::default(), Mutex::default());
-        Arc::new(Self { free, most, most_of_address, proxies, strangers, passed_on })
+        let most_of_viewer = (most / SHARE).max(LEAST_SHARE);
+        let (holders, passed_on) = (Mutex::default(), Mutex::default());
+        Arc::new(Self { free, most, most_of_address, most_of_viewer, proxies, holders, passed_on })
     }
 
     /// Takes a place for a connection. Where there is none and nobody to give one up, no other connection is taken meanwhile.
@@ -55,78 +64,29 @@ impl Places {
             if let Ok(taken) = Arc::clone(&self.free).try_acquire_owned() {
                 break taken;
             }
-            self.strangers().end_one();
+            self.holders().end_one(get_current_timestamp());
             if let Ok(taken) = timeout(TO_GO, Arc::clone(&self.free).acquire_owned()).await {
                 break taken.map_err(io::Error::other)?;
             }
         };
         let is_proxy = self.proxies.has(peer);
-        let arrival = (!is_proxy).then(|| self.strangers().add(neighbourhood(peer), switch, self.most_of_address));
+        let arrival = (!is_proxy).then(|| self.holders().add(neighbourhood(peer), switch, self.most_of_address));
         Ok(Place {
             places: Arc::clone(self),
             peer,
             arrival,
-            is_known: AtomicBool::new(is_proxy),
+            known_until: AtomicU64::new(if is_proxy { u64::MAX } else { 0 }),
             is_proxy,
             _taken: taken,
         })
     }
 
-    fn strangers(&self) -> MutexGuard<'_, Strangers> {
-        self.strangers.lock().unwrap_or_else(PoisonError::into_inner)
+    fn holders(&self) -> MutexGuard<'_, Holders> {
+        self.holders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn passed_on(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
         self.passed_on.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Where a stranger stands in the order of arrival.
-type Arrival = (IpAddr, u64);
-
-/// Those on whose connection no token has verified, by address and in the order in which they came.
-#[derive(Default)]
-struct Strangers {
-    arrived: u64,
-    of_address: HashMap<IpAddr, BTreeMap<u64, Stranger>>,
-}
-
-struct Stranger {
-    since: Instant,
-    switch: Arc<Switch>,
-}
-
-impl Strangers {
-    /// Adds one, and ends those of the same address that are too many, have had their time and came first.
-    fn add(&mut self, address: IpAddr, switch: Arc<Switch>, most: usize) -> Arrival {
-        self.arrived += 1;
-        let same = self.of_address.entry(address).or_default();
-        same.insert(self.arrived, Stranger { since: Instant::now(), switch });
-        while same.len() > most {
-            let Some(first) = same.first_entry().filter(|first| first.get().since.elapsed() > GRACE) else { break };
-            first.remove().switch.turn_off();
-        }
-        (address, self.arrived)
-    }
-
-    /// Ends the one that came first of the address that has most.
-    fn end_one(&mut self) {
-        let crowd = self.of_address.iter_mut().max_by_key(|(_, same)| same.len());
-        let Some((address, same)) = crowd.map(|(address, same)| (*address, same)) else { return };
-        if let Some((_, first)) = same.pop_first() {
-            first.switch.turn_off();
-        }
-        if same.is_empty() {
-            self.of_address.remove(&address);
-        }
-    }
-
-    fn remove(&mut self, (address, arrival): Arrival) {
-        let Some(same) = self.of_address.get_mut(&address) else { return };
-        same.remove(&arrival);
-        if same.is_empty() {
-            self.of_address.remove(&address);
-        }
     }
 }
 
@@ -135,8 +95,8 @@ pub(super) struct Place {
     places: Arc<Places>,
     peer: IpAddr,
     arrival: Option<Arrival>,
-    /// A token has verified on it, or it is a proxy's.
-    is_known: AtomicBool,
+    /// In seconds since 1970: until the end of a token that has verified on it, or for ever where it is a proxy's.
+    known_until: AtomicU64,
     is_proxy: bool,
     _taken: OwnedSemaphorePermit,
 }
@@ -147,16 +107,24 @@ impl Place {
         self.is_proxy
     }
 
-    /// Its connection is nobody's to end any more.
-    pub(super) fn make_known(&self) {
-        if !self.is_known.swap(true, Ordering::Relaxed) {
-            self.forget();
+    /// Its connection is nobody's to end until the token does, unless the viewer has too many of them.
+    pub(super) fn make_known(&self, bearer: &Bearer<'_>) {
+        let Some(arrival) = self.arrival else { return };
+        // Each request comes here, and most of them change nothing.
+        if self.known_until.load(Ordering::Relaxed) >= bearer.expires_at {
+            return;
         }
+        let mut holders = self.places.holders();
+        // Read again: requests on one connection may come here at once.
+        let until = self.known_until.load(Ordering::Relaxed);
+        let until = holders.keep(arrival, until, bearer, self.places.most_of_viewer, get_current_timestamp());
+        self.known_until.store(until, Ordering::Relaxed);
     }
 
     /// Whether its answer should end the connection: a stranger's, while places are few.
     pub(super) fn is_wanted(&self) -> bool {
-        !self.is_known.load(Ordering::Relaxed) && self.places.free.available_permits() < self.places.most / 4
+        self.places.free.available_permits() < self.places.most / 4
+            && self.known_until.load(Ordering::Relaxed) <= get_current_timestamp()
     }
 
     /// Counts a request that a proxy has passed on; `None` where there are too many from the address that it names.
@@ -170,17 +138,13 @@ impl Place {
         *under_way += 1;
         Some(PassedOn { places: Arc::clone(&self.places), address })
     }
-
-    fn forget(&self) {
-        if let Some(arrival) = self.arrival {
-            self.places.strangers().remove(arrival);
-        }
-    }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.forget();
+        if let Some(arrival) = self.arrival {
+            self.places.holders().remove(arrival, self.known_until.load(Ordering::Relaxed));
+        }
     }
 }
 

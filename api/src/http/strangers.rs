@@ -11,6 +11,7 @@ use axum::{
 };
 
 use super::{
+    executor::Bearer,
     negotiate::{API, MediaType, negotiate},
     places::{PassedOn, Place},
     respond,
@@ -49,9 +50,9 @@ pub(super) async fn admit(mut request: Request, next: Next) -> Response {
 }
 
 /// A token has verified: it is no stranger who asks.
-pub(super) fn is_known(extensions: &Extensions) {
+pub(super) fn is_known(extensions: &Extensions, bearer: &Bearer<'_>) {
     match extensions.get::<Standing>() {
-        Some(Standing::Direct(place)) => place.make_known(),
+        Some(Standing::Direct(place)) => place.make_known(bearer),
         Some(Standing::Behind(counted)) => *counted.lock().unwrap_or_else(PoisonError::into_inner) = None,
         None => {}
     }

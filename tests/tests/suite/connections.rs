@@ -205,6 +205,112 @@ async fn strangers_keep_nobody_waiting() -> Result {
     socket.stopped().await
 }
 
+/// A request with a token that is refused as malformed, and so costs nothing of an allowance.
+fn for_nothing(token: &str) -> String {
+    format!(
+        "POST /graphql HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\n\
+         Content-Length: 2\r\n\r\n{{}}"
+    )
+}
+
+/// A connection on which such a request was answered.
+async fn held(from: u8, to: SocketAddr, token: &str) -> Result<TcpStream> {
+    let mut stream = stranger(from, to, &for_nothing(token)).await?;
+    let mut said = [0; 4096];
+    let length = timeout(Duration::from_secs(10), stream.read(&mut said)).await??;
+    assert!(said[..length].starts_with(b"HTTP/1.1 400"), "{:?}", String::from_utf8_lossy(&said[..length]));
+    Ok(stream)
+}
+
+/// One token on as many connections as there are places, from one address and from twenty: other viewers and the supervisor
+/// are answered at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_token_keeps_nobody_waiting() -> Result {
+    let db = TestDatabase::create(Backend::Sqlite).await?;
+    let (gateway, socket, token) = listen(&db, patient()).await?;
+    let partner = gateway.as_role("partner_provider@UA")?.token().unwrap_or_default().to_owned();
+    let mut staff = TcpStream::connect(socket.address).await?;
+    assert_eq!(ask(&mut staff, &token).await?, "200");
+    for addresses in [1, 20] {
+        let mut crowd = Vec::new();
+        for number in 0..1_000_u32 {
+            crowd.push(held(u8::try_from(2 + number % addresses)?, socket.address, &partner).await?);
+        }
+        let began = Instant::now();
+        let live = "GET /health/live HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
+        let heads = heads(socket.address, live.into()).await?;
+        assert!(heads.len() == 1 && heads[0].starts_with("200"), "{addresses}: {heads:?}");
+        let mut newcomer = TcpStream::connect(socket.address).await?;
+        assert_eq!(ask(&mut newcomer, &token).await?, "200", "{addresses}");
+        assert!(began.elapsed() < Duration::from_secs(5), "{addresses}: {:?}", began.elapsed());
+        for number in 0..200_u32 {
+            crowd.push(held(u8::try_from(2 + number % addresses)?, socket.address, &partner).await?);
+        }
+        assert_eq!(ask(&mut newcomer, &token).await?, "200", "{addresses}");
+    }
+    assert_eq!(ask(&mut staff, &token).await?, "200");
+    socket.stopped().await
+}
+
+/// Which of the connections have ended.
+async fn ended(streams: &mut [TcpStream]) -> Vec<bool> {
+    let mut ended = Vec::new();
+    for stream in streams {
+        ended.push(is_ended(stream).await);
+    }
+    ended
+}
+
+/// Of twenty places one viewer keeps six, by whichever token. What is beyond gives way, and a place that comes back is the
+/// viewer's again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_viewer_keeps_so_many_connections() -> Result {
+    let db = TestDatabase::create(Backend::Sqlite).await?;
+    let (gateway, socket, token) = listen(&db, ServerOptions { max_connections: 20, ..patient() }).await?;
+    let other = Caller { roles: vec!["case_worker@UA".into()], ..Caller::of("case_supervisor@UA") };
+    let other = gateway.as_caller(&other)?.token().unwrap_or_default().to_owned();
+    let mut mine = Vec::new();
+    for number in 0..8 {
+        mine.push(held(2, socket.address, if number % 2 == 0 { &token } else { &other }).await?);
+    }
+    let crowd = async || {
+        let crowd = (0..20).map(|_| stranger(2, socket.address, ""));
+        futures::future::try_join_all(crowd).await
+    };
+    let first = crowd().await?;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(ended(&mut mine).await, [false, false, false, false, false, false, true, true]);
+    drop(first);
+    mine.truncate(5);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    for _ in 0..2 {
+        mine.push(held(2, socket.address, &token).await?);
+    }
+    let _second = crowd().await?;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(ended(&mut mine).await, [false, false, false, false, false, false, true]);
+    socket.stopped().await
+}
+
+/// Whose token has expired is a stranger again, unless a later one was shown.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_is_known_as_long_as_its_token_counts() -> Result {
+    let db = TestDatabase::create(Backend::Sqlite).await?;
+    let (gateway, socket, token) = listen(&db, ServerOptions { max_connections: 20, ..patient() }).await?;
+    let issuer = gateway.app.identity.development().ok_or("the development issuer is off")?;
+    let brief = Caller::of("case_supervisor@UA").token(issuer, Duration::from_secs(2))?;
+    let mut streams = Vec::new();
+    for _ in 0..3 {
+        streams.push(held(2, socket.address, &brief).await?);
+    }
+    assert_eq!(ask(&mut streams[1], &token).await?, "200");
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let _crowd = futures::future::try_join_all((0..20).map(|_| stranger(2, socket.address, ""))).await?;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(ended(&mut streams).await, [true, false, true]);
+    socket.stopped().await
+}
+
 /// Strangers who come again as soon as they are sent away do not change that.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn strangers_who_come_again_keep_nobody_waiting() -> Result {
@@ -261,12 +367,8 @@ async fn an_address_has_so_many_strangers() -> Result {
     tokio::time::sleep(Duration::from_millis(1_200)).await;
     crowd.push(stranger(2, socket.address, "").await?);
     tokio::time::sleep(Duration::from_millis(100)).await;
-    let mut ended = Vec::new();
-    for stream in &mut crowd {
-        ended.push(is_ended(stream).await);
-    }
     let first = (0..11).map(|number| number < 6).collect::<Vec<_>>();
-    assert_eq!(ended, first, "those who came first");
+    assert_eq!(ended(&mut crowd).await, first, "those who came first");
     for stream in &mut others {
         assert!(!is_ended(stream).await);
     }

@@ -10,7 +10,7 @@ use async_graphql::{
 use crate::{
     admission::Allowance,
     error::{ClientError, Error, InternalError},
-    http::{ExecuteOptions, Execution, Executor, Outcome, Readiness},
+    http::{Bearer, ExecuteOptions, Execution, Executor, Outcome, Readiness},
 };
 
 pub(super) struct Fake {
@@ -91,6 +91,10 @@ impl Executor for Fake {
             }
             token => Ok(token.map(str::to_owned)),
         }
+    }
+
+    fn bearer(token: &Option<String>) -> Bearer<'_> {
+        Bearer { viewer: token.as_deref().unwrap_or_default(), expires_at: u64::MAX }
     }
 
     async fn execute(&self, token: Option<String>, mut request: Request, options: ExecuteOptions) -> Outcome {
