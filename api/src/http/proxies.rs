@@ -23,8 +23,9 @@ impl Proxies {
             ForwardedHeader::Forwarded => FORWARDED,
         };
         for value in headers.get_all(name).iter().rev() {
-            for element in value.to_str().ok()?.rsplit(',') {
-                let address = self.read(element)?;
+            // Not the value as a whole: what a client wrote left of it may be no text at all.
+            for element in value.as_bytes().rsplit(|byte| *byte == b',') {
+                let address = self.read(str::from_utf8(element).ok()?)?;
                 if !self.has(address) {
                     return Some(address);
                 }
@@ -63,6 +64,8 @@ pub(super) fn neighbourhood(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     fn named(header: ForwardedHeader, values: &[&'static str]) -> Option<String> {
@@ -103,6 +106,28 @@ mod tests {
         for (values, expected) in table {
             assert_eq!(named(ForwardedHeader::Forwarded, values).as_deref(), *expected, "{values:?}");
         }
+    }
+
+    /// What is no text left of the proxy's own entry hides nobody.
+    #[test]
+    fn what_a_client_writes_keeps_no_entry_from_being_read() {
+        let table: &[(&[&[u8]], Option<&str>)] = &[
+            (&[b"\xff, 192.0.2.7"], Some("192.0.2.7")),
+            (&[b"198.51.100.1\xe9, 192.0.2.7, 10.1.2.3"], Some("192.0.2.7")),
+            (&[b"\x80", b"192.0.2.7"], Some("192.0.2.7")),
+            (&[b"\xc3\xa9\t,\t192.0.2.7"], Some("192.0.2.7")),
+            (&[b"192.0.2.7, \xff"], None),
+            (&[b"192.0.2.7, \xff, 10.1.2.3"], None),
+        ];
+        let proxies = Proxies { networks: vec!["10.0.0.0/8".parse().unwrap()], ..Proxies::default() };
+        for (values, expected) in table {
+            let value = |value: &&[u8]| (X_FORWARDED_FOR, HeaderValue::from_bytes(value).unwrap());
+            let found = proxies.named(&values.iter().map(value).collect()).map(|address| address.to_string());
+            assert_eq!(found.as_deref(), *expected, "{values:?}");
+        }
+        let proxies = Proxies { header: ForwardedHeader::Forwarded, ..proxies };
+        let value = HeaderValue::from_bytes(b"for=\xff, for=192.0.2.7").unwrap();
+        assert_eq!(proxies.named(&[(FORWARDED, value)].into_iter().collect()), "192.0.2.7".parse().ok());
     }
 
     #[test]

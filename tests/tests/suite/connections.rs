@@ -7,7 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use causeway::config::Proxies;
+use causeway::config::identity::IssuerConfig;
 use causeway::http::{HttpOptions, ServerOptions};
 use causeway_tests::process::free_port;
 use causeway_tests::program::Launch;
@@ -420,6 +423,75 @@ async fn strangers_behind_a_proxy_spoil_no_connection() -> Result {
         let answered = task.await?.map_err(|error| format!("{error}: {}", proxy.log().unwrap_or_default()))?;
         assert!(answered > 10, "{answered}");
     }
+    socket.stopped().await
+}
+
+/// Where an issuer's keys should be and nobody ever answers, so that its tokens are not verified for a while.
+struct Silent {
+    address: SocketAddr,
+    _listener: std::net::TcpListener,
+}
+
+impl Silent {
+    fn listen() -> Result<Self> {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+        Ok(Self { address: listener.local_addr()?, _listener: listener })
+    }
+
+    fn issuer(&self) -> Result<IssuerConfig> {
+        let mut issuer = IssuerConfig::named("silent");
+        issuer.jwks_url = Some(format!("http://{}/keys", self.address).parse()?);
+        Ok(issuer)
+    }
+
+    /// A token that its keys would be needed for.
+    fn token() -> String {
+        let parts = [json!({ "alg": "ES256", "kid": "key" }), json!({ "iss": "silent" })];
+        parts.map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).join(".") + ".AAAA"
+    }
+}
+
+/// A connection on which somebody asks whose token is not verified for a while, and its answer where it is refused before.
+async fn passed_on(from: u8, to: SocketAddr, forwarded: &str) -> Result<(TcpStream, String)> {
+    let token = Silent::token();
+    let request = format!(
+        "GET /graphql?query={{viewer{{subject}}}} HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {token}\r\n\
+         X-Forwarded-For: {forwarded}\r\n\r\n"
+    );
+    let mut stream = stranger(from, to, &request).await?;
+    let mut said = [0; 4096];
+    let length = match timeout(Duration::from_millis(400), stream.read(&mut said)).await {
+        Ok(read) => read?,
+        Err(_) => 0,
+    };
+    Ok((stream, String::from_utf8_lossy(&said[..length]).lines().next().unwrap_or_default().to_owned()))
+}
+
+/// It is the address that a trusted proxy names whose requests are counted, whatever stands left of it, and of nobody else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_address_that_a_proxy_names_is_counted() -> Result {
+    let (db, silent) = (TestDatabase::create(Backend::Sqlite).await?, Silent::listen()?);
+    let issuer = silent.issuer()?;
+    causeway::tls::use_ring();
+    let gateway = Gateway::start_with(&db, |config| config.identity.issuers = vec![issuer]).await?;
+    let proxies = Proxies { networks: vec!["127.0.0.9/32".parse()?], ..Proxies::default() };
+    let options = ServerOptions { proxies, max_strangers_per_address: 2, drain: Duration::ZERO, ..patient() };
+    let socket = Socket::listen(&gateway.app, HttpOptions::default(), options)?;
+    let mut held = Vec::new();
+    for (from, forwarded, status) in [
+        (9, "192.0.2.7", ""),
+        (9, "\u{e9}, 192.0.2.7", ""),
+        (9, "\u{e9}, 192.0.2.7", "HTTP/1.1 429 Too Many Requests"),
+        (9, "198.51.100.1, 192.0.2.7", "HTTP/1.1 429 Too Many Requests"),
+        (9, "192.0.2.7, 192.0.2.8", ""),
+        // Nobody else is believed.
+        (2, "192.0.2.7", ""),
+    ] {
+        let (stream, answer) = passed_on(from, socket.address, forwarded).await?;
+        assert_eq!(answer, status, "{from} {forwarded}");
+        held.push(stream);
+    }
+    drop(held);
     socket.stopped().await
 }
 
