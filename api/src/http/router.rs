@@ -59,7 +59,7 @@ impl Default for HttpOptions {
 pub(super) struct Edge<E> {
     pub(super) executor: Arc<E>,
     pub(super) options: Arc<HttpOptions>,
-    pub(super) unready: Arc<health::Unready>,
+    pub(super) watch: health::Watch,
 }
 
 // Derived, this would demand `E: Clone`.
@@ -68,7 +68,7 @@ impl<E> Clone for Edge<E> {
         Self {
             executor: Arc::clone(&self.executor),
             options: Arc::clone(&self.options),
-            unready: Arc::clone(&self.unready),
+            watch: Arc::clone(&self.watch),
         }
     }
 }
@@ -80,7 +80,7 @@ pub fn router<E: Executor>(executor: Arc<E>, options: HttpOptions) -> Router {
 
 /// The same, and the health pages alone, for an address of their own.
 pub fn routers<E: Executor>(executor: Arc<E>, options: HttpOptions) -> (Router, Router) {
-    let edge = Edge { executor, options: Arc::new(options), unready: Arc::default() };
+    let edge = Edge { executor, options: Arc::new(options), watch: health::Watch::default() };
     let health = fallbacks(health_pages()).with_state(edge.clone());
     (layered(routes(edge.clone()), &edge), layered(health, &edge))
 }

@@ -1,6 +1,12 @@
 //! A gateway of a few lines in front of a real schema, so that the edge is tested against real GraphQL responses.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use async_graphql::{
     Context, EmptySubscription, Object, Request, Schema,
@@ -15,7 +21,10 @@ use crate::{
 
 pub(super) struct Fake {
     schema: Schema<Query, Mutation, EmptySubscription>,
-    pub(super) checks: Vec<Readiness>,
+    /// What readiness is told.
+    pub(super) checks: Mutex<Vec<Readiness>>,
+    /// How often it has asked.
+    pub(super) looks: AtomicUsize,
 }
 
 struct Asked {
@@ -75,7 +84,8 @@ impl Fake {
     pub(super) fn new() -> Self {
         let checks =
             vec![Readiness { name: "database", outcome: Ok(()) }, Readiness { name: "policy", outcome: Ok(()) }];
-        Self { schema: Schema::new(Query, Mutation, EmptySubscription), checks }
+        let (checks, looks) = (Mutex::new(checks), AtomicUsize::new(0));
+        Self { schema: Schema::new(Query, Mutation, EmptySubscription), checks, looks }
     }
 }
 
@@ -119,7 +129,10 @@ impl Executor for Fake {
     }
 
     async fn ready(&self) -> Vec<Readiness> {
-        self.checks.clone()
+        self.looks.fetch_add(1, Ordering::SeqCst);
+        // Long enough for requests at the same time to meet.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        self.checks.lock().unwrap().clone()
     }
 
     fn schema_sdl(&self, audience: &str) -> Option<Arc<str>> {

@@ -2,15 +2,19 @@
 
 use std::{
     io::{self, Read, Write},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::Ordering},
+    time::Duration,
 };
 
 use axum::{
+    Router,
     body::Body,
     http::{Method, StatusCode},
 };
 use flate2::read::GzDecoder;
+use futures::future::join_all;
 use serde_json::json;
+use tokio::time::timeout;
 
 use super::{Answer, demo, edge, fake::Fake, get, send};
 use crate::http::{HttpOptions, Readiness, router};
@@ -18,9 +22,13 @@ use crate::http::{HttpOptions, Readiness, router};
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 async fn ready(checks: Vec<Readiness>) -> Answer {
-    let mut fake = Fake::new();
-    fake.checks = checks;
-    send(&router(Arc::new(fake), HttpOptions::default()), Method::GET, "/health/ready", &[], Body::empty()).await
+    let fake = Fake::new();
+    *fake.checks.lock().unwrap() = checks;
+    is_ready(&router(Arc::new(fake), HttpOptions::default())).await
+}
+
+async fn is_ready(router: &Router) -> Answer {
+    send(router, Method::GET, "/health/ready", &[], Body::empty()).await
 }
 
 #[tokio::test]
@@ -37,6 +45,32 @@ async fn readiness_names_checks_and_no_causes() {
     assert_eq!(down.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(down.json(), json!([{ "name": "database", "ok": false }, { "name": "policy", "ok": true }]));
     assert_eq!(ready(vec![]).await.status, StatusCode::SERVICE_UNAVAILABLE, "no check is no proof");
+}
+
+/// One look at a time, and none within a second of one at which all was well. What fails is asked for again.
+#[tokio::test]
+async fn readiness_is_looked_at_once_for_all_who_ask() {
+    let fake = Arc::new(Fake::new());
+    let router = router(Arc::clone(&fake), HttpOptions::default());
+    let crowd = async |status| {
+        let answers = join_all((0..50).map(|_| is_ready(&router))).await;
+        assert!(answers.iter().all(|answer| answer.status == status));
+        fake.looks.swap(0, Ordering::SeqCst)
+    };
+    assert_eq!(crowd(StatusCode::OK).await, 1);
+    assert_eq!(crowd(StatusCode::OK).await, 0);
+    let well = std::mem::take(&mut *fake.checks.lock().unwrap());
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(crowd(StatusCode::SERVICE_UNAVAILABLE).await, 1);
+    assert_eq!(crowd(StatusCode::SERVICE_UNAVAILABLE).await, 1);
+    *fake.checks.lock().unwrap() = well;
+    assert_eq!(crowd(StatusCode::OK).await, 1);
+    // Whoever hangs up leaves a look under way, and its outcome to those who come meanwhile.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    for _ in 0..3 {
+        let _ = timeout(Duration::from_millis(5), is_ready(&router)).await;
+    }
+    assert_eq!(crowd(StatusCode::OK).await, 1);
 }
 
 #[tokio::test]

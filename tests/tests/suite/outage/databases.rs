@@ -7,7 +7,7 @@ use causeway::app::App;
 use causeway::config::Secret;
 use causeway_tests::gateway::some_case;
 use causeway_tests::process::free_port;
-use causeway_tests::{Backend, Client, Gateway, PrivatePostgres, Result, TempDir, TestDatabase, data, gateway};
+use causeway_tests::{Backend, Client, Error, Gateway, PrivatePostgres, Result, TempDir, TestDatabase, data, gateway};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use url::Url;
@@ -131,6 +131,51 @@ async fn unavailable_says_when_to_try_again_and_readiness_says_no_soon() -> Resu
     let began = Instant::now();
     assert_eq!(failing(&gateway).await?, ["database", "migrations", "writes"]);
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    Ok(())
+}
+
+async fn count(connection: &mut PgConnection, statement: &str) -> Result<i64> {
+    Ok(sqlx::query_scalar(AssertSqlSafe(statement.to_owned())).fetch_one(connection).await?)
+}
+
+/// However many ask whether a gateway is ready, which needs no token, it makes one connection beside its pool at most.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readiness_makes_one_connection_beside_a_busy_pool() -> Result {
+    let server = PrivatePostgres::launch().await?;
+    let (db, first) = on(&server).await?;
+    first.app.access.close().await;
+    let gateway = Gateway::start_with(&db, |config| {
+        config.database.max_connections = 2;
+        config.database.acquire_timeout_ms = 4_000;
+    })
+    .await?;
+    let worker = gateway.as_role("case_worker@UA")?;
+    worker.data(CASES, Value::Null).await?;
+    let (mut locker, mut watcher) = (admin(&server, &db).await?, admin(&server, &db).await?);
+    let login = Url::parse(&db.url)?.username().to_owned();
+    let held = format!("SELECT count(*) FROM pg_stat_activity WHERE usename = '{login}' AND wait_event_type = 'Lock'");
+    let all = format!("SELECT count(*) FROM pg_stat_activity WHERE usename = '{login}'");
+    locker.execute("BEGIN; LOCK TABLE case_file IN ACCESS EXCLUSIVE MODE").await?;
+    let queries = futures::future::join_all((0..2).map(|_| worker.query(CASES)));
+    let requests = async {
+        while count(&mut watcher, &held).await? < 2 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let over = futures::future::try_join_all((0..40).map(|_| gateway.ready()));
+        let watched = async {
+            let (began, mut most) = (Instant::now(), 0);
+            while began.elapsed() < Duration::from_millis(2_500) {
+                most = most.max(count(&mut watcher, &all).await?);
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            Ok::<_, Error>(most)
+        };
+        let (most, _) = futures::future::try_join(watched, over).await?;
+        Ok::<_, Error>(most)
+    };
+    let (most, _) = futures::future::join(requests, queries).await;
+    let most = most?;
+    assert!((2..=3).contains(&most), "{most} connections");
     Ok(())
 }
 
