@@ -47,6 +47,7 @@ use std::{sync::Arc, time::Duration};
 
 use entity::{CountryCode, mission};
 use sea_orm::FromQueryResult;
+use tokio::{sync::RwLock, time::timeout};
 
 pub use clearance::{Clearance, Domain, MissionPlace};
 pub use columns::{Asked, Columns};
@@ -78,11 +79,16 @@ use session::{Purpose, Session};
 /// How long a clearance is used before missions and policy are looked at again.
 const CLEARANCE_LIFE: Duration = Duration::from_secs(30);
 
+/// So long does a gateway that stops wait for what is being counted.
+const LAST_COUNTS: Duration = Duration::from_secs(5);
+
 /// What readers and writers are made of.
 struct Inner {
     pool: Pool,
     policy: Arc<Policy>,
     seal: Seal,
+    /// Read by whatever is counting; whoever may write it knows that nothing is.
+    counting: Arc<RwLock<()>>,
 }
 
 /// The doors to the data.
@@ -100,7 +106,7 @@ impl Access {
     pub async fn open(config: &DatabaseConfig, policy: Arc<Policy>, seal: Seal) -> Result<Self, PoolError> {
         let pool = Pool::open(config).await?;
         let clearances = Remembered::within(Bounds { most: 10_000, life: Some(CLEARANCE_LIFE), idle: None });
-        Ok(Self { inner: Arc::new(Inner { pool, policy, seal }), clearances })
+        Ok(Self { inner: Arc::new(Inner { pool, policy, seal, counting: Arc::default() }), clearances })
     }
 
     /// A reader for one operation of a viewer.
@@ -156,8 +162,9 @@ impl Access {
         &self.inner.policy
     }
 
-    /// Closes every connection.
+    /// Closes every connection, after what is being counted.
     pub async fn close(&self) {
+        drop(timeout(LAST_COUNTS, self.inner.counting.write()).await);
         self.inner.pool.close().await;
     }
 

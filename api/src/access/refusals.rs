@@ -4,12 +4,14 @@
 //! The counts are beside the chain of the audit, not in it: an entry of the chain is a new state of the mission's data, and
 //! whoever is refused would make all that is remembered of it stale.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, error::Error as _, sync::Arc};
 
 use chrono::{DateTime, SubsecRound, Utc};
 use entity::{CountryCode, refusal};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{Iterable, ModelTrait};
+use tokio::{runtime::Handle, sync::oneshot};
+use tracing::Instrument;
 
 use super::{
     Access,
@@ -53,11 +55,29 @@ impl Attempt {
 type Key = (CountryCode, &'static str, &'static str);
 
 impl Access {
-    /// Counts the attempts of an operation of which nothing lasts. Its own transaction is over by now.
-    ///
-    /// # Errors
-    /// Those of the database: whoever gets one must not be answered, or the attempt would leave no trace.
-    pub async fn count_refusals(&self, viewer: &Viewer, attempts: &[Attempt]) -> Result<()> {
+    /// Counts the attempts of an operation of which nothing lasts, and whose own transaction is over. It is done in a task of its
+    /// own, which nobody cuts off by going away; what comes of it can be waited for. [`Access::close`] waits for it.
+    #[must_use]
+    pub fn count_refusals(&self, viewer: &Arc<Viewer>, attempts: Vec<Attempt>) -> oneshot::Receiver<Result<()>> {
+        let (tell, told) = oneshot::channel();
+        let (access, viewer) = (self.clone(), Arc::clone(viewer));
+        let under_way = Arc::clone(&self.inner.counting).try_read_owned();
+        let counting = async move {
+            let outcome = access.count(&viewer, &attempts).await;
+            if let Err(Err(unheard)) = tell.send(outcome) {
+                let cause = unheard.source().map_or_else(|| unheard.to_string(), ToString::to_string);
+                tracing::error!(%cause, "what was attempted could not be counted");
+            }
+            drop(under_way);
+        };
+        // Without a runtime the process ends.
+        if let Ok(runtime) = Handle::try_current() {
+            drop(runtime.spawn(counting.in_current_span()));
+        }
+        told
+    }
+
+    async fn count(&self, viewer: &Viewer, attempts: &[Attempt]) -> Result<()> {
         if attempts.iter().all(|attempt| attempt.counted().is_none()) {
             return Ok(());
         }

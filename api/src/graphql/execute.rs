@@ -9,6 +9,7 @@ use async_graphql::{
 };
 
 use super::{
+    attempts::Trace,
     completion::complete,
     cost::Cost,
     documents::{DocumentHash, operation, refusal, with_code},
@@ -140,19 +141,21 @@ impl App {
     async fn run(&self, task: Task, variables: &Variables) -> crate::error::Result<Response> {
         let Task { viewer, kind, written, places, texts, options } = task;
         let mut runs = Runs::of(kind);
+        // Before the runs, so that it goes after them, wherever they are cut off.
+        let mut trace = Trace::of(self.access.clone(), Arc::clone(&viewer));
         // The last run needs no copy.
         let mut rest = Some(written);
         loop {
             let may_follow = runs.begin();
             let document = if may_follow { rest.clone() } else { rest.take() };
             let (access, knowledge) = (self.access.clone(), Arc::clone(&self.knowledge));
-            let context = RequestContext::new(access, knowledge, Arc::clone(&viewer), kind, texts.clone());
+            let context = RequestContext::new(access, knowledge, Arc::clone(&viewer), kind, texts.clone(), trace.begin_run());
             let context = Arc::new(context);
             let mut request = Request::new("").variables(variables.clone()).data(Arc::clone(&context));
             request.set_parsed_query(document.ok_or_else(|| InternalError::new("an operation ran too often"))?);
             let mut response = self.schema.execute(request).await;
             places.restore(&mut response.errors);
-            match self.finish(context, response, options).await {
+            match self.finish(context, response, options, &mut trace).await {
                 Err(Error::Client(ClientError::Contended)) if may_follow => runs.pause().await,
                 ended => return ended,
             }
@@ -199,6 +202,7 @@ impl App {
         context: Arc<RequestContext>,
         mut response: Response,
         options: ExecuteOptions,
+        trace: &mut Trace,
     ) -> crate::error::Result<Response> {
         if context.is_contended() {
             return Err(ClientError::Contended.into());
@@ -210,7 +214,7 @@ impl App {
         // Nobody else may hold the transaction now; if somebody did, it could not be committed.
         let context =
             Arc::into_inner(context).ok_or_else(|| InternalError::new("an operation outlived its execution"))?;
-        context.finish(keep).await?;
+        context.finish(keep, trace).await?;
         let names = Value::List(withheld.iter().map(|name| Value::from(name.as_str())).collect());
         if reject {
             let mut error =

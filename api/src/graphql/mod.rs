@@ -2,6 +2,7 @@
 //! connections. It decides nothing about who may see what.
 
 mod absent;
+mod attempts;
 mod collect;
 mod completion;
 pub mod connection;

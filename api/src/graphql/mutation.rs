@@ -13,7 +13,7 @@ use super::{
     tried::{Readable, Tried},
     types::Case,
 };
-use crate::access::{Attempt, RowId, Writer};
+use crate::access::{RowId, Writer};
 use crate::casework::{
     mistakes::{Mistake, Mistakes},
     register_case::{NewCase, NewConsent, register_case},
@@ -101,8 +101,9 @@ impl Mutation {
             case: input.case.values("case", &mut mistakes),
             consents: entries(input.consents, &mut mistakes),
         };
+        request(context)?.begin("register_case", mission);
         let done = register_case(writer, new, mistakes).await;
-        request(context)?.note(attempt("register_case", mission, &done));
+        request(context)?.end(refusal(&done));
         payload(context, writer, done).await
     }
 
@@ -118,11 +119,12 @@ impl Mutation {
         }
         let writer = request(context)?.writer().await?;
         let row = writer.seal().open_id(&input.id).filter(|(of_type, _)| of_type == "Case").map(|(_, row)| row);
+        request(context)?.begin("update_case", row.map(|row| row.mission));
         let done = match row {
             Some(case) => change(writer, case, input).await,
             None => Err(ClientError::NotFound.into()),
         };
-        request(context)?.note(attempt("update_case", row.map(|row| row.mission), &done));
+        request(context)?.end(refusal(&done));
         payload(context, writer, done).await
     }
 }
@@ -148,13 +150,13 @@ fn entries(consents: Vec<ConsentInput>, mistakes: &mut Mistakes) -> Vec<NewConse
     numbered.map(|(at, consent)| consent.read(&format!("consents.{at}"), mistakes)).collect()
 }
 
-fn attempt(action: &'static str, mission: Option<CountryCode>, done: &Done) -> Attempt {
-    let refused = match done {
+/// The code of a command that was refused.
+const fn refusal(done: &Done) -> Option<&'static str> {
+    match done {
         Ok(Ok(_)) => None,
         Ok(Err(_)) => Some(ClientError::BAD_INPUT),
         Err(error) => Some(error.code()),
-    };
-    Attempt { mission, action, refused }
+    }
 }
 
 /// The case as the viewer sees it after the command, in the same transaction; or everything that was wrong with the input.

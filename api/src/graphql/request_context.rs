@@ -4,16 +4,17 @@
 use std::{
     collections::HashSet,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
 };
 
 use async_graphql::{Context, parser::types::OperationType};
-use entity::{Governed, case_file, mission};
+use entity::{CountryCode, Governed, case_file, mission};
 use tokio::sync::OnceCell;
 
-use crate::access::{Access, Attempt, Reader, RowId, Writer, identity::Viewer};
+use super::attempts::{Attempts, Trace};
+use crate::access::{Access, Reader, RowId, Writer, identity::Viewer};
 use crate::error::{ClientError, Error, InternalError, Result};
 use crate::knowledge::Knowledge;
 
@@ -30,7 +31,7 @@ pub struct RequestContext {
     turns: OnceCell<()>,
     missions: OnceCell<Vec<mission::Model>>,
     refused: AtomicBool,
-    attempts: Mutex<Vec<Attempt>>,
+    attempts: Arc<Attempts>,
 }
 
 impl RequestContext {
@@ -42,6 +43,7 @@ impl RequestContext {
         viewer: Arc<Viewer>,
         operation: OperationType,
         texts: Vec<String>,
+        attempts: Arc<Attempts>,
     ) -> Self {
         Self {
             access,
@@ -54,7 +56,7 @@ impl RequestContext {
             turns: OnceCell::new(),
             missions: OnceCell::new(),
             refused: AtomicBool::new(false),
-            attempts: Mutex::default(),
+            attempts,
         }
     }
 
@@ -121,12 +123,17 @@ impl RequestContext {
         reader.map(|reader| reader.withheld().into_iter().collect()).unwrap_or_default()
     }
 
-    /// Notes a command and what came of it. One that failed refuses the operation.
-    pub fn note(&self, attempt: Attempt) {
-        if attempt.refused.is_some() {
+    /// Notes that a command begins, before it asks for anything.
+    pub fn begin(&self, action: &'static str, mission: Option<CountryCode>) {
+        self.attempts.begin(action, mission);
+    }
+
+    /// Notes what came of the command that began last. One that failed refuses the operation.
+    pub fn end(&self, refused: Option<&'static str>) {
+        if refused.is_some() {
             self.refuse();
         }
-        self.attempts.lock().unwrap_or_else(PoisonError::into_inner).push(attempt);
+        self.attempts.end(refused);
     }
 
     /// Notes that a command failed: nothing of the operation may last.
@@ -144,18 +151,18 @@ impl RequestContext {
     ///
     /// # Errors
     /// Those of the database. The operation must not be answered then: nothing of it has left a trace.
-    pub async fn finish(self, keep: bool) -> Result<()> {
+    pub async fn finish(self, keep: bool, trace: &mut Trace) -> Result<()> {
         let writer = self.writer.into_inner();
         if keep && !self.refused.into_inner() {
-            return match writer {
-                Some(writer) => writer.commit().await.map(|_| ()),
-                None => Ok(()),
-            };
+            if let Some(writer) = writer {
+                writer.commit().await?;
+            }
+            trace.lasts();
+            return Ok(());
         }
         // Rolled back first: SQLite has one writer.
         drop(writer);
-        let attempts = self.attempts.into_inner().unwrap_or_else(PoisonError::into_inner);
-        self.access.count_refusals(&self.viewer, &attempts).await
+        trace.count().await
     }
 }
 

@@ -1,10 +1,14 @@
 //! What is attempted and does not last leaves a trace nevertheless: a count for each viewer, mission, command and outcome, beside
 //! the transaction that was rolled back.
 
-use causeway_tests::{Client, Gateway, Result, both};
+use std::time::Duration;
+
+use causeway::http::{HttpOptions, ServerOptions};
+use causeway_tests::{Backend, Client, Gateway, Result, Socket, TestDatabase, both};
 use entity::{case_file, refusal};
 use sea_orm::{ConnectionTrait, DatabaseConnection, EntityTrait, QueryOrder};
 use serde_json::{Value, json};
+use tokio::{io::AsyncWriteExt, net::TcpStream, time::sleep};
 
 use crate::records;
 
@@ -34,6 +38,35 @@ async fn counted(rows: &DatabaseConnection) -> Result<Vec<(String, String, Strin
         (row.mission_id.to_string(), row.subject, row.action, row.code, row.attempts)
     };
     Ok(found.into_iter().map(text).collect())
+}
+
+/// Whoever registers this number sees by the time whether it is free: only then is there more to do, so much that it takes long.
+fn probe(number: &str) -> String {
+    let many: String =
+        (0..45).map(|n| format!(" a{n}: registerCase(input: $more) {{ userErrors {{ code }} }}")).collect();
+    let query = format!(
+        "mutation($input: RegisterCaseInput!, $more: RegisterCaseInput!) {{
+           p: registerCase(input: $input) {{ userErrors {{ code }} }}{many} }}"
+    );
+    let consents: Vec<Value> =
+        (0..40).map(|_| json!({ "purpose": "DATA_MANAGEMENT", "decision": "GIVEN", "organisation": null })).collect();
+    let mut variables = case("UA", number);
+    variables["more"] = json!({ "mission": "UA", "individual": {}, "consents": consents });
+    json!({ "query": query, "variables": variables }).to_string()
+}
+
+/// Sends a body over a connection of its own, and hangs up after a while.
+async fn hang_up(socket: &Socket, client: &Client, body: &str, after: Duration) -> Result {
+    let mut stream = TcpStream::connect(socket.address).await?;
+    let (length, token) = (body.len(), client.token().unwrap_or_default());
+    let head = format!(
+        "POST /graphql HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
+         Accept: application/graphql-response+json\r\nContent-Length: {length}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await?;
+    stream.write_all(body.as_bytes()).await?;
+    sleep(after).await;
+    Ok(())
 }
 
 fn row(subject: &str, action: &str, code: &str, attempts: i64) -> (String, String, String, String, i64) {
@@ -149,6 +182,36 @@ both! {
         Ok(())
     }
 
+    /// Nor by hanging up before the answer comes.
+    async fn what_nobody_waits_for_is_counted(db: &TestDatabase) -> Result {
+        let gateway = Gateway::with_demo(db, 0).await?;
+        let rows = records::open(db).await?;
+        let worker = gateway.as_role("case_worker@UA")?;
+        let socket = Socket::listen(&gateway.app, HttpOptions::default(), ServerOptions::default())?;
+        // In the middle, however fast the machine is: the first time that leaves a trace.
+        let mut found = Vec::new();
+        for round in 0..8 {
+            hang_up(&socket, &worker, &probe(&format!("FREE-{round}")), Duration::from_millis(20 << round)).await?;
+            for _ in 0..20 {
+                sleep(Duration::from_millis(50)).await;
+                found = counted(&rows).await?;
+                if !found.is_empty() {
+                    break;
+                }
+            }
+            if !found.is_empty() {
+                break;
+            }
+            // Nothing can be left without a trace but what had not begun.
+            assert_eq!(records::count::<case_file::Entity>(&rows).await?, 0, "it went through: {round}");
+        }
+        assert_eq!(found.len(), 1, "{found:?}");
+        let (_, subject, action, code, _) = &found[0];
+        assert_eq!((subject.as_str(), action.as_str(), code.as_str()), ("case_worker", "register_case", "UNDONE"));
+        assert_eq!(records::count::<case_file::Entity>(&rows).await?, 0);
+        socket.stopped().await
+    }
+
     /// Several at once lose no count, and no count goes down.
     async fn counts_only_grow(db: &TestDatabase) -> Result {
         let gateway = Gateway::with_demo(db, 0).await?;
@@ -161,6 +224,39 @@ both! {
             let error = rows.execute_unprepared(&format!("UPDATE refusal SET attempts = {less}")).await;
             assert!(error.is_err_and(|error| error.to_string().contains("never forgotten")), "{less}");
         }
+        Ok(())
+    }
+}
+
+/// What the real server raises.
+mod postgres {
+    use super::*;
+
+    /// An operation that the database ends and that is run again has attempted no more than one that is not.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_run_again_is_counted_once() -> Result {
+        let db = TestDatabase::create(Backend::Postgres).await?;
+        let gateway = Gateway::with_demo(&db, 0).await?;
+        let rows = records::open(&db).await?;
+        rows.execute_unprepared(
+            "CREATE SEQUENCE tried; GRANT USAGE ON SEQUENCE tried TO PUBLIC;
+             CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+               IF nextval('tried') <= 2 THEN RAISE EXCEPTION 'made up' USING ERRCODE = '40001'; END IF; RETURN NEW;
+             END $$;
+             CREATE TRIGGER fail BEFORE INSERT ON case_file FOR EACH ROW WHEN (NEW.case_number = 'UA-2')
+               EXECUTE FUNCTION fail()",
+        )
+        .await?;
+        let document = "mutation { a: registerCase(input: { mission: UA, individual: {}, case: { caseNumber: \"UA-1\" } }) { userErrors { code } }
+            b: registerCase(input: { mission: UA, individual: {}, case: { caseNumber: \"UA-2\" } }) { userErrors { code } }
+            c: registerCase(input: { mission: UA, individual: {}, case: { caseNumber: \"UA-1\" } }) { userErrors { code } } }";
+        let answer = gateway.as_role("case_worker@UA")?.query(document).await?;
+        assert_eq!(answer.data()["c"]["userErrors"], json!([{ "code": "CONFLICT" }]), "{}", answer.body);
+        let once =
+            [row("case_worker", "register_case", "CONFLICT", 1), row("case_worker", "register_case", "UNDONE", 2)];
+        assert_eq!(counted(&rows).await?, once);
+        sleep(Duration::from_millis(300)).await;
+        assert_eq!(counted(&rows).await?, once);
         Ok(())
     }
 }
