@@ -10,7 +10,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Positioned, ServerError, Value};
 use sha2::{Digest, Sha256};
 
-use super::{expansion::size_of_field, limits, validation::Validator};
+use super::{expansion::size_of_field, limits, validation::Validator, values::holds_values};
 use crate::config::LimitsConfig;
 use crate::error::{ClientError, Error};
 use crate::remembered::{Bounds, Remembered};
@@ -30,6 +30,11 @@ impl DocumentHash {
     #[must_use]
     pub fn of(text: &str) -> Self {
         Self(Sha256::digest(text.as_bytes()).into())
+    }
+
+    /// Under what the document is remembered for one viewer alone.
+    fn own(self, actor: &str) -> Self {
+        Self(Sha256::new().chain_update(self.0).chain_update(actor).finalize().into())
     }
 }
 
@@ -53,6 +58,8 @@ impl FromStr for DocumentHash {
 
 /// The documents that are remembered.
 pub struct Documents {
+    /// By their hashes; those that hold values by hash and sender. Reading takes time, and less of it would tell that somebody
+    /// had sent just that, a name in it included.
     known: Remembered<DocumentHash, Arc<ExecutableDocument>>,
     /// Who sent which text with its hash, and may send the hash alone. What others asked is theirs: whether a hash is
     /// known to somebody would tell that somebody asked for just that, a name in it included.
@@ -75,7 +82,7 @@ impl Documents {
     /// A document that this viewer has sent as a text before.
     #[must_use]
     pub fn sent_by(&self, actor: &str, hash: DocumentHash) -> Option<Arc<ExecutableDocument>> {
-        self.sent.get(&(DocumentHash::of(actor), hash)).and_then(|()| self.known(hash))
+        self.sent.get(&(DocumentHash::of(actor), hash)).and_then(|()| self.known(Some(actor), hash))
     }
 
     /// Notes that a viewer has sent a document, which may come as its hash from now on.
@@ -83,16 +90,21 @@ impl Documents {
         self.sent.insert((DocumentHash::of(actor), hash), ());
     }
 
-    fn known(&self, hash: DocumentHash) -> Option<Arc<ExecutableDocument>> {
-        self.known.get(&hash)
+    fn known(&self, actor: Option<&str>, hash: DocumentHash) -> Option<Arc<ExecutableDocument>> {
+        self.known.get(&hash).or_else(|| self.known.get(&hash.own(actor?)))
     }
 
-    /// A text, of this hash, as a valid document.
+    /// A text, of this hash, as a valid document, sent by a viewer. Without one it is everybody's, as those of the manifest are.
     ///
     /// # Errors
     /// `TOO_COSTLY` beyond the limits, `BAD_INPUT` for what does not parse or is not valid.
-    pub fn of(&self, hash: DocumentHash, query: &str) -> Result<Arc<ExecutableDocument>, Vec<ServerError>> {
-        if let Some(document) = self.known(hash) {
+    pub fn of(
+        &self,
+        actor: Option<&str>,
+        hash: DocumentHash,
+        query: &str,
+    ) -> Result<Arc<ExecutableDocument>, Vec<ServerError>> {
+        if let Some(document) = self.known(actor, hash) {
             return Ok(document);
         }
         let refuse = |error: ClientError| vec![refusal(error)];
@@ -101,7 +113,9 @@ impl Documents {
         limits::check_document(&read.document, &self.limits).map_err(refuse)?;
         self.validator.validate(query, &read)?;
         let document = Arc::new(read.document);
-        self.known.insert_weighing(hash, Arc::clone(&document), weight(&document));
+        let own = actor.filter(|_| holds_values(query, &document));
+        let key = own.map_or(hash, |actor| hash.own(actor));
+        self.known.insert_weighing(key, Arc::clone(&document), weight(&document));
         Ok(document)
     }
 }
@@ -153,6 +167,28 @@ pub(crate) fn with_code(error: &mut ServerError) {
 mod tests {
     use super::*;
 
+    /// What holds a name is read anew for everybody but its sender; what holds nothing, and what is everybody's, is read once.
+    #[test]
+    fn who_looks_for_a_name_is_alone_with_it() {
+        let sdl = crate::graphql::schema::running().sdl();
+        let documents = Documents::within(LimitsConfig::default(), &sdl).unwrap();
+        let named = "{ individuals(search: \"Petrenko\") { totalCount } }";
+        let plain = "query($name: String) { individuals(search: $name) { totalCount } }";
+        let trusted = "{ individuals(search: \"a\") { totalCount } }";
+        let shared = |actor, text| {
+            let hash = DocumentHash::of(text);
+            documents.of(actor, hash, text).unwrap();
+            assert!(documents.known(actor, hash).is_some(), "{text}");
+            documents.known(Some("other"), hash).is_some()
+        };
+        assert!(!shared(Some("one"), named));
+        assert!(shared(Some("one"), plain) && shared(None, trusted));
+        documents.note("other", DocumentHash::of(named));
+        assert!(documents.sent_by("other", DocumentHash::of(named)).is_none());
+        documents.of(Some("other"), DocumentHash::of(named), named).unwrap();
+        assert!(documents.sent_by("other", DocumentHash::of(named)).is_some());
+    }
+
     /// A document is remembered by what it takes, and not by its letters.
     #[test]
     fn a_document_weighs_what_it_takes() {
@@ -163,7 +199,7 @@ mod tests {
         for (query, least) in
             [(format!("{{ {fields} }}"), 40 * 4 * 400), (format!("{{ node(id: \"{long}\") {{ id }} }}"), 200_000)]
         {
-            let document = documents.of(DocumentHash::of(&query), &query).unwrap();
+            let document = documents.of(None, DocumentHash::of(&query), &query).unwrap();
             assert!((least..2 * least).contains(&weight(&document)), "{}", weight(&document));
         }
     }

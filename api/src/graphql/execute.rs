@@ -182,7 +182,8 @@ impl App {
         };
         self.trusted.check(viewer, hash).map_err(refuse)?;
         if !text.is_empty() || asked.is_none() {
-            let document = self.documents.of(hash, text)?;
+            let sender = (!self.trusted.has(hash)).then(|| viewer.actor());
+            let document = self.documents.of(sender, hash, text)?;
             if asked.is_some() {
                 self.documents.note(viewer.actor(), hash);
             }
@@ -190,7 +191,7 @@ impl App {
         }
         let document = match (self.documents.sent_by(viewer.actor(), hash), self.trusted.text(&hash)) {
             (Some(document), _) => document,
-            (None, Some(text)) => self.documents.of(hash, text)?,
+            (None, Some(text)) => self.documents.of(None, hash, text)?,
             (None, None) => return Err(vec![unknown_document()]),
         };
         Ok((hash, document))

@@ -29,6 +29,7 @@ pub(crate) mod trusted_documents;
 mod turns;
 pub mod types;
 mod validation;
+mod values;
 mod variables;
 
 pub(crate) use cost::Rates;

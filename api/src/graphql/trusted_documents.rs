@@ -58,7 +58,7 @@ impl TrustedDocuments {
             if id.parse() != Ok(hash) {
                 return Err(problem(format!("{id} is not the SHA-256 of its document")));
             }
-            if let Err(errors) = documents.of(hash, &text) {
+            if let Err(errors) = documents.of(None, hash, &text) {
                 let message = errors.first().map(|error| error.message.as_str()).unwrap_or_default();
                 return Err(problem(format!("{id} does not fit the schema: {message}")));
             }
