@@ -94,11 +94,26 @@ impl Writer {
         Ok(Standing { mission, scopes })
     }
 
-    /// The viewer's standing to a case that exists. The row is locked until the transaction ends.
+    /// The viewer's standing to a case that exists. Where the viewer may write it, the row is locked until the transaction ends.
     ///
     /// # Errors
     /// `NOT_FOUND` where there is no such case for this viewer.
     pub async fn standing(&self, case: RowId) -> Result<Standing> {
+        if let Some(writable) = self.writable_cases()
+            && let Some(standing) = self.standing_among(case, Some(writable)).await?
+        {
+            return Ok(standing);
+        }
+        let standing = self.standing_among(case, None).await?.ok_or(ClientError::NotFound)?;
+        // It became the viewer's to write in between, and is not locked.
+        if self.refused::<case_file::Entity>(&standing, std::iter::once(case_file::Column::Id))?.is_empty() {
+            return Err(ClientError::Contended.into());
+        }
+        Ok(standing)
+    }
+
+    /// The standing to a case, which is locked where it has to meet a condition.
+    async fn standing_among(&self, case: RowId, writable: Option<Expr>) -> Result<Option<Standing>> {
         let source = self.source(None);
         let masks = source.masks::<case_file::Entity>();
         let mut statement = Query::select();
@@ -115,20 +130,19 @@ impl Writer {
             let holds = condition::<case_file::Entity>(ScopeSet::NONE.with(scope), at);
             statement.expr_as(holds.unwrap_or_else(|| Expr::value(true)), scope.name());
         }
-        statement
-            .from(case_file::Entity)
-            .and_where(masks.rows())
-            .and_where(is_row::<case_file::Entity>(case))
-            .lock_exclusive();
+        statement.from(case_file::Entity).and_where(masks.rows()).and_where(is_row::<case_file::Entity>(case));
+        if let Some(writable) = writable {
+            statement.and_where(writable).lock_exclusive();
+        }
         let rows = self.session().await?.query(case_file::Entity, &statement).await?;
-        let row = rows.first().ok_or(ClientError::NotFound)?;
+        let Some(row) = rows.first() else { return Ok(None) };
         let mut holding = vec![RowScope::Mission];
         for scope in scopes {
             if row.try_get::<Option<bool>>("", scope.name())? == Some(true) {
                 holding.push(scope);
             }
         }
-        Ok(Standing { mission: case.mission, scopes: holding })
+        Ok(Some(Standing { mission: case.mission, scopes: holding }))
     }
 
     /// Whether cases of this mission can be the viewer's own: some grant to write them rests on it, or on nothing.

@@ -87,8 +87,8 @@ struct Task {
     kind: OperationType,
     written: ExecutableDocument,
     places: Places,
-    /// Texts among which are the ids of what a mutation is about.
-    texts: Vec<String>,
+    /// The ids of what a mutation changes.
+    ids: Vec<String>,
     options: ExecuteOptions,
 }
 
@@ -122,10 +122,10 @@ impl App {
             return too_costly(cost);
         }
         let name = self.trusted.has(hash).then(|| observe::name_of(&document, request.operation_name.as_deref()));
-        let texts = turns::texts(&expansion.operation, &variables);
+        let ids = turns::ids(&expansion.operation, &variables);
         let run = async {
             let (written, places) = expansion.into_document();
-            let task = Task { viewer: Arc::clone(&viewer), kind: operation.ty, written, places, texts, options };
+            let task = Task { viewer: Arc::clone(&viewer), kind: operation.ty, written, places, ids, options };
             match self.run(task, &variables).await {
                 Ok(response) => {
                     let response = response.extension("cost", cost.to_value());
@@ -139,7 +139,7 @@ impl App {
 
     /// Runs an operation; again, where others got in the way of it.
     async fn run(&self, task: Task, variables: &Variables) -> crate::error::Result<Response> {
-        let Task { viewer, kind, written, places, texts, options } = task;
+        let Task { viewer, kind, written, places, ids, options } = task;
         let mut runs = Runs::of(kind);
         // Before the runs, so that it goes after them, wherever they are cut off.
         let mut trace = Trace::of(self.access.clone(), Arc::clone(&viewer));
@@ -149,7 +149,8 @@ impl App {
             let may_follow = runs.begin();
             let document = if may_follow { rest.clone() } else { rest.take() };
             let (access, knowledge) = (self.access.clone(), Arc::clone(&self.knowledge));
-            let context = RequestContext::new(access, knowledge, Arc::clone(&viewer), kind, texts.clone(), trace.begin_run());
+            let context =
+                RequestContext::new(access, knowledge, Arc::clone(&viewer), kind, ids.clone(), trace.begin_run());
             let context = Arc::new(context);
             let mut request = Request::new("").variables(variables.clone()).data(Arc::clone(&context));
             request.set_parsed_query(document.ok_or_else(|| InternalError::new("an operation ran too often"))?);

@@ -24,8 +24,8 @@ pub struct RequestContext {
     knowledge: Arc<Knowledge>,
     viewer: Arc<Viewer>,
     operation: OperationType,
-    /// Texts of a mutation, among which are the ids of the cases that it is about.
-    texts: Vec<String>,
+    /// The ids of what a mutation changes.
+    ids: Vec<String>,
     reader: OnceCell<Reader>,
     writer: OnceCell<Writer>,
     turns: OnceCell<()>,
@@ -35,14 +35,14 @@ pub struct RequestContext {
 }
 
 impl RequestContext {
-    /// Prepares an operation; nothing is opened yet. `texts` are those in the arguments of a mutation.
+    /// Prepares an operation; nothing is opened yet. `ids` are those of what a mutation changes.
     #[must_use]
     pub fn new(
         access: Access,
         knowledge: Arc<Knowledge>,
         viewer: Arc<Viewer>,
         operation: OperationType,
-        texts: Vec<String>,
+        ids: Vec<String>,
         attempts: Arc<Attempts>,
     ) -> Self {
         Self {
@@ -50,7 +50,7 @@ impl RequestContext {
             knowledge,
             viewer,
             operation,
-            texts,
+            ids,
             reader: OnceCell::new(),
             writer: OnceCell::new(),
             turns: OnceCell::new(),
@@ -86,9 +86,9 @@ impl RequestContext {
         Ok(writer)
     }
 
-    /// The cases that a mutation is about, each once.
+    /// The cases that a mutation changes, each once.
     fn cases(&self, writer: &Writer) -> Vec<RowId> {
-        let ids = self.texts.iter().filter_map(|text| writer.seal().open_id(text));
+        let ids = self.ids.iter().filter_map(|text| writer.seal().open_id(text));
         let cases: HashSet<RowId> =
             ids.filter(|(of_type, _)| of_type == case_file::Entity::TYPE_NAME).map(|(_, row)| row).collect();
         cases.into_iter().collect()

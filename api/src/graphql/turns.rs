@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_graphql::{
     Value as Constant, Variables,
-    parser::types::{OperationDefinition, OperationType, Selection},
+    parser::types::{Field, OperationDefinition, OperationType, Selection},
 };
 use async_graphql_value::Value;
 use rand::Rng;
@@ -45,45 +45,34 @@ impl Runs {
     }
 }
 
-/// The texts in the arguments of a mutation, among which are the ids of what it is about.
-pub(super) fn texts(operation: &OperationDefinition, variables: &Variables) -> Vec<String> {
-    let mut texts = Vec::new();
-    if operation.ty == OperationType::Mutation {
-        for selection in &operation.selection_set.node.items {
-            let Selection::Field(field) = &selection.node else { continue };
-            field.node.arguments.iter().for_each(|(_, value)| gather(&value.node, variables, &mut texts));
-        }
+/// The ids of what a mutation changes: `input.id` of each of its fields. No other text is looked at, so that an operation is about
+/// as many records as it has fields.
+pub(super) fn ids(operation: &OperationDefinition, variables: &Variables) -> Vec<String> {
+    if operation.ty != OperationType::Mutation {
+        return Vec::new();
     }
-    texts
+    let items = operation.selection_set.node.items.iter();
+    let ids = items.filter_map(|item| match &item.node {
+        Selection::Field(field) => id_of(&field.node, variables),
+        _ => None,
+    });
+    ids.filter(|id| id.len() <= LONGEST_ID).collect()
 }
 
-fn gather(value: &Value, variables: &Variables, texts: &mut Vec<String>) {
-    match value {
-        Value::Variable(name) => {
-            if let Some(value) = variables.get(name) {
-                gather_constant(value, texts);
-            }
-        }
-        Value::String(text) => add(text, texts),
-        Value::List(items) => items.iter().for_each(|item| gather(item, variables, texts)),
-        Value::Object(members) => members.values().for_each(|member| gather(member, variables, texts)),
-        _ => {}
-    }
-}
-
-fn gather_constant(value: &Constant, texts: &mut Vec<String>) {
-    match value {
-        Constant::String(text) => add(text, texts),
-        Constant::List(items) => items.iter().for_each(|item| gather_constant(item, texts)),
-        Constant::Object(members) => members.values().for_each(|member| gather_constant(member, texts)),
-        _ => {}
-    }
-}
-
-fn add(text: &str, texts: &mut Vec<String>) {
-    if text.len() <= LONGEST_ID {
-        texts.push(text.to_owned());
-    }
+fn id_of(field: &Field, variables: &Variables) -> Option<String> {
+    let id = match &field.get_argument("input")?.node {
+        Value::Object(members) => match members.get("id")? {
+            Value::String(id) => return Some(id.clone()),
+            Value::Variable(name) => variables.get(name)?,
+            _ => return None,
+        },
+        Value::Variable(name) => match variables.get(name)? {
+            Constant::Object(members) => members.get("id")?,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    if let Constant::String(id) = id { Some(id.clone()) } else { None }
 }
 
 #[cfg(test)]
@@ -93,14 +82,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_found_wherever_they_stand() {
-        let document = "mutation($i: X, $id: ID!) { a: f(input: {id: \"A\", n: 1, of: [\"B\"]}) b: f(id: $id) c: f(input: $i) { id(x: \"no\") } }";
+    fn ids_are_those_of_the_inputs() {
+        let document = "mutation($i: X, $id: ID!, $n: X) {
+            a: f(input: { id: \"A\", n: \"no\", of: [\"no\"] }) b: f(input: { id: $id }) c: f(input: $i) { id(x: \"no\") }
+            d: f(id: \"no\", input: {}) e: f(input: $n) f: f(input: [{ id: \"no\" }]) g: f(input: { consents: [{ id: \"no\" }] }) }";
         let document = parse_query(document).unwrap();
         let (_, operation) = document.operations.iter().next().unwrap();
         let mut variables = Variables::default();
-        variables.insert(Name::new("id"), Constant::from("C"));
-        variables.insert(Name::new("i"), Constant::from_json(serde_json::json!({ "of": [{ "id": "D" }] })).unwrap());
-        assert_eq!(texts(&operation.node, &variables), ["A", "B", "C", "D"]);
+        variables.insert(Name::new("id"), Constant::from("B"));
+        let input = serde_json::json!({ "id": "C", "of": [{ "id": "no" }] });
+        variables.insert(Name::new("i"), Constant::from_json(input).unwrap());
+        assert_eq!(ids(&operation.node, &variables), ["A", "B", "C"]);
+        let query = parse_query("{ f(input: { id: \"no\" }) }").unwrap();
+        let (_, operation) = query.operations.iter().next().unwrap();
+        assert!(ids(&operation.node, &variables).is_empty());
     }
 
     #[test]
