@@ -69,10 +69,10 @@ pub fn case(case: &case_file::Model, individual: &individual::Model, today: Naiv
     let (birth, registered, closed) =
         ((BIRTH_DATE, individual.birth_date), (REGISTERED_ON, case.registered_on), (CLOSED_ON, case.closed_on));
     if is_before(registered, birth, mistakes) {
-        mistakes.note(REGISTERED_ON, "must not be before the individual's birth");
+        mistakes.note_beside(REGISTERED_ON, BIRTH_DATE, "must not be before the individual's birth");
     }
     if is_before(closed, registered, mistakes) {
-        mistakes.note(CLOSED_ON, "must not be before the registration");
+        mistakes.note_beside(CLOSED_ON, REGISTERED_ON, "must not be before the registration");
     }
 }
 

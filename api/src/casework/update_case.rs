@@ -56,6 +56,7 @@ pub async fn update_case(
         changes.consents.into_iter().map(|new| to_consent(&bundle.case, new, &actor, today)).collect();
     bundle.consents.extend(added.clone());
     bundle.derive();
+    mistakes.look_only_at(said(&changes.individual, &changes.values));
     check::change(&before.case, &bundle.case, &mut mistakes);
     check::individual(&bundle.individual, today, &mut mistakes);
     check::case(&bundle.case, &bundle.individual, today, &mut mistakes);
@@ -80,6 +81,17 @@ pub async fn update_case(
         kind: "updated",
     });
     Ok(Ok(()))
+}
+
+/// The fields that are said, as paths of the input.
+fn said(
+    individual: &[(individual::Column, Value)],
+    case: &[(case_file::Column, Value)],
+) -> impl Iterator<Item = String> {
+    let individual = individual.iter().filter_map(|(column, _)| individual::Entity::field(*column));
+    let case = case.iter().filter_map(|(column, _)| case_file::Entity::field(*column));
+    let individual = individual.map(|field| format!("individual.{field}"));
+    individual.chain(case.map(|field| format!("case.{field}")))
 }
 
 /// Before anything stored is looked at. Even an update that changes nothing is a write to the case.

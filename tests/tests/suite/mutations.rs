@@ -463,6 +463,41 @@ both! {
         Ok(())
     }
 
+    /// What is wrong with what is there already is not for whoever changes something else.
+    async fn what_is_stored_does_not_refuse_what_is_said(db: &TestDatabase) -> Result {
+        let gateway = Gateway::with_demo(db, 0).await?;
+        let rows = records::open(db).await?;
+        let worker = gateway.as_role("case_worker@UA")?;
+        let id = registered(&worker, input("UA-1")).await?;
+        // By rules of another time, or by an import: what would be refused now.
+        let future = today() + Days::new(40);
+        individual::Entity::update_many()
+            .col_expr(individual::Column::Phone, Expr::value("12345"))
+            .col_expr(individual::Column::Email, Expr::value("nobody"))
+            .exec(&rows)
+            .await?;
+        case_file::Entity::update_many().col_expr(case_file::Column::ClosedOn, Expr::value(future)).exec(&rows).await?;
+        let withdrawn = json!({ "id": id, "consents": [{ "purpose": "DATA_MANAGEMENT", "decision": "WITHDRAWN" }] });
+        let answer = update(&worker, withdrawn).await?;
+        assert_eq!(answer.data()["updateCase"]["userErrors"], json!([]), "{}", answer.body);
+        let other = json!({ "id": id, "individual": { "gender": "MASCULINE" }, "case": { "riskLevel": "HIGH" } });
+        let given = json!([{ "purpose": "DATA_MANAGEMENT", "decision": "GIVEN" }]);
+        let answer = update(&worker, changed(other, "/consents", given)).await?;
+        assert_eq!(answer.data()["updateCase"]["userErrors"], json!([]), "{}", answer.body);
+        // What is said is looked at, alone and beside what is stored.
+        case_file::Entity::update_many().col_expr(case_file::Column::ClosedOn, Expr::value(today() - Days::new(9))).exec(&rows).await?;
+        for (said, field) in [
+            (json!({ "individual": { "phone": "12345" } }), "individual.phone"),
+            (json!({ "consents": [{ "purpose": "RESEARCH_AND_STATISTICS", "decision": "GIVEN", "organisation": "x" }] }), "consents.0.organisation"),
+            (json!({ "individual": { "birthDate": today() } }), "case.registeredOn"),
+            (json!({ "case": { "registeredOn": today() } }), "case.closedOn"),
+        ] {
+            let answer = update(&worker, changed(said, "/id", json!(id))).await?;
+            assert_eq!(user_error(&answer, "updateCase"), ("BAD_INPUT", field), "{}", answer.body);
+        }
+        Ok(())
+    }
+
     /// One number, one case; in each mission.
     async fn a_case_number_is_given_once(db: &TestDatabase) -> Result {
         let gateway = Gateway::with_demo(db, 0).await?;
