@@ -21,8 +21,11 @@ pub struct RowId {
     pub id: Uuid,
 }
 
-/// The longest text that is looked at; longer ones were not sealed here.
-const LONGEST: usize = 4096;
+/// The longest global id that is looked at; longer ones were not sealed here.
+const LONGEST_ID: usize = 4096;
+/// The longest cursor: it holds folded keys, and one letter may become eighteen, so that a name of 500 becomes 9,000 bytes; an
+/// order has up to seven texts. The body of a request is hardly longer.
+const LONGEST_CURSOR: usize = 128 * 1024;
 
 /// Seals and opens ids, cursors and values under keys derived from the master key.
 #[derive(Clone)]
@@ -58,7 +61,7 @@ impl Seal {
     /// The type and row of a global id; none for any other text.
     #[must_use]
     pub fn open_id(&self, text: &str) -> Option<(String, RowId)> {
-        let sealed = decode(text)?;
+        let sealed = decode(text, LONGEST_ID)?;
         let colon = sealed.iter().position(|byte| *byte == b':')?;
         let type_name = String::from_utf8(sealed[..colon].to_vec()).ok()?;
         let plain = decrypt(&self.ids, &sealed[colon + 1..], type_name.as_bytes())?;
@@ -76,7 +79,7 @@ impl Seal {
     /// What was sealed; none where text or question differ in anything.
     #[must_use]
     pub fn open_cursor(&self, text: &str, question: &[u8]) -> Option<Vec<u8>> {
-        decrypt(&self.cursors, &decode(text)?, question)
+        decrypt(&self.cursors, &decode(text, LONGEST_CURSOR)?, question)
     }
 
     /// Seals a value for the place of this name, such as a key in Redis.
@@ -92,8 +95,8 @@ impl Seal {
     }
 }
 
-fn decode(text: &str) -> Option<Vec<u8>> {
-    (text.len() <= LONGEST).then(|| URL_SAFE_NO_PAD.decode(text).ok()).flatten()
+fn decode(text: &str, longest: usize) -> Option<Vec<u8>> {
+    (text.len() <= longest).then(|| URL_SAFE_NO_PAD.decode(text).ok()).flatten()
 }
 
 fn cipher(master_key: &[u8], label: &[u8]) -> Aes256GcmSiv {

@@ -184,6 +184,30 @@ both! {
         Ok(())
     }
 
+    /// However long the name is where a page ends, the next one begins there.
+    async fn a_long_name_does_not_stop_a_list(db: &TestDatabase) -> Result {
+        let (_gateway, client) = with_people(db).await?;
+        // One letter that is eighteen, as often as a name may have letters.
+        let long = "\u{FDFA}".repeat(500);
+        for given in ["Ab", "Bc"] {
+            register(&client, json!({ "givenNames": given, "familyName": long })).await?;
+        }
+        let list = "query($after: String) { individuals(first: 1, after: $after, orderBy: [{ field: FAMILY_NAME, direction: ASC }, { field: GIVEN_NAMES, direction: ASC }]) { nodes { familyName } pageInfo { endCursor hasNextPage } } }";
+        let (mut after, mut names) = (Value::Null, Vec::new());
+        loop {
+            let data = client.data(list, json!({ "after": after })).await?;
+            let page = &data["individuals"];
+            names.push(page["nodes"][0]["familyName"].clone());
+            after = page["pageInfo"]["endCursor"].clone();
+            if page["pageInfo"]["hasNextPage"] != json!(true) {
+                break;
+            }
+        }
+        assert_eq!(names.len(), PEOPLE.len() + 2);
+        assert_eq!(names.iter().filter(|name| **name == json!(causeway::text::stored(&long))).count(), 2);
+        Ok(())
+    }
+
     /// What cannot be looked for is refused, by name.
     async fn a_search_needs_a_word(db: &TestDatabase) -> Result {
         let gateway = Gateway::with_demo(db, 0).await?;
