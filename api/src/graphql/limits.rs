@@ -55,6 +55,8 @@ struct Size {
     roots: usize,
     /// Lists of introspection within each other.
     type_lists: usize,
+    /// Fragments within each other.
+    nested: usize,
 }
 
 /// Checks a parsed document, every operation in it.
@@ -108,6 +110,7 @@ impl<'a> Measure<'a> {
                         return Err(too_many(HAS_MORE, MOST_TYPE_LISTS, "lists of types within each other"));
                     }
                     Size {
+                        nested: below.nested,
                         type_lists: below.type_lists + usize::from(TYPE_LISTS.contains(&name)),
                         fields: below.fields.saturating_add(1),
                         depth: below.depth + 1,
@@ -128,11 +131,13 @@ impl<'a> Measure<'a> {
     }
 
     fn fragment(&mut self, name: &'a str) -> Result<Size, ClientError> {
+        let too_deep = || too_many(HAS_MORE, MOST_NESTED, "fragments within each other");
         if let Some(size) = self.known.get(name) {
-            return Ok(*size);
+            // Whatever was measured first: validation and expansion follow the fragments from where they are spread.
+            return if self.within.len() + size.nested > MOST_NESTED { Err(too_deep()) } else { Ok(*size) };
         }
         if self.within.len() >= MOST_NESTED {
-            return Err(too_many(HAS_MORE, MOST_NESTED, "fragments within each other"));
+            return Err(too_deep());
         }
         if self.within.contains(&name) {
             return Err(ClientError::bad_input("", format!("the fragment {name} spreads itself")));
@@ -140,7 +145,8 @@ impl<'a> Measure<'a> {
         // A fragment that does not exist is for validation to name.
         let Some(fragment) = self.fragments.get(name) else { return Ok(Size::default()) };
         self.within.push(name);
-        let size = self.selection(&fragment.node.selection_set.node)?;
+        let below = self.selection(&fragment.node.selection_set.node)?;
+        let size = Size { nested: below.nested + 1, ..below };
         self.within.pop();
         self.known.insert(name, size);
         Ok(size)
@@ -156,6 +162,7 @@ impl Size {
             directives: self.directives.saturating_add(other.directives),
             roots: self.roots.saturating_add(other.roots),
             type_lists: self.type_lists.max(other.type_lists),
+            nested: self.nested.max(other.nested),
         }
     }
 
@@ -205,6 +212,24 @@ mod tests {
         let limits = LimitsConfig { tokens: 1_000_000, ..LimitsConfig::default() };
         let refusal = check_document(&async_graphql::parser::parse_query(&query).unwrap(), &limits);
         assert!(matches!(refusal, Err(ClientError::TooCostly(_))), "{refusal:?}");
+    }
+
+    #[test]
+    fn fragments_are_within_each_other_wherever_they_were_measured() {
+        // The end of the chain is spread first, so that each fragment is known when the one before it is measured.
+        let nested = |most: usize| {
+            let chain: String = (0..most).map(|n| format!("fragment F{n} on Case {{ ...F{} }} ", n + 1)).collect();
+            let spreads: String = (0..=most).rev().map(|n| format!("...F{n} ")).collect();
+            let query = format!("{{ node(id: \"x\") {{ {spreads} }} }} {chain} fragment F{most} on Case {{ id }}");
+            let limits = LimitsConfig { tokens: 1_000_000, ..LimitsConfig::default() };
+            check_document(&async_graphql::parser::parse_query(&query).unwrap(), &limits)
+        };
+        for refused in [1_200, MOST_NESTED] {
+            let refusal = nested(refused);
+            let expected = too_many(HAS_MORE, MOST_NESTED, "fragments within each other");
+            assert_eq!(refusal, Err(expected), "{refused}");
+        }
+        nested(MOST_NESTED - 1).unwrap();
     }
 
     #[test]

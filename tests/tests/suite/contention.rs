@@ -118,7 +118,7 @@ mod postgres {
         let supervisor = gateway.as_role("case_supervisor@UA")?;
         let mut ids = Vec::new();
         for number in ["A", "B", "C"] {
-            ids.push(register(&supervisor, number).await?);
+            ids.push(supervisor.register(numbered(number)).await?);
         }
         let rows = records::open(&db).await?;
         let before = locked(&rows).await?;

@@ -468,7 +468,7 @@ both! {
         let gateway = Gateway::with_demo(db, 0).await?;
         let rows = records::open(db).await?;
         let worker = gateway.as_role("case_worker@UA")?;
-        let id = registered(&worker, input("UA-1")).await?;
+        let id = worker.register(input("UA-1")).await?;
         // By rules of another time, or by an import: what would be refused now.
         let future = today() + Days::new(40);
         individual::Entity::update_many()
