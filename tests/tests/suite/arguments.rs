@@ -157,7 +157,6 @@ both! {
             ("individual(id: TEXT) { id }", "id"),
             ("node(id: TEXT) { id }", "id"),
             ("nodes(ids: [\"a\", TEXT]) { id }", "ids.1"),
-            ("nodes(ids: TEXT) { id }", "ids"),
             ("caseByNumber(mission: UA, caseNumber: TEXT) { id }", "caseNumber"),
             ("statistics(filter: { region: { eq: TEXT } }) { total }", "filter.region.eq"),
             ("codeList(name: TEXT) { name }", "name"),
