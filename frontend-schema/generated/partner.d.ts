@@ -258,7 +258,7 @@ export type Dimension =
  | 'TRAFFICKING_STATUS'
 /** The calendar year in which the case was registered. */
  | 'YEAR_OF_REGISTRATION';
-/** A condition on one dimension: `eq`, `in` or `isNull`, with keys as `StatisticsCell.keys` has them. */
+/** A condition on one dimension: `eq`, `in` or `isNull`, with keys as in `StatisticsCell.keys`. Empty, it is none. */
 export type DimensionFilter = {
     /** This key. */
     eq?: string | null | undefined;
