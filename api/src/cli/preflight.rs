@@ -166,7 +166,7 @@ fn with_keys(draft: &ConfigDraft) -> IdentityConfig {
         let is_wrong = |name: &str| draft.is_wrong(&format!("identity.issuers.{at}.{name}"));
         // With neither, the issuer is asked at its name.
         let is_asked = issuer.jwks_file.is_none() && issuer.jwks_url.is_none();
-        !is_wrong("jwks_file") && !is_wrong("jwks_url") && !(is_asked && is_wrong("issuer"))
+        !(is_wrong("jwks_file") || is_wrong("jwks_url") || is_asked && is_wrong("issuer"))
     });
     identity.development_issuer &= !draft.is_wrong("identity.development_key_file");
     identity
