@@ -165,19 +165,20 @@ both! {
     async fn a_release_in_its_own_form_is_imported_and_progress_is_told(db: &TestDatabase) -> Result {
         let desk = desk()?;
         desk.configure(&db.url, "")?;
-        let rows = 4_000;
+        // So many that it takes longer than the first line of progress waits.
+        let rows = 20_000;
         write(desk.path("2020.tsv"), of_2020(rows, "1").replace(',', "\t").replace('\n', "\r"))?;
         let imported = [
-            "CTDC global k-anonymised, 14 April 2020: 4000 rows",
-            "4000 imported, 0 there already, 0 left out",
+            "CTDC global k-anonymised, 14 April 2020: 20000 rows",
+            "20000 imported, 0 there already, 0 left out",
             "importing: ",
-            " of 4,000 rows, ",
+            " of 20,000 rows, ",
         ];
         desk.run("import ctdc 2020.tsv")?.has(true, &imported);
         let gateway = Gateway::start(db).await?;
         let total = gateway.as_role("case_worker@UA")?.query("{ statistics(missions: [UA]) { total } }").await?;
         assert_eq!(total.data()["statistics"]["total"], json!(rows), "{:?}", total.body);
-        desk.run("import ctdc 2020.tsv --dry-run")?.has(true, &["0 would be imported, 4000 there already, 0 left out"]);
+        desk.run("import ctdc 2020.tsv --dry-run")?.has(true, &["0 would be imported, 20000 there already, 0 left out"]);
         Ok(())
     }
 
