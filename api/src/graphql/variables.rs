@@ -78,8 +78,8 @@ impl InputTypes {
     }
 }
 
-/// So many mistakes are named at most.
-const MOST_NAMED: usize = 50;
+/// So many mistakes are named at most, of a document as of its variables.
+pub(super) const MOST_NAMED: usize = 50;
 
 /// A check of values against their types.
 struct Check<'t> {

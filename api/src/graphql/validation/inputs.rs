@@ -14,11 +14,11 @@ use apollo_compiler::{
 };
 use async_graphql::{Name, ServerError, Value as Constant};
 
-use super::{MOST_NAMED, convert::at, lines::Lines};
+use super::{convert::at, lines::Lines};
 use crate::error::ClientError;
 use crate::graphql::{
     tried,
-    variables::{NOT_STORABLE, is_sayable},
+    variables::{MOST_NAMED, NOT_STORABLE, is_sayable},
 };
 
 /// Checks the values in a document that is valid otherwise.

@@ -18,11 +18,8 @@ use apollo_compiler::{
 use async_graphql::{Pos, ServerError, parser::types::ExecutableDocument};
 
 use self::{convert::Converter, inputs::Inputs, lines::Lines};
-use super::documents::refusal;
+use super::{documents::refusal, variables::MOST_NAMED};
 use crate::error::ClientError;
-
-/// So many mistakes of a document are named at most.
-const MOST_NAMED: usize = 50;
 
 /// The name of a document in the validator's own notes; nobody sees it.
 const NAME: &str = "document";
