@@ -7,6 +7,7 @@ pub mod country;
 mod country_list;
 mod governed;
 mod leaf;
+pub mod table;
 
 pub mod audit_entry;
 pub mod case_file;
