@@ -201,7 +201,7 @@ mod tests {
     fn what_inputs_take_is_what_the_schema_says() {
         let inputs = [("IndividualInput", "Individual"), ("CaseInput", "Case"), ("ConsentInput", "Consent")];
         let said: BTreeSet<String> = inputs.into_iter().flat_map(|(input, of_type)| fields(input, of_type)).collect();
-        let objects = crate::access::policy::governed_objects().into_iter();
+        let objects = access::policy::governed_objects().into_iter();
         assert_eq!(objects.filter(|object| take(object)).collect::<BTreeSet<_>>(), said);
     }
 

@@ -191,7 +191,7 @@ lists! {
         vec![trafficker::Column::GivenNames, trafficker::Column::FamilyName, trafficker::Column::Alias], text);
     /// Narratives.
     narratives: Narrative of narrative, NarrativeFilter, NarrativeOrder, search |text| Predicate::Linked(std::sync::Arc::new(
-        crate::access::ChildOf::<narrative::Entity, narrative_passage::Entity> {
+        access::ChildOf::<narrative::Entity, narrative_passage::Entity> {
             link: narrative_passage::Column::NarrativeId,
             predicate: Predicate::Search(vec![narrative_passage::Column::Text], text),
             parent: std::marker::PhantomData,
@@ -292,7 +292,7 @@ async fn nodes(context: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
 const MISSION: &str = "Mission.";
 
 /// The missions of a viewer are few: the page is cut here. A cursor is the code.
-fn mission_page(missions: Vec<entity::mission::Model>, window: &crate::access::Window) -> Result<Connection<Mission>> {
+fn mission_page(missions: Vec<entity::mission::Model>, window: &access::Window) -> Result<Connection<Mission>> {
     let total = i64::try_from(missions.len()).ok();
     let limit = usize::try_from(window.limit).unwrap_or(usize::MAX);
     let place = match &window.beyond {

@@ -26,7 +26,7 @@ use super::{
     executor::Bearer,
     guarded::Switch,
     holders::{Arrival, Holders},
-    proxies::neighbourhood,
+    proxies::{self, neighbourhood},
 };
 use crate::config::Proxies;
 
@@ -69,7 +69,7 @@ impl Places {
                 break taken.map_err(io::Error::other)?;
             }
         };
-        let is_proxy = self.proxies.has(peer);
+        let is_proxy = proxies::has(&self.proxies, peer);
         let arrival = (!is_proxy).then(|| self.holders().add(neighbourhood(peer), switch, self.most_of_address));
         Ok(Place {
             places: Arc::clone(self),
@@ -129,7 +129,7 @@ impl Place {
 
     /// Counts a request that a proxy has passed on; `None` where there are too many from the address that it names.
     pub(super) fn pass_on(&self, headers: &HeaderMap) -> Option<PassedOn> {
-        let address = neighbourhood(self.places.proxies.named(headers).unwrap_or(self.peer));
+        let address = neighbourhood(proxies::named(&self.places.proxies, headers).unwrap_or(self.peer));
         let mut passed_on = self.places.passed_on();
         let under_way = passed_on.entry(address).or_default();
         if *under_way >= self.places.most_of_address {

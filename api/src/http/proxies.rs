@@ -9,39 +9,37 @@ use crate::config::{ForwardedHeader, Proxies};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-impl Proxies {
-    /// Whether there is one at this address.
-    pub(super) fn has(&self, address: IpAddr) -> bool {
-        let address = address.to_canonical();
-        self.networks.iter().any(|network| network.contains(&address))
-    }
+/// Whether there is a proxy at this address.
+pub(super) fn has(proxies: &Proxies, address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    proxies.networks.iter().any(|network| network.contains(&address))
+}
 
-    /// The address that a proxy names: the last one in the list that is not a proxy's. `None` where there is none to be read.
-    pub(super) fn named(&self, headers: &HeaderMap) -> Option<IpAddr> {
-        let name = match self.header {
-            ForwardedHeader::XForwardedFor => X_FORWARDED_FOR,
-            ForwardedHeader::Forwarded => FORWARDED,
-        };
-        for value in headers.get_all(name).iter().rev() {
-            // Not the value as a whole: what a client wrote left of it may be no text at all.
-            for element in value.as_bytes().rsplit(|byte| *byte == b',') {
-                let address = self.read(str::from_utf8(element).ok()?)?;
-                if !self.has(address) {
-                    return Some(address);
-                }
+/// The address that a proxy names: the last one in the list that is not a proxy's. `None` where there is none to be read.
+pub(super) fn named(proxies: &Proxies, headers: &HeaderMap) -> Option<IpAddr> {
+    let name = match proxies.header {
+        ForwardedHeader::XForwardedFor => X_FORWARDED_FOR,
+        ForwardedHeader::Forwarded => FORWARDED,
+    };
+    for value in headers.get_all(name).iter().rev() {
+        // Not the value as a whole: what a client wrote left of it may be no text at all.
+        for element in value.as_bytes().rsplit(|byte| *byte == b',') {
+            let address = read(proxies.header, str::from_utf8(element).ok()?)?;
+            if !has(proxies, address) {
+                return Some(address);
             }
         }
-        None
     }
+    None
+}
 
-    fn read(&self, element: &str) -> Option<IpAddr> {
-        match self.header {
-            ForwardedHeader::XForwardedFor => node(element.trim()),
-            ForwardedHeader::Forwarded => {
-                let pairs = element.split(';').filter_map(|pair| pair.split_once('='));
-                let mut from = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("for"));
-                node(from.next()?.1.trim().trim_matches('"'))
-            }
+fn read(header: ForwardedHeader, element: &str) -> Option<IpAddr> {
+    match header {
+        ForwardedHeader::XForwardedFor => node(element.trim()),
+        ForwardedHeader::Forwarded => {
+            let pairs = element.split(';').filter_map(|pair| pair.split_once('='));
+            let mut from = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("for"));
+            node(from.next()?.1.trim().trim_matches('"'))
         }
     }
 }
@@ -72,7 +70,7 @@ mod tests {
         let networks = vec!["10.0.0.0/8".parse().unwrap(), "2001:db8:1::/48".parse().unwrap()];
         let name = if header == ForwardedHeader::Forwarded { FORWARDED } else { X_FORWARDED_FOR };
         let headers = values.iter().map(|value| (name.clone(), value.parse().unwrap())).collect();
-        Proxies { networks, header }.named(&headers).map(|address| address.to_string())
+        super::named(&Proxies { networks, header }, &headers).map(|address| address.to_string())
     }
 
     #[test]
@@ -122,12 +120,12 @@ mod tests {
         let proxies = Proxies { networks: vec!["10.0.0.0/8".parse().unwrap()], ..Proxies::default() };
         for (values, expected) in table {
             let value = |value: &&[u8]| (X_FORWARDED_FOR, HeaderValue::from_bytes(value).unwrap());
-            let found = proxies.named(&values.iter().map(value).collect()).map(|address| address.to_string());
+            let found = super::named(&proxies, &values.iter().map(value).collect()).map(|address| address.to_string());
             assert_eq!(found.as_deref(), *expected, "{values:?}");
         }
         let proxies = Proxies { header: ForwardedHeader::Forwarded, ..proxies };
         let value = HeaderValue::from_bytes(b"for=\xff, for=192.0.2.7").unwrap();
-        assert_eq!(proxies.named(&[(FORWARDED, value)].into_iter().collect()), "192.0.2.7".parse().ok());
+        assert_eq!(super::named(&proxies, &[(FORWARDED, value)].into_iter().collect()), "192.0.2.7".parse().ok());
     }
 
     #[test]

@@ -239,7 +239,7 @@ both! {
         // With a hash made anew the next entry tells.
         let mut forged = honest[1].clone();
         forged.subject = "somebody".to_owned();
-        set(audit_entry::Column::Hash, &causeway::audit::hash(&forged)).exec(&rows_of).await?;
+        set(audit_entry::Column::Hash, &causeway::access::audit::hash(&forged)).exec(&rows_of).await?;
         assert_eq!(records::broken_chain(&rows_of, ukraine()).await?, Some("entry 3 does not follow".to_owned()));
         audit_entry::Entity::delete_many().filter(of_two.clone()).exec(&rows_of).await?;
         assert_eq!(records::broken_chain(&rows_of, ukraine()).await?, Some("entry 2 is missing".to_owned()));

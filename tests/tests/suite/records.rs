@@ -49,7 +49,7 @@ pub async fn broken_chain(rows: &DatabaseConnection, mission: CountryCode) -> Re
         if entry.previous_hash != previous {
             return Ok(Some(format!("entry {expected} does not follow")));
         }
-        if entry.hash != causeway::audit::hash(entry) {
+        if entry.hash != causeway::access::audit::hash(entry) {
             return Ok(Some(format!("entry {expected} was changed")));
         }
         previous.clone_from(&entry.hash);

@@ -84,11 +84,11 @@ impl ViewerObject {
         let wanted = permissions
             .into_iter()
             .filter(|(field, _)| of_type.as_deref().is_none_or(|of_type| field.split('.').next() == Some(of_type)));
-        let grants = |grants: &[(Action, Vec<CountryCode>, crate::access::ScopeSet)], wanted: Action| {
+        let grants = |grants: &[(Action, Vec<CountryCode>, access::ScopeSet)], wanted: Action| {
             let fit = grants.iter().filter(|(action, _, _)| *action == wanted);
             fit.map(|(_, missions, scopes)| Grant {
                 missions: missions.clone(),
-                scopes: scopes.iter().map(crate::access::RowScope::name).collect(),
+                scopes: scopes.iter().map(access::RowScope::name).collect(),
             })
             .collect()
         };

@@ -1,0 +1,189 @@
+//! The trusted base: who asks, what policy gives them, and the only doors to the data. Small enough to read in one sitting,
+//! in this order: `identity`, `policy`, `clearance`, `scope`, `mask`, `projection`, `predicate`, `order`, `keyset`, `reader`,
+//! `writer`.
+//!
+//! | to | use |
+//! |---|---|
+//! | answer a query | [`Access::reader`]: one read-only snapshot, rows and columns masked for the viewer |
+//! | run a command | [`Access::writer`]: the same in a write transaction, writes checked by class |
+//! | load data as the operator | [`Access::operator`]: every class of the named missions; for the command line alone |
+//!
+//! Nothing outside holds a connection, and no reader can be made without a verified viewer.
+
+pub mod audit;
+mod cell;
+mod clearance;
+mod columns;
+mod days;
+mod facts;
+mod grants;
+pub mod identity;
+mod keys;
+mod keyset;
+mod loss;
+mod mask;
+mod mask_source;
+pub mod migrations;
+mod missions;
+mod one_of;
+mod order;
+pub mod policy;
+mod pool;
+mod postgres;
+mod predicate;
+mod projection;
+mod question;
+mod reader;
+mod refusals;
+mod scope;
+mod sealing;
+mod search;
+mod session;
+mod turns;
+mod unkeyed;
+mod unusable;
+mod writer;
+
+use std::{sync::Arc, time::Duration};
+
+use entity::{CountryCode, mission};
+use sea_orm::FromQueryResult;
+use tokio::{sync::RwLock, time::timeout};
+
+pub use clearance::{Clearance, Domain, MissionPlace};
+pub use columns::{Asked, Columns};
+pub use facts::{CountedMission, FactCondition, FactCount, FactQuestion, Stored};
+pub use grants::MissingGrant;
+pub use mask::{Mask, Masks};
+pub use mask_source::MaskSource;
+pub use order::{Direction, OrderKey};
+pub use pool::PoolError;
+pub use predicate::{ChildOf, Comparison, Linked, LinkedTo, Predicate};
+pub use projection::Row;
+pub use question::{Page, Question, Window};
+pub use reader::Reader;
+pub use refusals::Attempt;
+pub use scope::{RowScope, ScopeSet};
+pub use sealing::{RowId, Seal};
+pub use unusable::DatabaseUnusable;
+pub use writer::{Event, Standing, Writer, refuse_to_write};
+
+use base::{clock, config, error, remembered, telemetry, text, tls};
+use config::DatabaseConfig;
+use error::Result;
+use identity::{Membership, Viewer};
+use policy::Policy;
+use pool::Pool;
+use remembered::{Bounds, Remembered};
+use session::{Purpose, Session};
+
+/// How long a clearance is used before missions and policy are looked at again.
+const CLEARANCE_LIFE: Duration = Duration::from_secs(30);
+
+/// So long does a gateway that stops wait for what is being counted.
+const LAST_COUNTS: Duration = Duration::from_secs(5);
+
+/// What readers and writers are made of.
+struct Inner {
+    pool: Pool,
+    policy: Arc<Policy>,
+    seal: Seal,
+    /// Read by whatever is counting; whoever may write it knows that nothing is.
+    counting: Arc<RwLock<()>>,
+}
+
+/// The doors to the data.
+#[derive(Clone)]
+pub struct Access {
+    inner: Arc<Inner>,
+    clearances: Remembered<Vec<Membership>, Arc<Clearance>>,
+}
+
+impl Access {
+    /// Opens the database and refuses one on which row-level security would not hold.
+    ///
+    /// # Errors
+    /// What is wrong with the database.
+    pub async fn open(config: &DatabaseConfig, policy: Arc<Policy>, seal: Seal) -> Result<Self, PoolError> {
+        let pool = Pool::open(config).await?;
+        let clearances = Remembered::within(Bounds { most: 10_000, life: Some(CLEARANCE_LIFE), idle: None });
+        Ok(Self { inner: Arc::new(Inner { pool, policy, seal, counting: Arc::default() }), clearances })
+    }
+
+    /// A reader for one operation of a viewer.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` for roles that policy does not know in such a place.
+    pub async fn reader(&self, viewer: Arc<Viewer>) -> Result<Reader> {
+        let clearance = self.clearance(&viewer).await?;
+        Ok(Reader::new(Arc::clone(&self.inner), viewer, clearance, Purpose::Read))
+    }
+
+    /// A writer for one command of a viewer.
+    ///
+    /// # Errors
+    /// As for [`Access::reader`].
+    pub async fn writer(&self, viewer: Arc<Viewer>) -> Result<Writer> {
+        let clearance = self.clearance(&viewer).await?;
+        Ok(Writer::new(Reader::new(Arc::clone(&self.inner), viewer, clearance, Purpose::Write)))
+    }
+
+    /// A writer with every right in some missions, for commands that the operator runs on the machine itself.
+    #[must_use]
+    pub fn operator(&self, name: &'static str, missions: Vec<CountryCode>) -> Writer {
+        let clearance = Arc::new(Clearance::everything(&self.inner.policy, missions));
+        let viewer = Arc::new(Viewer::system(name, Vec::new()));
+        Writer::new(Reader::new(Arc::clone(&self.inner), viewer, clearance, Purpose::Load))
+    }
+
+    /// Every mission, with its office and status. What missions there are is no secret; what is in them is.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn missions(&self) -> Result<Vec<mission::Model>> {
+        use sea_orm::sea_query::{Order, Query};
+        let session = Session::open(&self.inner.pool, Purpose::Read, &[]).await?;
+        let mut statement = Query::select();
+        statement.columns(<mission::Column as sea_orm::Iterable>::iter()).from(mission::Entity);
+        let rows = session.query(mission::Entity, statement.order_by(mission::Column::Id, Order::Asc)).await?;
+        rows.iter().map(|row| Ok(mission::Model::from_query_result(row, "")?)).collect()
+    }
+
+    /// Whether the database takes writes.
+    ///
+    /// # Errors
+    /// Why it does not answer, for the operator: with its address, and without a password.
+    pub async fn takes_writes(&self) -> Result<bool, PoolError> {
+        self.inner.pool.takes_writes().await
+    }
+
+    /// The policy in force.
+    #[must_use]
+    pub fn policy(&self) -> &Arc<Policy> {
+        &self.inner.policy
+    }
+
+    /// Closes every connection, after what is being counted.
+    pub async fn close(&self) {
+        drop(timeout(LAST_COUNTS, self.inner.counting.write()).await);
+        self.inner.pool.close().await;
+    }
+
+    async fn clearance(&self, viewer: &Viewer) -> Result<Arc<Clearance>> {
+        let key = viewer.memberships().to_vec();
+        if let Some(clearance) = self.clearances.get(&key) {
+            return Ok(clearance);
+        }
+        let missions: Vec<MissionPlace> = self.missions().await?.into_iter().map(MissionPlace::from).collect();
+        let clearance = Arc::new(Clearance::compile(&self.inner.policy, &missions, viewer).await?);
+        self.clearances.insert(key, Arc::clone(&clearance));
+        Ok(clearance)
+    }
+}
+
+impl From<mission::Model> for MissionPlace {
+    fn from(mission: mission::Model) -> Self {
+        let zone = clock::zone(mission.id, mission.time_zone.as_deref());
+        Self { mission: mission.id, regional_office: mission.regional_office, status: mission.status, zone }
+    }
+}
