@@ -25,6 +25,8 @@ use std::{
 };
 
 use clap::{Parser, Subcommand, ValueEnum};
+use futures::future::LocalBoxFuture;
+use tokio::runtime::Runtime;
 
 use crate::config::{Config, ConfigDraft};
 
@@ -96,16 +98,44 @@ enum Command {
     Generate(generate::Generate),
 }
 
+/// Reads the arguments and runs one command, from beginning to end. No future leaves the library: whoever polls one compiles
+/// all that it leads to, and the program would be compiled twice.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match Runtime::new() {
+        Ok(runtime) => runtime.block_on(run(arguments)),
+        Err(error) => Err(error.into()),
+    };
+    outcome.unwrap_or_else(|error| {
+        report(&*error);
+        ExitCode::FAILURE
+    })
+}
+
+/// An error goes to standard error. Where nobody reads that, the exit status says enough.
+fn report(error: &(dyn std::error::Error + Send + Sync)) {
+    let mut output = io::stderr().lock();
+    let _ = writeln!(output, "causeway: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let _ = writeln!(output, "  because: {error}");
+        cause = error.source();
+    }
+}
+
 /// Runs the command that the arguments name.
 ///
 /// # Errors
 /// Whatever stops it, for standard error.
-pub async fn run(arguments: Arguments) -> Outcome {
-    let code = run_command(arguments).await?;
-    match UNWRITTEN.get() {
-        Some(error) => Err(format!("cannot write to standard output: {error}").into()),
-        None => Ok(code),
-    }
+pub fn run(arguments: Arguments) -> LocalBoxFuture<'static, Outcome> {
+    Box::pin(async {
+        let code = run_command(arguments).await?;
+        match UNWRITTEN.get() {
+            Some(error) => Err(format!("cannot write to standard output: {error}").into()),
+            None => Ok(code),
+        }
+    })
 }
 
 async fn run_command(arguments: Arguments) -> Outcome {
