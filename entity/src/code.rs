@@ -11,6 +11,7 @@ use sea_orm::{
 };
 
 use crate::leaf::Leaf;
+use crate::table::CodeList;
 
 /// One value of a code list, as data.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +38,8 @@ pub trait Code: Copy + Eq + Send + Sync + 'static {
     const ALL: &'static [Self];
     /// Every value with its texts, in the order of [`Code::ALL`].
     const VALUES: &'static [CodeValue];
+    /// The list as data.
+    const CODES: &'static CodeList;
 
     /// How the value is stored, and its bit in a set.
     fn number(self) -> i16;

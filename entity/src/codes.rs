@@ -3,6 +3,7 @@
 
 use crate::country::Country;
 use crate::leaf::{Leaf, code};
+use crate::table::{CodeList, Kind, OfKind};
 use crate::{Code, CodeValue};
 
 /// Declares one code list; `build.rs` writes the calls.
@@ -23,10 +24,18 @@ macro_rules! code_list {
             const VALUES: &'static [CodeValue] = &[$(CodeValue {
                 number: $number, value: $value, graphql: $graphql, label: $label, definition: $definition, source: $source,
             }),*];
+            const CODES: &'static CodeList = {
+                static CODES: CodeList = CodeList { name: $list, graphql: stringify!($name), values: $name::VALUES };
+                &CODES
+            };
 
             fn number(self) -> i16 {
                 self as i16
             }
+        }
+
+        impl OfKind for $name {
+            const KIND: Kind = Kind::Code(Self::CODES);
         }
 
         impl Leaf for $name {

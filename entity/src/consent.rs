@@ -1,16 +1,20 @@
 //! `consent`: one entry of the consent ledger. Entries are added, never changed; the latest one of a purpose is in force.
 
+use crate::CountryCode;
 use crate::codes::{ConsentDecision, ConsentMethod, ConsentPurpose};
-use crate::leaf::leaves;
-use crate::{CasePath, CountryCode, Governed};
 use async_graphql::SimpleObject;
+use causeway_derive::Table;
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 
-/// One row, with the leaves of its GraphQL type. What was not asked for or is withheld is `None`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject)]
+/// One entry of the consent ledger.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject, Table)]
 #[sea_orm(table_name = "consent")]
 #[graphql(name = "ConsentLeaves")]
+#[table(
+    name = "Consent", plural = "entries of the consent ledger", path = Child,
+    input = "A decision about consent: an entry of the ledger."
+)]
 pub struct Model {
     /// The mission that holds the row.
     #[sea_orm(primary_key, auto_increment = false)]
@@ -20,28 +24,40 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     #[graphql(skip)]
     pub id: Uuid,
+    /// How often the row was changed, from 1.
+    pub version: Option<i32>,
     /// The case in which it was given.
+    #[reference(to = case_file, back(consents, "The consent ledger, the earliest entry first.", order = decided_on), required)]
     #[graphql(skip)]
     pub case_id: Option<Uuid>,
     /// The individual who decided.
+    #[reference(to = individual, required)]
     #[graphql(skip)]
     pub individual_id: Option<Uuid>,
     /// What the data may be used for.
+    #[column(needed, required, input = "For what.")]
     pub purpose: Option<ConsentPurpose>,
     /// Given, refused or withdrawn.
+    #[column(needed, required)]
     pub decision: Option<ConsentDecision>,
     /// How the decision was expressed.
+    #[column(write, input = "How it was expressed.")]
     pub method: Option<ConsentMethod>,
     /// The day of the decision.
+    #[column(write, required, input = "When; today in the mission where nothing is said.")]
     pub decided_on: Option<NaiveDate>,
     /// The organisation that a consent to referral names.
+    #[column(write)]
     pub organisation: Option<String>,
     /// The subject who recorded the entry.
+    #[column(derived)]
     pub recorded_by: Option<String>,
     /// The matching key of `organisation`.
+    #[key(organisation)]
     #[graphql(skip)]
     pub organisation_key: Option<String>,
     /// The matching key of `recorded_by`.
+    #[key(recorded_by)]
     #[graphql(skip)]
     pub recorded_by_key: Option<String>,
 }
@@ -51,23 +67,3 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
-
-impl Governed for Entity {
-    const TYPE_NAME: &'static str = "Consent";
-    const CASE_PATH: CasePath = CasePath::Child;
-    const LINKS: &'static [(Column, &'static str)] = &[(Column::CaseId, "case"), (Column::IndividualId, "individual")];
-    const KEYS: &'static [(Column, Column)] =
-        &[(Column::OrganisationKey, Column::Organisation), (Column::RecordedByKey, Column::RecordedBy)];
-    const DERIVED: &'static [Column] = &[Column::RecordedBy];
-    const MISSION_ID: Column = Column::MissionId;
-    const ID: Column = Column::Id;
-
-    leaves! {
-        "purpose" => purpose,
-        "decision" => decision,
-        "method" => method,
-        "decidedOn" => decided_on,
-        "organisation" => organisation,
-        "recordedBy" => recorded_by,
-    }
-}

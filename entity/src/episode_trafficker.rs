@@ -1,15 +1,16 @@
 //! `episode_trafficker`: what one trafficker did in one episode.
 
 use crate::codes::{RelationshipToTrafficker, RoleInProcess};
-use crate::leaf::leaves;
-use crate::{CasePath, CodeSet, CountryCode, Governed};
+use crate::{CodeSet, CountryCode};
 use async_graphql::SimpleObject;
+use causeway_derive::Table;
 use sea_orm::entity::prelude::*;
 
-/// One row, with the leaves of its GraphQL type. What was not asked for or is withheld is `None`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject)]
+/// What one trafficker did in one episode.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject, Table)]
 #[sea_orm(table_name = "episode_trafficker")]
 #[graphql(name = "TraffickerInvolvementLeaves")]
+#[table(name = "TraffickerInvolvement", plural = "involvements", path = Child)]
 pub struct Model {
     /// The mission that holds the row.
     #[sea_orm(primary_key, auto_increment = false)]
@@ -19,18 +20,25 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     #[graphql(skip)]
     pub id: Uuid,
+    /// How often the row was changed, from 1.
+    pub version: Option<i32>,
     /// The case in which it was recorded.
+    #[reference(to = case_file, required)]
     #[graphql(skip)]
     pub case_id: Option<Uuid>,
     /// The episode.
+    #[reference(to = trafficking_episode, back(involvements, "Who took part, and how."), required)]
     #[graphql(skip)]
     pub episode_id: Option<Uuid>,
     /// The trafficker.
+    #[reference(to = trafficker, back(involvements, "The episodes in which the trafficker took part."), required)]
     #[graphql(skip)]
     pub trafficker_id: Option<Uuid>,
     /// HTCDS per_RoleInProcess.
+    #[column(htcds = "per_RoleInProcess")]
     pub roles: Option<CodeSet<RoleInProcess>>,
     /// HTCDS vic_RelationshipToTrafficker.
+    #[column(htcds = "vic_RelationshipToTrafficker")]
     pub relationship: Option<RelationshipToTrafficker>,
 }
 
@@ -39,17 +47,3 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
-
-impl Governed for Entity {
-    const TYPE_NAME: &'static str = "TraffickerInvolvement";
-    const CASE_PATH: CasePath = CasePath::Child;
-    const LINKS: &'static [(Column, &'static str)] =
-        &[(Column::CaseId, "case"), (Column::EpisodeId, "episode"), (Column::TraffickerId, "trafficker")];
-    const MISSION_ID: Column = Column::MissionId;
-    const ID: Column = Column::Id;
-
-    leaves! {
-        "roles" => roles,
-        "relationship" => relationship,
-    }
-}

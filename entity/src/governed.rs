@@ -1,96 +1,93 @@
-//! What policy has to know of a table: [`Governed`]. One column is one GraphQL leaf or link and one policy object of the same name.
+//! What ties an entity to its table as data: [`Governed`].
 
-use sea_orm::{EntityTrait, IdenStatic, Iterable};
+use sea_orm::{EntityTrait, Iterable, ModelTrait};
 
-/// How a row leads to the case file on which row scopes are decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CasePath {
-    /// The row is the case file.
-    Itself,
-    /// The row carries the `case_id`.
-    Child,
-    /// The row is an individual: any of the individual's case files counts.
-    Individual,
-    /// The row is a trafficker: the case file of any episode in which the trafficker is involved counts.
-    Trafficker,
-}
+use crate::table::{CasePath, Column, Role, Table};
 
-/// A table whose columns are governed by policy.
+/// An entity whose table is governed by policy. `derive(Table)` says the first four lines.
 pub trait Governed: EntityTrait<Column: Send + Sync + Copy> {
-    /// The name of the GraphQL type.
-    const TYPE_NAME: &'static str;
-    /// How a row leads to its case file.
-    const CASE_PATH: CasePath;
-    /// Columns that hold a reference, each with the GraphQL field that follows it. The reference is governed under that field's name.
-    const LINKS: &'static [(Self::Column, &'static str)];
-    /// Matching keys: hidden columns by which text is searched and ordered, each with the column that it is made from. That
-    /// column's policy object governs both, so that whoever may see a name may match its key, in the same rows.
-    const KEYS: &'static [(Self::Column, Self::Column)] = &[];
-    /// Columns that no client ever sees and no policy object governs.
-    const HIDDEN: &'static [Self::Column] = &[];
-    /// Columns that Causeway fills when a row is written, from others or from who writes it: nobody can say them. What policy
-    /// grants of them is to write rows that have them.
-    const DERIVED: &'static [Self::Column] = &[];
+    /// The table.
+    const TABLE: &'static Table;
     /// The column of the mission.
     const MISSION_ID: Self::Column;
     /// The column of the id. Its policy object governs whether a row is there for a viewer at all.
     const ID: Self::Column;
 
-    /// A leaf of a row by its GraphQL name; none where there is no such leaf. Declared by the macro `leaves`.
-    fn leaf(model: &Self::Model, field: &str) -> Option<async_graphql::Value>;
+    /// The place of a column in [`Table::columns`].
+    fn index(column: Self::Column) -> usize;
+
+    /// The name of the GraphQL type.
+    const TYPE_NAME: &'static str = Self::TABLE.name;
+    /// How a row leads to its case file.
+    const CASE_PATH: CasePath = Self::TABLE.path;
+
+    /// The column of the entity behind a column of data; none for a column of another table.
+    #[must_use]
+    fn typed(column: &Column) -> Option<Self::Column> {
+        if column.table == Self::TABLE { Self::Column::iter().nth(column.at.into()) } else { None }
+    }
+
+    /// Columns that hold a reference, each with the field that follows it.
+    #[must_use]
+    fn links() -> Vec<(Self::Column, &'static str)> {
+        let links = Self::TABLE.columns.iter().filter(|column| matches!(column.role, Role::Link(_)));
+        links.filter_map(|link| Some((Self::typed(link)?, link.field?))).collect()
+    }
+
+    /// Matching keys, each with the column that it is made from.
+    #[must_use]
+    fn keys() -> Vec<(Self::Column, Self::Column)> {
+        Self::TABLE.keys().filter_map(|(key, of)| Some((Self::typed(key)?, Self::typed(of)?))).collect()
+    }
 
     /// The matching key of a column, where it has one.
     #[must_use]
     fn key(column: Self::Column) -> Option<Self::Column> {
-        Self::KEYS.iter().find(|(_, source)| source.as_str() == column.as_str()).map(|(key, _)| *key)
+        self::column::<Self>(column).key().and_then(Self::typed)
     }
 
     /// The column that a matching key is made from; any other column is its own.
     #[must_use]
     fn source(column: Self::Column) -> Self::Column {
-        let made_from = Self::KEYS.iter().find(|(key, _)| key.as_str() == column.as_str());
-        made_from.map_or(column, |(_, source)| *source)
+        Self::typed(self::column::<Self>(column).source()).unwrap_or(column)
     }
 
     /// The GraphQL field of a column: none for the mission, for matching keys and for hidden columns.
     #[must_use]
     fn field(column: Self::Column) -> Option<String> {
-        let is_key = || Self::KEYS.iter().any(|(key, _)| key.as_str() == column.as_str());
-        if column.as_str() == Self::MISSION_ID.as_str()
-            || Self::HIDDEN.iter().any(|hidden| hidden.as_str() == column.as_str())
-            || is_key()
-        {
-            return None;
-        }
-        let link = Self::LINKS.iter().find(|(linked, _)| linked.as_str() == column.as_str());
-        Some(link.map_or_else(|| lower_camel(column.as_str()), |(_, field)| (*field).to_owned()))
+        self::column::<Self>(column).field.map(str::to_owned)
     }
 
     /// Whether Causeway fills a column itself.
     #[must_use]
     fn is_derived(column: Self::Column) -> bool {
-        Self::DERIVED.iter().any(|derived| derived.as_str() == column.as_str())
+        self::column::<Self>(column).derived
     }
 
     /// The policy object of a column, such as `Individual.familyName`; of a matching key, that of the column behind it.
     #[must_use]
     fn object(column: Self::Column) -> Option<String> {
-        Self::field(Self::source(column)).map(|field| format!("{}.{field}", Self::TYPE_NAME))
+        self::column::<Self>(column).object.map(str::to_owned)
     }
 
     /// The column behind a GraphQL field.
     #[must_use]
     fn column(field: &str) -> Option<Self::Column> {
-        let link = Self::LINKS.iter().find(|(_, linked)| *linked == field).map(|(column, _)| *column);
-        let named = || Self::Column::iter().find(|column| is_lower_camel(column.as_str(), field));
-        link.or_else(named).filter(|column| Self::field(*column).as_deref() == Some(field))
+        Self::TABLE.field(field).and_then(Self::typed)
     }
 
-    /// Every policy object of the table.
+    /// A leaf of a row by its GraphQL name; none where there is no such leaf.
     #[must_use]
-    fn objects() -> Vec<String> {
-        Self::Column::iter().filter(|column| Self::field(*column).is_some()).filter_map(Self::object).collect()
+    fn leaf(model: &Self::Model, field: &str) -> Option<async_graphql::Value> {
+        let column = Self::TABLE.field(field).filter(|column| matches!(column.role, Role::Leaf | Role::Version))?;
+        Some(column.kind.shown(&model.get(Self::typed(column)?)))
     }
+}
+
+/// A column of an entity as data.
+#[must_use]
+pub fn column<E: Governed>(column: E::Column) -> &'static Column {
+    &E::TABLE.columns[E::index(column)]
 }
 
 /// `family_name` becomes `familyName`.
@@ -103,36 +100,4 @@ pub fn lower_camel(snake: &str) -> String {
         name + &letters.next().map(|letter| letter.to_uppercase().collect::<String>()).unwrap_or_default()
             + letters.as_str()
     })
-}
-
-/// Whether `name` is what [`lower_camel`] makes of `snake`, without making it.
-fn is_lower_camel(snake: &str, name: &str) -> bool {
-    let mut letters = name.chars();
-    let mut starts_word = false;
-    for letter in snake.chars() {
-        if letter == '_' {
-            starts_word = true;
-        } else if letters.next() != Some(if starts_word { letter.to_ascii_uppercase() } else { letter }) {
-            return false;
-        } else {
-            starts_word = false;
-        }
-    }
-    letters.next().is_none()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{is_lower_camel, lower_camel};
-
-    #[test]
-    fn a_name_is_told_without_being_made() {
-        for snake in ["id", "case_number", "year_of_registration", "consents_in_force"] {
-            assert!(is_lower_camel(snake, &lower_camel(snake)));
-            assert!(!is_lower_camel(snake, &format!("{}s", lower_camel(snake))));
-            assert!(!is_lower_camel(snake, &lower_camel(snake)[1..]));
-        }
-        assert!(!is_lower_camel("case_number", "case_number"));
-        assert!(!is_lower_camel("case_number", "casenumber"));
-    }
 }

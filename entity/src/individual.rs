@@ -1,16 +1,22 @@
 //! `individual`: the person assisted: HTCDS Person in the victim context, identity and background.
 
 use crate::codes::{Education, Gender, MaritalStatus};
-use crate::leaf::leaves;
-use crate::{CasePath, CountryCode, CountryList, Governed};
+use crate::{CountryCode, CountryList};
 use async_graphql::SimpleObject;
+use causeway_derive::Table;
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 
-/// One row, with the leaves of its GraphQL type. What was not asked for or is withheld is `None`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject)]
+/// The person assisted: identity and background.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject, Table)]
 #[sea_orm(table_name = "individual")]
 #[graphql(name = "IndividualLeaves")]
+#[table(
+    name = "Individual", plural = "individuals", path = Individual,
+    list(individuals, "Individuals."),
+    one(individual, "One individual by its global id; null where there is none for you."),
+    input = "What is known of an individual."
+)]
 pub struct Model {
     /// The mission that holds the row.
     #[sea_orm(primary_key, auto_increment = false)]
@@ -20,50 +26,72 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     #[graphql(skip)]
     pub id: Uuid,
+    /// How often the row was changed, from 1.
+    pub version: Option<i32>,
     /// HTCDS prs_FirstName, prs_MiddleName.
+    #[column(filter, order, search, write, htcds = "prs_FirstName, prs_MiddleName", input = "Given names.")]
     pub given_names: Option<String>,
     /// HTCDS prs_SecondName.
+    #[column(filter, order, search, write, htcds = "prs_SecondName", input = "Family name.")]
     pub family_name: Option<String>,
     /// HTCDS prs_Birthdate.
+    #[column(filter, order, write, htcds = "prs_Birthdate", input = "Birth date.")]
     pub birth_date: Option<NaiveDate>,
     /// HTCDS prs_IdentityNumber: the number of a national identity document.
+    #[column(filter, search, write, htcds = "prs_IdentityNumber", input = "Number of a national identity document.")]
     pub identity_number: Option<String>,
     /// HTCDS prs_MobilePhone, E.164.
+    #[column(filter, write, htcds = "prs_MobilePhone", input = "Telephone number, E.164.")]
     pub phone: Option<String>,
     /// HTCDS prs_Email.
+    #[column(filter, write, htcds = "prs_Email", input = "Mail address.")]
     pub email: Option<String>,
     /// HTCDS prs_Mailing*: where the individual can be reached.
+    #[column(filter, write, htcds = "prs_Mailing*", input = "Where the individual can be reached.")]
     pub address: Option<String>,
     /// HTCDS prs_Gender.
+    #[column(filter, order, write, htcds = "prs_Gender", input = "Gender.")]
     pub gender: Option<Gender>,
     /// HTCDS prs_Citizenship; the first one reported comes first.
+    #[column(filter, write, htcds = "prs_Citizenship", input = "Citizenships, the first one reported first.")]
     pub citizenships: Option<CountryList>,
     /// Country of birth.
+    #[column(filter, order, write)]
     pub country_of_birth: Option<CountryCode>,
     /// HTCDS prs_MaritalStatus.
+    #[column(filter, order, write, htcds = "prs_MaritalStatus", input = "Marital status.")]
     pub marital_status: Option<MaritalStatus>,
     /// HTCDS prs_HighestLevelOfEducation, ISCED 2011.
+    #[column(filter, order, write, htcds = "prs_HighestLevelOfEducation", input = "Highest level of education.")]
     pub education: Option<Education>,
     /// HTCDS prs_PrimaryLanguage, as a BCP 47 tag.
+    #[column(filter, write, htcds = "prs_PrimaryLanguage", input = "BCP 47 tag.")]
     pub primary_language: Option<String>,
     /// HTCDS prs_NumberOfChildren.
+    #[column(filter, order, write, htcds = "prs_NumberOfChildren", input = "How many children.")]
     pub number_of_children: Option<i16>,
     /// The matching key of `given_names`.
+    #[key(given_names)]
     #[graphql(skip)]
     pub given_names_key: Option<String>,
     /// The matching key of `family_name`.
+    #[key(family_name)]
     #[graphql(skip)]
     pub family_name_key: Option<String>,
     /// The matching key of `identity_number`.
+    #[key(identity_number)]
     #[graphql(skip)]
     pub identity_number_key: Option<String>,
     /// The matching key of `email`.
+    #[key(email)]
     #[graphql(skip)]
     pub email_key: Option<String>,
     /// The matching key of `address`.
+    #[key(address)]
     #[graphql(skip)]
     pub address_key: Option<String>,
     /// The matching key of `primary_language`.
+    #[key(primary_language)]
     #[graphql(skip)]
     pub primary_language_key: Option<String>,
 }
@@ -73,36 +101,3 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
-
-impl Governed for Entity {
-    const TYPE_NAME: &'static str = "Individual";
-    const CASE_PATH: CasePath = CasePath::Individual;
-    const LINKS: &'static [(Column, &'static str)] = &[];
-    const KEYS: &'static [(Column, Column)] = &[
-        (Column::GivenNamesKey, Column::GivenNames),
-        (Column::FamilyNameKey, Column::FamilyName),
-        (Column::IdentityNumberKey, Column::IdentityNumber),
-        (Column::EmailKey, Column::Email),
-        (Column::AddressKey, Column::Address),
-        (Column::PrimaryLanguageKey, Column::PrimaryLanguage),
-    ];
-    const MISSION_ID: Column = Column::MissionId;
-    const ID: Column = Column::Id;
-
-    leaves! {
-        "givenNames" => given_names,
-        "familyName" => family_name,
-        "birthDate" => birth_date,
-        "identityNumber" => identity_number,
-        "phone" => phone,
-        "email" => email,
-        "address" => address,
-        "gender" => gender,
-        "citizenships" => citizenships,
-        "countryOfBirth" => country_of_birth,
-        "maritalStatus" => marital_status,
-        "education" => education,
-        "primaryLanguage" => primary_language,
-        "numberOfChildren" => number_of_children,
-    }
-}

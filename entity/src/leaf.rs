@@ -29,6 +29,12 @@ impl Leaf for i16 {
     }
 }
 
+impl Leaf for i32 {
+    fn leaf(&self) -> Value {
+        Value::Number((*self).into())
+    }
+}
+
 impl Leaf for bool {
     fn leaf(&self) -> Value {
         Value::Boolean(*self)
@@ -64,16 +70,3 @@ impl<T: Code> Leaf for CodeSet<T> {
 pub(crate) fn code<T: Code>(code: T) -> Value {
     Value::Enum(Name::new(code.described().graphql))
 }
-
-/// The leaves of a table, by their names in the schema: the body of [`crate::Governed::leaf`].
-macro_rules! leaves {
-    ($($field:literal => $column:ident,)*) => {
-        fn leaf(model: &Model, field: &str) -> Option<async_graphql::Value> {
-            match field {
-                $($field => Some($crate::leaf::Leaf::leaf(&model.$column)),)*
-                _ => None,
-            }
-        }
-    };
-}
-pub(crate) use leaves;

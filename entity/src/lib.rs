@@ -1,11 +1,13 @@
 //! The data of Causeway: one file per table with its columns and GraphQL leaves, typed ids and code lists.
 //! It knows nothing of viewers or policy, and runs no query.
 
+mod check;
 mod code;
 pub mod codes;
 pub mod country;
 mod country_list;
 mod governed;
+mod kind;
 mod leaf;
 pub mod table;
 
@@ -25,24 +27,24 @@ pub mod refusal;
 pub mod trafficker;
 pub mod trafficking_episode;
 
-/// Does something for each governed table: the expression stands once for each, with the entity of the table under the name
-/// that is given. The one list of them: what is not in it has no policy object and gets no matching keys.
-#[macro_export]
-macro_rules! each_governed {
-    ($table:ident => $act:expr) => {
-        $crate::each_governed!($table => $act; individual, case_file, trafficking_episode, exploitation, trafficker,
-            episode_trafficker, narrative, narrative_passage, consent, referral)
-    };
-    ($table:ident => $act:expr; $($of:ident),*) => {
-        $({
-            type $table = $crate::$of::Entity;
-            $act
-        })*
-    };
-}
+/// Every governed table: the one list of them. What is not in it has no type in the schema, no policy object and no matching keys.
+pub static TABLES: &[&table::Table] = &[
+    &individual::TABLE,
+    &case_file::TABLE,
+    &trafficking_episode::TABLE,
+    &exploitation::TABLE,
+    &trafficker::TABLE,
+    &episode_trafficker::TABLE,
+    &narrative::TABLE,
+    &narrative_passage::TABLE,
+    &consent::TABLE,
+    &referral::TABLE,
+];
 
+pub use check::check;
 pub use code::{Code, CodeSet, CodeValue};
 pub use country::CountryCode;
 pub use country_list::CountryList;
-pub use governed::{CasePath, Governed, lower_camel};
+pub use governed::{Governed, column, lower_camel};
 pub use leaf::Leaf;
+pub use table::CasePath;

@@ -1,16 +1,17 @@
 //! `narrative`: qualitative text about one case, kept in passages.
 
+use crate::CountryCode;
 use crate::codes::NarrativeKind;
-use crate::leaf::leaves;
-use crate::{CasePath, CountryCode, Governed};
 use async_graphql::SimpleObject;
+use causeway_derive::Table;
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 
-/// One row, with the leaves of its GraphQL type. What was not asked for or is withheld is `None`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject)]
+/// Qualitative text about one case, in passages.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject, Table)]
 #[sea_orm(table_name = "narrative")]
 #[graphql(name = "NarrativeLeaves")]
+#[table(name = "Narrative", plural = "narratives", path = Child, list(narratives, "Narratives."))]
 pub struct Model {
     /// The mission that holds the row.
     #[sea_orm(primary_key, auto_increment = false)]
@@ -20,16 +21,23 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     #[graphql(skip)]
     pub id: Uuid,
+    /// How often the row was changed, from 1.
+    pub version: Option<i32>,
     /// The case that it is about.
+    #[reference(to = case_file, back(narratives, "Narratives about the case."), filter, required)]
     #[graphql(skip)]
     pub case_id: Option<Uuid>,
     /// What kind of text it is.
+    #[column(filter, order)]
     pub kind: Option<NarrativeKind>,
     /// BCP 47 tag.
+    #[column(filter, order)]
     pub language: Option<String>,
     /// The day on which it was written.
+    #[column(filter, order)]
     pub written_on: Option<NaiveDate>,
     /// The matching key of `language`.
+    #[key(language)]
     #[graphql(skip)]
     pub language_key: Option<String>,
 }
@@ -39,18 +47,3 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
-
-impl Governed for Entity {
-    const TYPE_NAME: &'static str = "Narrative";
-    const CASE_PATH: CasePath = CasePath::Child;
-    const LINKS: &'static [(Column, &'static str)] = &[(Column::CaseId, "case")];
-    const KEYS: &'static [(Column, Column)] = &[(Column::LanguageKey, Column::Language)];
-    const MISSION_ID: Column = Column::MissionId;
-    const ID: Column = Column::Id;
-
-    leaves! {
-        "kind" => kind,
-        "language" => language,
-        "writtenOn" => written_on,
-    }
-}

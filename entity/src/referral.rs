@@ -1,16 +1,17 @@
 //! `referral`: a referral in or out. An accepted outgoing one is what a partner's row scope rests on.
 
+use crate::CountryCode;
 use crate::codes::{ReferralDirection, ReferralReason, ReferralStatus};
-use crate::leaf::leaves;
-use crate::{CasePath, CountryCode, Governed};
 use async_graphql::SimpleObject;
+use causeway_derive::Table;
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 
-/// One row, with the leaves of its GraphQL type. What was not asked for or is withheld is `None`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject)]
+/// A referral in or out.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject, Table)]
 #[sea_orm(table_name = "referral")]
 #[graphql(name = "ReferralLeaves")]
+#[table(name = "Referral", plural = "referrals", path = Child, list(referrals, "Referrals."))]
 pub struct Model {
     /// The mission that holds the row.
     #[sea_orm(primary_key, auto_increment = false)]
@@ -20,26 +21,38 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     #[graphql(skip)]
     pub id: Uuid,
+    /// How often the row was changed, from 1.
+    pub version: Option<i32>,
     /// The case that is referred.
+    #[reference(to = case_file, back(referrals, "Referrals in and out."), filter, required)]
     #[graphql(skip)]
     pub case_id: Option<Uuid>,
     /// Incoming or outgoing.
+    #[column(filter, order, required)]
     pub direction: Option<ReferralDirection>,
     /// Proposed, accepted, declined or completed.
+    #[column(filter, order, required)]
     pub status: Option<ReferralStatus>,
     /// HTCDS cas_ReferredOrganisation or cas_ReferringOrganisation: the key of the partner organisation.
+    #[column(filter, order, search, required, htcds = "cas_ReferredOrganisation, cas_ReferringOrganisation")]
     pub organisation: Option<String>,
     /// HTCDS cas_ReasonForOutgoingReferral.
+    #[column(filter, htcds = "cas_ReasonForOutgoingReferral")]
     pub reason: Option<ReferralReason>,
     /// HTCDS cas_OutgoingReferralDate.
+    #[column(filter, order, htcds = "cas_OutgoingReferralDate")]
     pub referred_on: Option<NaiveDate>,
     /// The day on which the organisation accepted.
+    #[column(filter, order)]
     pub accepted_on: Option<NaiveDate>,
     /// The last day on which the organisation may read the case.
+    #[column(filter, order)]
     pub expires_on: Option<NaiveDate>,
     /// Whether the individual's consent to this referral is in force; derived from the consent ledger.
+    #[column(filter, derived)]
     pub consent_in_force: Option<bool>,
     /// The matching key of `organisation`.
+    #[key(organisation)]
     #[graphql(skip)]
     pub organisation_key: Option<String>,
 }
@@ -49,24 +62,3 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
-
-impl Governed for Entity {
-    const TYPE_NAME: &'static str = "Referral";
-    const CASE_PATH: CasePath = CasePath::Child;
-    const LINKS: &'static [(Column, &'static str)] = &[(Column::CaseId, "case")];
-    const KEYS: &'static [(Column, Column)] = &[(Column::OrganisationKey, Column::Organisation)];
-    const DERIVED: &'static [Column] = &[Column::ConsentInForce];
-    const MISSION_ID: Column = Column::MissionId;
-    const ID: Column = Column::Id;
-
-    leaves! {
-        "direction" => direction,
-        "status" => status,
-        "organisation" => organisation,
-        "reason" => reason,
-        "referredOn" => referred_on,
-        "acceptedOn" => accepted_on,
-        "expiresOn" => expires_on,
-        "consentInForce" => consent_in_force,
-    }
-}

@@ -2,10 +2,18 @@
 //! by `derive(Table)` on its rows; ordinary code reads the declaration. It knows nothing of viewers or policy, and runs no
 //! query.
 
+use std::fmt;
+
 use crate::CodeValue;
 
+/// The column of the mission, in every governed table. It comes first in every primary and foreign key.
+pub const MISSION_ID: &str = "mission_id";
+/// The column of the id, in every governed table.
+pub const ID: &str = "id";
+/// The column by which a row of [`CasePath::Child`] leads to its case.
+pub const CASE_ID: &str = "case_id";
+
 /// A governed table: one type of the schema, of which each column is one policy object.
-#[derive(Debug)]
 pub struct Table {
     /// The name of the GraphQL type, with which the names of its policy objects begin: `Case`.
     pub name: &'static str,
@@ -21,6 +29,8 @@ pub struct Table {
     pub list: Option<Entry>,
     /// The field at the root of the schema that gives one row by its global id, if there is one.
     pub one: Option<Entry>,
+    /// What the schema says of the input object that takes its values, such as `CaseInput`; none where no client writes it.
+    pub input: Option<&'static str>,
     /// In the order of the rows; the place of a column is [`Column::at`].
     pub columns: &'static [Column],
 }
@@ -50,7 +60,6 @@ pub enum CasePath {
 }
 
 /// A column.
-#[derive(Debug)]
 pub struct Column {
     /// The table that it is of.
     pub table: &'static Table,
@@ -88,8 +97,26 @@ pub struct Column {
     pub htcds: Option<&'static str>,
     /// How it is kept.
     pub kept: Kept,
-    /// The column of the same table, a code, whose value decides the class of this one.
-    pub classified_by: Option<&'static str>,
+    /// Another column of the row decides the class of this one.
+    pub classified_by: Option<Classified>,
+    /// The row is that of whom this column names, so that a scope can look at the row itself.
+    pub whose: Option<Whose>,
+}
+
+/// By which column of its row a value is classified. There is one policy object for each of its codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Classified {
+    /// The column of the same table, a code, as the database names it.
+    pub by: &'static str,
+    /// The number of the code as which a value without one counts: the one that fewest people may see.
+    pub unknown: i16,
+}
+
+/// Whose a row is, by what a column of it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// That of an organisation, by its key.
+    Organisation,
 }
 
 /// What the values of a column are.
@@ -118,6 +145,7 @@ pub enum Kind {
 }
 
 /// A type whose values a column can have.
+#[diagnostic::on_unimplemented(message = "a column cannot have values of the type `{Self}`")]
 pub trait OfKind {
     /// What they are.
     const KIND: Kind;
@@ -194,6 +222,9 @@ pub enum Kept {
 }
 
 impl Table {
+    /// As many columns as a set of columns has bits.
+    pub const MOST_COLUMNS: usize = u128::BITS as usize;
+
     /// The column with this name in the database.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&'static Column> {
@@ -206,9 +237,85 @@ impl Table {
         self.columns.iter().find(|column| column.field == Some(field))
     }
 
+    /// The column that names whose the row is.
+    #[must_use]
+    pub fn whose(&self, whose: Whose) -> Option<&'static Column> {
+        self.columns.iter().find(|column| column.whose == Some(whose))
+    }
+
+    /// The column of the id.
+    #[must_use]
+    pub fn id(&self) -> Option<&'static Column> {
+        self.columns.iter().find(|column| matches!(column.role, Role::Id))
+    }
+
+    /// Its matching keys, each with the column that it is made from.
+    pub fn keys(&self) -> impl Iterator<Item = (&'static Column, &'static Column)> {
+        self.columns.iter().filter_map(|key| match key.role {
+            Role::Key(of) => Some((key, self.column(of)?)),
+            _ => None,
+        })
+    }
+
     /// The columns that a client can name.
     pub fn fields(&self) -> impl Iterator<Item = &'static Column> {
         self.columns.iter().filter(|column| column.field.is_some())
+    }
+
+    /// Every policy object of the table, in the order of its columns.
+    pub fn objects(&self) -> impl Iterator<Item = String> {
+        self.fields().flat_map(Column::objects)
+    }
+}
+
+impl Column {
+    /// The matching key by which it is searched and ordered, where it has one.
+    #[must_use]
+    pub fn key(&self) -> Option<&'static Self> {
+        self.table.columns.iter().find(|key| matches!(key.role, Role::Key(of) if of == self.name))
+    }
+
+    /// The column that a matching key is made from; any other column is its own.
+    #[must_use]
+    pub fn source(&'static self) -> &'static Self {
+        match self.role {
+            Role::Key(of) => self.table.column(of).unwrap_or(self),
+            _ => self,
+        }
+    }
+
+    /// The policy objects that govern it: one, but for a column whose class another one decides; none of what is hidden.
+    #[must_use]
+    pub fn objects(&self) -> Vec<String> {
+        let Some(object) = self.object else { return Vec::new() };
+        let decides = self.classified_by.and_then(|classified| self.table.column(classified.by));
+        match decides.map(|column| column.kind) {
+            Some(Kind::Code(list)) => list.values.iter().map(|code| format!("{object}[{}]", code.graphql)).collect(),
+            _ => vec![object.to_owned()],
+        }
+    }
+
+    /// The table that it refers to, if it is a link.
+    #[must_use]
+    pub const fn leads_to(&self) -> Option<&'static Table> {
+        match self.role {
+            Role::Link(Link { to, .. }) => Some(to),
+            _ => None,
+        }
+    }
+}
+
+/// The name alone: tables and columns know each other.
+impl fmt::Debug for Table {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name)
+    }
+}
+
+/// Its names in the database alone.
+impl fmt::Debug for Column {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.table.table, self.name)
     }
 }
 

@@ -1,15 +1,16 @@
 //! `trafficker`: the profile of one alleged perpetrator: HTCDS Person in the perpetrator context.
 
+use crate::CountryCode;
 use crate::codes::{AgeBand, Gender};
-use crate::leaf::leaves;
-use crate::{CasePath, CountryCode, Governed};
 use async_graphql::SimpleObject;
+use causeway_derive::Table;
 use sea_orm::entity::prelude::*;
 
-/// One row, with the leaves of its GraphQL type. What was not asked for or is withheld is `None`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject)]
+/// The profile of one alleged perpetrator.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject, Table)]
 #[sea_orm(table_name = "trafficker")]
 #[graphql(name = "TraffickerLeaves")]
+#[table(name = "Trafficker", plural = "traffickers", path = Trafficker, list(traffickers, "Traffickers."))]
 pub struct Model {
     /// The mission that holds the row.
     #[sea_orm(primary_key, auto_increment = false)]
@@ -19,25 +20,36 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     #[graphql(skip)]
     pub id: Uuid,
+    /// How often the row was changed, from 1.
+    pub version: Option<i32>,
     /// Given names, as alleged.
+    #[column(filter, order, search)]
     pub given_names: Option<String>,
     /// Family name, as alleged.
+    #[column(filter, order, search)]
     pub family_name: Option<String>,
     /// Other names that are used.
+    #[column(filter, order, search)]
     pub alias: Option<String>,
     /// HTCDS prs_Gender.
+    #[column(filter, order, htcds = "prs_Gender")]
     pub gender: Option<Gender>,
     /// HTCDS prs_Citizenship, the first one reported.
+    #[column(filter, order, htcds = "prs_Citizenship")]
     pub citizenship: Option<CountryCode>,
     /// Age at the time of the episode.
+    #[column(filter, order)]
     pub age_band: Option<AgeBand>,
     /// The matching key of `given_names`.
+    #[key(given_names)]
     #[graphql(skip)]
     pub given_names_key: Option<String>,
     /// The matching key of `family_name`.
+    #[key(family_name)]
     #[graphql(skip)]
     pub family_name_key: Option<String>,
     /// The matching key of `alias`.
+    #[key(alias)]
     #[graphql(skip)]
     pub alias_key: Option<String>,
 }
@@ -47,25 +59,3 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
-
-impl Governed for Entity {
-    const TYPE_NAME: &'static str = "Trafficker";
-    const CASE_PATH: CasePath = CasePath::Trafficker;
-    const LINKS: &'static [(Column, &'static str)] = &[];
-    const KEYS: &'static [(Column, Column)] = &[
-        (Column::GivenNamesKey, Column::GivenNames),
-        (Column::FamilyNameKey, Column::FamilyName),
-        (Column::AliasKey, Column::Alias),
-    ];
-    const MISSION_ID: Column = Column::MissionId;
-    const ID: Column = Column::Id;
-
-    leaves! {
-        "givenNames" => given_names,
-        "familyName" => family_name,
-        "alias" => alias,
-        "gender" => gender,
-        "citizenship" => citizenship,
-        "ageBand" => age_band,
-    }
-}

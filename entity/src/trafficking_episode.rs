@@ -4,16 +4,17 @@ use crate::codes::{
     DurationBand, ExploitationType, ForcedLabourIndustry, MajorityStatus, MeansOfControl, RecruiterRelation,
     RecruitmentMethod, SexExploitationType,
 };
-use crate::leaf::leaves;
-use crate::{CasePath, CodeSet, CountryCode, Governed};
+use crate::{CodeSet, CountryCode};
 use async_graphql::SimpleObject;
+use causeway_derive::Table;
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 
-/// One row, with the leaves of its GraphQL type. What was not asked for or is withheld is `None`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject)]
+/// One time through the process of trafficking. A second one is re-trafficking.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject, Table)]
 #[sea_orm(table_name = "trafficking_episode")]
 #[graphql(name = "TraffickingEpisodeLeaves")]
+#[table(name = "TraffickingEpisode", plural = "episodes", path = Child)]
 pub struct Model {
     /// The mission that holds the row.
     #[sea_orm(primary_key, auto_increment = false)]
@@ -23,28 +24,38 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     #[graphql(skip)]
     pub id: Uuid,
+    /// How often the row was changed, from 1.
+    pub version: Option<i32>,
     /// The case in which it was recorded.
+    #[reference(to = case_file, back(episodes, "Times through the process of trafficking.", order = number), required)]
     #[graphql(skip)]
     pub case_id: Option<Uuid>,
     /// 1 for the first time, 2 for the second.
+    #[column(required)]
     pub number: Option<i16>,
     /// Whether the individual had been trafficked before; derived from the number.
+    #[column(derived)]
     pub re_trafficking: Option<bool>,
     /// Entry into the process.
     pub started_on: Option<NaiveDate>,
     /// Exit from the process.
     pub ended_on: Option<NaiveDate>,
     /// Whole months from entry to exit.
+    #[column(derived)]
     pub duration_months: Option<i16>,
     /// The duration in the bands of CTDC; derived from the months where they are known.
+    #[column(derived)]
     pub duration_band: Option<DurationBand>,
     /// HTCDS vic_AgeWhenTrafficked, completed years.
+    #[column(htcds = "vic_AgeWhenTrafficked")]
     pub age_at_entry: Option<i16>,
     /// Minor or adult on entry.
+    #[column(derived)]
     pub majority_at_entry: Option<MajorityStatus>,
     /// Minor or adult when exploitation began.
     pub majority_at_exploitation: Option<MajorityStatus>,
     /// HTCDS vic_MethodOfRecruitment.
+    #[column(htcds = "vic_MethodOfRecruitment")]
     pub recruitment_methods: Option<CodeSet<RecruitmentMethod>>,
     /// Relation of the recruiter to the individual.
     pub recruiter_relations: Option<CodeSet<RecruiterRelation>>,
@@ -53,6 +64,7 @@ pub struct Model {
     /// Wrongful removal or retention.
     pub abduction: Option<bool>,
     /// HTCDS vic_MethodsOfControl.
+    #[column(htcds = "vic_MethodsOfControl")]
     pub means_of_control: Option<CodeSet<MeansOfControl>>,
     /// Means that were assessed and are not the case; what is in neither set is unknown.
     pub means_of_control_excluded: Option<CodeSet<MeansOfControl>>,
@@ -69,34 +81,3 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
-
-impl Governed for Entity {
-    const TYPE_NAME: &'static str = "TraffickingEpisode";
-    const CASE_PATH: CasePath = CasePath::Child;
-    const LINKS: &'static [(Column, &'static str)] = &[(Column::CaseId, "case")];
-    const DERIVED: &'static [Column] =
-        &[Column::ReTrafficking, Column::DurationMonths, Column::DurationBand, Column::MajorityAtEntry];
-    const MISSION_ID: Column = Column::MissionId;
-    const ID: Column = Column::Id;
-
-    leaves! {
-        "number" => number,
-        "reTrafficking" => re_trafficking,
-        "startedOn" => started_on,
-        "endedOn" => ended_on,
-        "durationMonths" => duration_months,
-        "durationBand" => duration_band,
-        "ageAtEntry" => age_at_entry,
-        "majorityAtEntry" => majority_at_entry,
-        "majorityAtExploitation" => majority_at_exploitation,
-        "recruitmentMethods" => recruitment_methods,
-        "recruiterRelations" => recruiter_relations,
-        "recruiterRelationsExcluded" => recruiter_relations_excluded,
-        "abduction" => abduction,
-        "meansOfControl" => means_of_control,
-        "meansOfControlExcluded" => means_of_control_excluded,
-        "exploitationTypesExcluded" => exploitation_types_excluded,
-        "forcedLabourIndustriesExcluded" => forced_labour_industries_excluded,
-        "sexExploitationTypesExcluded" => sex_exploitation_types_excluded,
-    }
-}

@@ -23,6 +23,7 @@ mod m20261127_000020_index_scopes;
 mod m20261127_000030_add_matching_keys;
 mod m20261127_000031_add_time_zone;
 mod m20261127_000040_create_refusal;
+mod m20261127_000050_add_version;
 
 /// Every step, in order.
 pub struct Migrator;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000030_add_matching_keys::Migration),
             Box::new(m20261127_000031_add_time_zone::Migration),
             Box::new(m20261127_000040_create_refusal::Migration),
+            Box::new(m20261127_000050_add_version::Migration),
         ]
     }
 }

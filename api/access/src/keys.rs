@@ -1,5 +1,5 @@
 //! Matching keys: the folded form of a text, stored beside it by the writer, in a hidden column that has the policy object of
-//! the text (`Governed::KEYS`). Filters for a part of a text, searches and orders look at the key; no database folds anything.
+//! the text (`Table::keys`). Filters for a part of a text, searches and orders look at the key; no database folds anything.
 
 use entity::Governed;
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
@@ -10,9 +10,9 @@ use crate::text;
 
 /// Makes the keys of a row that is about to be written.
 pub(super) fn fill<E: Governed>(model: &mut E::Model) {
-    for (key, source) in E::KEYS {
-        let folded = folded(&model.get(*source));
-        model.set(*key, folded);
+    for (key, source) in E::keys() {
+        let folded = folded(&model.get(source));
+        model.set(key, folded);
     }
 }
 

@@ -192,6 +192,7 @@ impl Standpoint<'_> {
                 involvements.and_where(of_such_a_case);
                 self.among(of_row(id()), involvements, [of(MissionId), of(TraffickerId)])
             }
+            CasePath::Mission => Expr::value(false),
             CasePath::Child | CasePath::Itself => {
                 let case_id = Alias::new("case_id").into_iden();
                 self.among(of_row(case_id), cases, [mission, of_case(case_file::Column::Id)])

@@ -16,6 +16,7 @@ use std::{
 };
 
 use entity::CountryCode;
+use entity::table::Table;
 use sea_orm::sea_query::{PostgresQueryBuilder, QueryStatementWriter, SqliteQueryBuilder, Values};
 use sea_orm::{DbBackend, EntityName, QueryResult};
 use sea_query_sqlx::SqlxValues;
@@ -87,8 +88,25 @@ impl Session {
         table: impl EntityName,
         statement: &impl QueryStatementWriter,
     ) -> Result<Vec<QueryResult>> {
+        self.query_named(table.table_name(), statement).await
+    }
+
+    /// All rows of a statement about a governed table.
+    pub(super) async fn query_table(
+        &self,
+        table: &Table,
+        statement: &impl QueryStatementWriter,
+    ) -> Result<Vec<QueryResult>> {
+        self.query_named(table.table, statement).await
+    }
+
+    async fn query_named(
+        &self,
+        table: &'static str,
+        statement: &impl QueryStatementWriter,
+    ) -> Result<Vec<QueryResult>> {
         let (sql, values) = self.build(statement);
-        self.note(told(self.backend, first_word(&sql), table.table_name(), self.fetch(sql, values)).await)
+        self.note(told(self.backend, first_word(&sql), table, self.fetch(sql, values)).await)
     }
 
     async fn fetch(&self, sql: String, values: Values) -> Result<Vec<QueryResult>> {

@@ -7,11 +7,10 @@
     reason = "keys of old rows are made like migrations: as the owner of the tables, before anything is served"
 )]
 
-use entity::{CountryCode, Governed, each_governed};
+use entity::CountryCode;
+use entity::table::{ID, MISSION_ID, Table};
 use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Query, SelectStatement, UpdateStatement};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityName, QueryResult, TransactionTrait, Value,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, QueryResult, TransactionTrait, Value};
 use uuid::Uuid;
 
 use super::{
@@ -36,14 +35,18 @@ pub(super) async fn fill(
     mut progress: impl FnMut(usize, usize),
 ) -> Result<usize, DbErr> {
     let (mut filled, mut total) = (0, 0);
-    each_governed!(Table => total += count::<Table>(connection).await?);
-    each_governed!(Table => loop {
-        match batch::<Table>(connection).await? {
-            0 => break,
-            rows => filled += rows,
+    for table in entity::TABLES {
+        total += count(connection, table).await?;
+    }
+    for table in entity::TABLES {
+        loop {
+            match batch(connection, table).await? {
+                0 => break,
+                rows => filled += rows,
+            }
+            progress(filled, total);
         }
-        progress(filled, total);
-    });
+    }
     Ok(filled)
 }
 
@@ -55,10 +58,10 @@ async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, D
 }
 
 /// How many rows of a table lack a key.
-async fn count<E: Governed>(connection: &DatabaseConnection) -> Result<usize, DbErr> {
-    let Some(is_unkeyed) = is_unkeyed::<E>() else { return Ok(0) };
+async fn count(connection: &DatabaseConnection, table: &'static Table) -> Result<usize, DbErr> {
+    let Some(is_unkeyed) = is_unkeyed(table) else { return Ok(0) };
     let mut statement = Query::select();
-    statement.expr(Expr::col(Asterisk).count()).from(E::default()).and_where(is_unkeyed);
+    statement.expr(Expr::col(Asterisk).count()).from(table.table).and_where(is_unkeyed);
     let open = begin(connection).await?;
     let row = open.query_one(&statement).await?;
     let rows: i64 = row.map_or(Ok(0), |row| row.try_get_by(0))?;
@@ -66,12 +69,12 @@ async fn count<E: Governed>(connection: &DatabaseConnection) -> Result<usize, Db
 }
 
 /// Gives the next rows of a table their keys; how many there were.
-async fn batch<E: Governed>(connection: &DatabaseConnection) -> Result<usize, DbErr> {
-    let Some(unkeyed) = unkeyed::<E>(BATCH) else { return Ok(0) };
+async fn batch(connection: &DatabaseConnection, table: &'static Table) -> Result<usize, DbErr> {
+    let Some(unkeyed) = unkeyed(table, BATCH) else { return Ok(0) };
     let open = begin(connection).await?;
     let rows = open.query_all(&unkeyed).await?;
     for row in &rows {
-        if open.execute(&keyed::<E>(row)?).await?.rows_affected() == 0 {
+        if open.execute(&keyed(table, row)?).await?.rows_affected() == 0 {
             return Err(DbErr::RecordNotUpdated);
         }
     }
@@ -80,38 +83,38 @@ async fn batch<E: Governed>(connection: &DatabaseConnection) -> Result<usize, Db
 }
 
 /// Whether a row has a text without its key; none for a table that has no keys.
-fn is_unkeyed<E: Governed>() -> Option<Expr> {
-    let column = |column: E::Column| Expr::col((E::default(), column));
-    let missing = |(key, source): &(E::Column, E::Column)| column(*source).is_not_null().and(column(*key).is_null());
-    E::KEYS.iter().map(missing).reduce(ExprTrait::or)
+fn is_unkeyed(table: &'static Table) -> Option<Expr> {
+    let column = |column: &'static str| Expr::col((table.table, column));
+    let missing = table.keys().map(|(key, source)| column(source.name).is_not_null().and(column(key.name).is_null()));
+    missing.reduce(ExprTrait::or)
 }
 
 /// Rows of a table that have a text without its key; none for a table that has no keys.
-fn unkeyed<E: Governed>(limit: u64) -> Option<SelectStatement> {
-    let is_unkeyed = is_unkeyed::<E>()?;
+fn unkeyed(table: &'static Table, limit: u64) -> Option<SelectStatement> {
+    let is_unkeyed = is_unkeyed(table)?;
     let mut statement = Query::select();
-    statement.column((E::default(), E::MISSION_ID)).column((E::default(), E::ID));
-    for (_, source) in E::KEYS {
-        statement.column((E::default(), *source));
+    statement.column((table.table, MISSION_ID)).column((table.table, ID));
+    for (_, source) in table.keys() {
+        statement.column((table.table, source.name));
     }
-    statement.from(E::default()).and_where(is_unkeyed).limit(limit);
+    statement.from(table.table).and_where(is_unkeyed).limit(limit);
     Some(statement)
 }
 
 /// The statement that gives a row its keys.
-fn keyed<E: Governed>(row: &QueryResult) -> Result<UpdateStatement, DbErr> {
+fn keyed(table: &'static Table, row: &QueryResult) -> Result<UpdateStatement, DbErr> {
     let (mission, id): (CountryCode, Uuid) = (row.try_get_by(0)?, row.try_get_by(1)?);
     let mut statement = Query::update();
-    statement.table(E::default());
-    for (at, (key, source)) in E::KEYS.iter().enumerate() {
+    statement.table(table.table);
+    for (at, (key, source)) in table.keys().enumerate() {
         let text = Value::String(row.try_get_by(at + 2)?);
-        statement.value(*key, folded(&text));
+        statement.value(key.name, folded(&text));
         let stored = text::stored_value(text.clone());
         if stored != text {
-            statement.value(*source, stored);
+            statement.value(source.name, stored);
         }
     }
-    statement.and_where(Expr::col(E::MISSION_ID).eq(mission)).and_where(Expr::col(E::ID).eq(id));
+    statement.and_where(Expr::col(MISSION_ID).eq(mission)).and_where(Expr::col(ID).eq(id));
     Ok(statement)
 }
 
@@ -123,11 +126,13 @@ impl Access {
     pub async fn unkeyed(&self) -> Result<Option<String>> {
         let missions: Vec<CountryCode> = self.missions().await?.into_iter().map(|mission| mission.id).collect();
         let session = Session::open(&self.inner.pool, Purpose::Read, &missions).await?;
-        each_governed!(Table => if let Some(unkeyed) = unkeyed::<Table>(1)
-            && !session.query(Table::default(), &unkeyed).await?.is_empty()
-        {
-            return Ok(Some(Table::default().table_name().to_owned()));
-        });
+        for table in entity::TABLES {
+            if let Some(unkeyed) = unkeyed(table, 1)
+                && !session.query_table(table, &unkeyed).await?.is_empty()
+            {
+                return Ok(Some(table.table.to_owned()));
+            }
+        }
         Ok(None)
     }
 }

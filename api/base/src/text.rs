@@ -1,7 +1,7 @@
 //! Text, in one place: the form in which it is stored, and the form in which it is compared and ordered. What is made here is
 //! compared byte by byte, so that SQLite and PostgreSQL find and order the same, whatever the locale of the database.
 //!
-//! The folded form is stored beside the text as its matching key (`Governed::KEYS`). Whoever changes what [`folded`] gives adds a
+//! The folded form is stored beside the text as its matching key (`Table::keys` of the entities). Whoever changes what [`folded`] gives adds a
 //! migration that sets the keys to null; `causeway migrate up` then makes them anew.
 
 use any_ascii::any_ascii_char;

@@ -80,7 +80,7 @@ pub async fn register_case(
 fn to_bundle(writer: &Writer, new: NewCase, today: NaiveDate) -> Result<CaseBundle> {
     // A case whose mission is a mistake is checked with all the others, and never written.
     let (mission, actor) = (new.mission.unwrap_or(CountryCode::UNALLOCATED), writer.viewer().actor());
-    let mut individual = empty::individual(mission, Uuid::now_v7());
+    let mut individual = individual::Model::blank(mission, Uuid::now_v7());
     for (column, value) in new.individual {
         individual.set(column, stored_value(value));
     }
@@ -114,8 +114,6 @@ fn to_bundle(writer: &Writer, new: NewCase, today: NaiveDate) -> Result<CaseBund
 /// An entry of the ledger.
 pub(super) fn to_consent(case: &case_file::Model, new: NewConsent, actor: &str, today: NaiveDate) -> consent::Model {
     consent::Model {
-        mission_id: case.mission_id,
-        id: Uuid::now_v7(),
         case_id: Some(case.id),
         individual_id: case.individual_id,
         purpose: Some(new.purpose),
@@ -124,8 +122,7 @@ pub(super) fn to_consent(case: &case_file::Model, new: NewConsent, actor: &str, 
         decided_on: Some(new.decided_on.unwrap_or(today)),
         organisation: new.organisation.as_deref().map(stored),
         recorded_by: Some(actor.to_owned()),
-        organisation_key: None,
-        recorded_by_key: None,
+        ..consent::Model::blank(case.mission_id, Uuid::now_v7())
     }
 }
 

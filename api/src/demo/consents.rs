@@ -45,18 +45,15 @@ pub(super) fn entry(
     decided_on: NaiveDate,
     recorder: &str,
 ) -> consent::Model {
+    let id = draw.id(decided_on);
     consent::Model {
-        mission_id: truth.mission.code,
-        id: draw.id(decided_on),
         case_id: Some(truth.case_id),
         individual_id: Some(truth.individual_id),
         purpose: Some(purpose),
         decision: Some(decision),
         method: Some(truth.consent_method(draw, decided_on)),
         decided_on: Some(decided_on),
-        organisation: None,
         recorded_by: Some(recorder.to_owned()),
-        organisation_key: None,
-        recorded_by_key: None,
+        ..consent::Model::blank(truth.mission.code, id)
     }
 }

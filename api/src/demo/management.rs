@@ -84,8 +84,6 @@ pub(super) fn case(
     let trafficking_status = trafficking_status(draw);
     let year = truth.registered_on.year();
     let mut case = case_file::Model {
-        mission_id: truth.mission.code,
-        id: truth.case_id,
         individual_id: Some(truth.individual_id),
         case_number: Some(format!("{}-{year}-{:06}", truth.mission.code, place.number)),
         status: Some(status),
@@ -93,23 +91,14 @@ pub(super) fn case(
         trafficking_status_decided_by: decided_by(draw, trafficking_status),
         data_source: Some(if truth.remote { DataSource::Hotline } else { DataSource::CaseManagement }),
         registered_on: Some(truth.registered_on),
-        registration_month: None,
-        year_of_registration: None,
         registered_by: Some(people.registered_by.clone()),
         owner: Some(people.owner.clone()),
         team: Some(people.team.clone()),
         risk_level: risk_level(draw),
         closed_on,
         closure_reason: closed_on.and_then(|_| draw.weighted(CLOSURE_REASONS)).map(str::to_owned),
-        age_band: None,
-        majority_status: None,
-        consents_in_force: None,
         record_key: Some(draw.random_uuid()),
-        import_key: None,
-        case_number_key: None,
-        registered_by_key: None,
-        owner_key: None,
-        team_key: None,
+        ..case_file::Model::blank(truth.mission.code, truth.case_id)
     };
     report_age(draw, truth, individual, &mut case);
     case

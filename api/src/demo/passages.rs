@@ -67,26 +67,24 @@ pub(super) fn narratives(
     for _ in 0..count {
         let language = language(draw, truth);
         let written_on = draw.day(truth.registered_on, last_day.min(plus(truth.registered_on, 400)));
+        let id = draw.id(written_on);
         let narrative = narrative::Model {
-            mission_id: truth.mission.code,
-            id: draw.id(written_on),
             case_id: Some(truth.case_id),
             kind: draw.pick(&[NarrativeKind::InterviewAccount, NarrativeKind::CaseSummary, NarrativeKind::Assessment]),
             language: Some(language.to_owned()),
             written_on: Some(written_on),
-            language_key: None,
+            ..narrative::Model::blank(truth.mission.code, id)
         };
         for (position, classification) in (1..).zip(classifications(draw)) {
             let text = text(draw, &identifiers, language, classification);
+            let id = draw.id(written_on);
             passages.push(narrative_passage::Model {
-                mission_id: truth.mission.code,
-                id: draw.id(written_on),
                 case_id: Some(truth.case_id),
                 narrative_id: Some(narrative.id),
                 position: Some(position),
                 classification,
                 text: Some(text),
-                text_key: None,
+                ..narrative_passage::Model::blank(truth.mission.code, id)
             });
         }
         narratives.push(narrative);

@@ -58,18 +58,15 @@ fn trafficker(draw: &mut Draw, truth: &Truth) -> trafficker::Model {
     let origin = origin(draw, truth);
     let gender = draw.weighted(GENDERS);
     let (given_names, family_name) = names(draw, origin, gender);
+    let id = draw.id(truth.registered_on);
     trafficker::Model {
-        mission_id: truth.mission.code,
-        id: draw.id(truth.registered_on),
         given_names,
         family_name,
         alias: draw.percent(14).then(|| draw.pick(ALIASES).unwrap_or_default().to_owned()),
         gender: gender.filter(|_| draw.percent(80)),
         citizenship: draw.percent(67).then_some(origin.code),
         age_band: draw.percent(30).then(|| draw.weighted(AGES)).flatten(),
-        given_names_key: None,
-        family_name_key: None,
-        alias_key: None,
+        ..trafficker::Model::blank(truth.mission.code, id)
     }
 }
 
@@ -103,9 +100,8 @@ fn involvement(
     use RelationshipToTrafficker::{Acquainted, Familial, Unaquainted};
     let first: CodeSet<_> = draw.weighted(ROLES).into_iter().collect();
     let second = draw.percent(35).then(|| draw.weighted(ROLES)).flatten();
+    let id = draw.id(truth.registered_on);
     episode_trafficker::Model {
-        mission_id: truth.mission.code,
-        id: draw.id(truth.registered_on),
         case_id: Some(truth.case_id),
         episode_id: Some(episode.id),
         trafficker_id: Some(trafficker.id),
@@ -114,5 +110,6 @@ fn involvement(
         relationship: draw
             .weighted(&[(Some(Unaquainted), 40), (Some(Acquainted), 25), (Some(Familial), 6), (None, 29)])
             .flatten(),
+        ..episode_trafficker::Model::blank(truth.mission.code, id)
     }
 }

@@ -19,8 +19,6 @@ pub(super) fn individual(draw: &mut Draw, truth: &Truth) -> individual::Model {
     let citizenships = citizenships(draw, truth);
     let age = truth.age_on(truth.registered_on);
     individual::Model {
-        mission_id,
-        id: truth.individual_id,
         birth_date: draw.percent(if truth.remote { 20 } else { 72 }).then_some(truth.born),
         identity_number: recorded(draw, truth, 45, 3).then(|| identity_number(draw)),
         phone: recorded(draw, truth, 60, 40).then(|| format!("+{}000{}", truth.mission.calling_code, draw.digits(6))),
@@ -35,12 +33,7 @@ pub(super) fn individual(draw: &mut Draw, truth: &Truth) -> individual::Model {
         number_of_children: (age >= 18 && recorded(draw, truth, 50, 8)).then(|| children(draw, age)),
         given_names,
         family_name,
-        given_names_key: None,
-        family_name_key: None,
-        identity_number_key: None,
-        email_key: None,
-        address_key: None,
-        primary_language_key: None,
+        ..individual::Model::blank(mission_id, truth.individual_id)
     }
 }
 

@@ -65,12 +65,10 @@ fn episode(draw: &mut Draw, truth: &Truth, number: i16, span: Span) -> trafficki
     let recorded = recorded_span(draw, span);
     let age = truth.age_on(span.started_on);
     let known_age = draw.percent(22);
+    let id = draw.id(truth.registered_on);
     let mut episode = trafficking_episode::Model {
-        mission_id: truth.mission.code,
-        id: draw.id(truth.registered_on),
         case_id: Some(truth.case_id),
         number: Some(number),
-        re_trafficking: None,
         started_on: recorded.started_on,
         ended_on: recorded.ended_on,
         duration_months: recorded.months,
@@ -79,14 +77,8 @@ fn episode(draw: &mut Draw, truth: &Truth, number: i16, span: Span) -> trafficki
         majority_at_entry: (known_age || draw.percent(6)).then(|| derive::majority(age)),
         majority_at_exploitation: draw.percent(27).then(|| derive::majority(truth.age_on(plus(span.started_on, 20)))),
         recruitment_methods: recruitment_methods(draw),
-        recruiter_relations: None,
-        recruiter_relations_excluded: None,
         abduction: abduction(draw),
-        means_of_control: None,
-        means_of_control_excluded: None,
-        exploitation_types_excluded: None,
-        forced_labour_industries_excluded: None,
-        sex_exploitation_types_excluded: None,
+        ..trafficking_episode::Model::blank(truth.mission.code, id)
     };
     recruiter(draw, &mut episode, age);
     control::means(draw, truth.purpose, &mut episode);

@@ -170,18 +170,14 @@ fn referral(
 ) -> referral::Model {
     use ReferralReason::{AdditionalServicesRequired, MigrationOrChangeOfLocation, Other};
     let reason = draw.weighted(&[(AdditionalServicesRequired, 70), (MigrationOrChangeOfLocation, 20), (Other, 10)]);
+    let id = draw.id(referred_on.max(truth.registered_on));
     referral::Model {
-        mission_id: truth.mission.code,
-        id: draw.id(referred_on.max(truth.registered_on)),
         case_id: Some(truth.case_id),
         direction: Some(direction),
         status,
         organisation: Some(draw.pick(ORGANISATIONS).unwrap_or(PARTNER).to_owned()),
         reason: reason.filter(|_| direction == ReferralDirection::Outgoing),
         referred_on: Some(referred_on),
-        accepted_on: None,
-        expires_on: None,
-        consent_in_force: None,
-        organisation_key: None,
+        ..referral::Model::blank(truth.mission.code, id)
     }
 }

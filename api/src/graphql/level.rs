@@ -61,7 +61,7 @@ impl<E: Table> Level<E> {
     pub fn nodes(rows: Vec<Row<E>>) -> Vec<E::Node> {
         let level = Arc::new(Self {
             rows: rows.iter().map(|row| row.id).collect(),
-            links: E::LINKS.iter().map(|(column, field)| (*field, leads(&rows, *column))).collect(),
+            links: E::links().into_iter().map(|(column, field)| (field, leads(&rows, column))).collect(),
             batches: Mutex::default(),
             table: std::marker::PhantomData,
         });

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use entity::codes::PassageClassification;
-use entity::{Code, Governed, each_governed};
+use entity::{Code, TABLES};
 
 /// The number of a class in the policy that was loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -86,9 +86,5 @@ pub fn passage_object(classification: PassageClassification) -> String {
 /// Every policy object there is.
 #[must_use]
 pub fn governed_objects() -> Vec<String> {
-    let mut objects = Vec::new();
-    each_governed!(Table => objects.extend(Table::objects()));
-    objects.retain(|object| object != "NarrativePassage.text");
-    objects.extend(PassageClassification::ALL.iter().map(|classification| passage_object(*classification)));
-    objects
+    TABLES.iter().flat_map(|table| table.objects()).collect()
 }

@@ -63,58 +63,23 @@ pub(super) fn bundle(draft: &Draft, origin: &Origin) -> CaseBundle {
 
 fn individual_of(draft: &Draft) -> individual::Model {
     individual::Model {
-        mission_id: mission_of(draft),
-        id: Uuid::now_v7(),
-        given_names: None,
-        family_name: None,
-        birth_date: None,
-        identity_number: None,
-        phone: None,
-        email: None,
-        address: None,
         gender: draft.gender,
         citizenships: draft.citizenship.map(|country| CountryList(vec![country])),
-        country_of_birth: None,
-        marital_status: None,
-        education: None,
-        primary_language: None,
-        number_of_children: None,
-        given_names_key: None,
-        family_name_key: None,
-        identity_number_key: None,
-        email_key: None,
-        address_key: None,
-        primary_language_key: None,
+        ..individual::Model::blank(mission_of(draft), Uuid::now_v7())
     }
 }
 
 fn case_of(draft: &Draft, origin: &Origin, individual: Uuid) -> case_file::Model {
     case_file::Model {
-        mission_id: mission_of(draft),
-        id: Uuid::now_v7(),
         individual_id: Some(individual),
         case_number: Some(origin.case_number()),
         status: Some(CaseStatus::Closed),
-        trafficking_status: None,
-        trafficking_status_decided_by: None,
         data_source: if origin.release.is_synthetic() { Some(DataSource::SyntheticData) } else { draft.data_source },
-        registered_on: None,
-        registration_month: None,
         year_of_registration: draft.year,
-        registered_by: None,
-        owner: None,
-        team: None,
-        risk_level: None,
-        closed_on: None,
-        closure_reason: None,
         age_band: draft.age_band,
         majority_status: draft.majority,
-        consents_in_force: None,
         record_key: Some(Builder::from_random_bytes(rand::random()).into_uuid()),
         import_key: Some(origin.import_key()),
-        case_number_key: None,
-        registered_by_key: None,
-        owner_key: None,
-        team_key: None,
+        ..case_file::Model::blank(mission_of(draft), Uuid::now_v7())
     }
 }

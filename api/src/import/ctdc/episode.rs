@@ -8,19 +8,11 @@ use super::draft::{Assessed, Draft};
 /// The episode of a case.
 pub(super) fn of(draft: &Draft, case: &case_file::Model) -> trafficking_episode::Model {
     trafficking_episode::Model {
-        mission_id: case.mission_id,
-        id: Uuid::now_v7(),
         case_id: Some(case.id),
         number: Some(1),
-        re_trafficking: None,
-        started_on: None,
-        ended_on: None,
-        duration_months: None,
         duration_band: draft.duration,
-        age_at_entry: None,
         majority_at_entry: draft.majority_at_entry,
         majority_at_exploitation: draft.majority_at_exploitation,
-        recruitment_methods: None,
         recruiter_relations: present(&draft.relations),
         recruiter_relations_excluded: excluded(&draft.relations),
         abduction: draft.abduction,
@@ -29,6 +21,7 @@ pub(super) fn of(draft: &Draft, case: &case_file::Model) -> trafficking_episode:
         exploitation_types_excluded: excluded(&draft.types),
         forced_labour_industries_excluded: excluded(&draft.industries),
         sex_exploitation_types_excluded: excluded(&draft.sexes),
+        ..trafficking_episode::Model::blank(case.mission_id, Uuid::now_v7())
     }
 }
 

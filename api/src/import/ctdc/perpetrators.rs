@@ -85,17 +85,9 @@ pub(super) fn of(
         genders.push(None);
     }
     let profile = |gender| trafficker::Model {
-        mission_id: episode.mission_id,
-        id: Uuid::now_v7(),
-        given_names: None,
-        family_name: None,
-        alias: None,
         gender,
-        citizenship: None,
         age_band: perpetrators.age_band,
-        given_names_key: None,
-        family_name_key: None,
-        alias_key: None,
+        ..trafficker::Model::blank(episode.mission_id, Uuid::now_v7())
     };
     let traffickers: Vec<trafficker::Model> = genders.into_iter().map(profile).collect();
     let involvements = traffickers.iter().map(|trafficker| involvement(perpetrators, episode, trafficker.id)).collect();
@@ -108,12 +100,11 @@ fn involvement(
     trafficker: Uuid,
 ) -> episode_trafficker::Model {
     episode_trafficker::Model {
-        mission_id: episode.mission_id,
-        id: Uuid::now_v7(),
         case_id: episode.case_id,
         episode_id: Some(episode.id),
         trafficker_id: Some(trafficker),
         roles: (!perpetrators.roles.is_empty()).then_some(perpetrators.roles),
         relationship: perpetrators.relationship,
+        ..episode_trafficker::Model::blank(episode.mission_id, Uuid::now_v7())
     }
 }
