@@ -40,16 +40,16 @@ fn formatted(code: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The expansion of one table, for reviewers. To write it anew: `CAUSEWAY_TEST_WRITE=1 cargo test -p causeway-derive`.
+/// The expansion of one table, for reviewers. To write it anew: `UPDATE_GOLDEN=1 cargo test -p causeway-derive`.
 #[test]
 fn the_expansion_is_the_one_that_was_reviewed() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("expansions/narrative_passage.rs");
     let made = formatted(&made(&rows("narrative_passage.rs")).unwrap());
-    if std::env::var_os("CAUSEWAY_TEST_WRITE").is_some() {
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
         fs::write(&file, &made).unwrap();
     }
     let reviewed = fs::read_to_string(&file).unwrap_or_default();
-    assert!(made == reviewed, "{} is stale; write it anew with CAUSEWAY_TEST_WRITE=1", file.display());
+    assert!(made == reviewed, "{} is stale; write it anew with UPDATE_GOLDEN=1", file.display());
 }
 
 /// A struct with columns beside the three that every table has.

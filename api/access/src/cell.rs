@@ -10,6 +10,7 @@ use crate::error::Result;
 pub(super) fn cell(kind: &ColumnType, row: &QueryResult, at: impl ColIdx) -> Result<Value> {
     Ok(match kind {
         ColumnType::SmallInteger => row.try_get_by::<Option<i16>, _>(at)?.into(),
+        ColumnType::Integer => row.try_get_by::<Option<i32>, _>(at)?.into(),
         ColumnType::BigInteger => row.try_get_by::<Option<i64>, _>(at)?.into(),
         ColumnType::Boolean => row.try_get_by::<Option<bool>, _>(at)?.into(),
         ColumnType::Date => row.try_get_by::<Option<NaiveDate>, _>(at)?.into(),

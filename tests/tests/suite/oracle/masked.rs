@@ -145,6 +145,7 @@ impl Sight<'_> {
 fn stored(value: Value) -> Option<Stored> {
     match value {
         Value::SmallInt(number) => number.map(|number| Stored::Number(number.into())),
+        Value::Int(number) => number.map(|number| Stored::Number(number.into())),
         Value::BigInt(number) => number.map(Stored::Number),
         Value::Bool(truth) => truth.map(|truth| Stored::Number(truth.into())),
         Value::String(text) => text.map(|text| Stored::Text(text.to_string())),
