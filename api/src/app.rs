@@ -64,6 +64,12 @@ pub enum StartError {
     /// The tables are older than this program.
     #[error("the database lacks {} steps, the first of them {}; run: causeway migrate up", .0.len(), .0.first().map(String::as_str).unwrap_or_default())]
     Migrations(Vec<String>),
+    /// The tables are not those that this program was built for.
+    #[error("the tables of the database are not those of this program: {}", .0.join("; "))]
+    Columns(Vec<String>),
+    /// The declarations of the tables do not fit together: a fault of the program.
+    #[error("the tables of this program contradict each other: {}", .0.join("; "))]
+    Declared(Vec<String>),
     /// Rows lack matching keys.
     #[error("rows of the table {0} have no matching keys, and searches would miss them; run: causeway migrate up")]
     Keys(String),
@@ -134,8 +140,8 @@ pub(crate) async fn open_database(config: &Config, policy: Arc<Policy>, seal: Se
     Ok(opened.map_err(|cause| DatabaseUnusable { address: config.database.address(), cause })?)
 }
 
-/// Refuses a login without the grants that the gateway needs, tables and rows that are older than this program, and a database that
-/// orders country codes by the rules of a language. The missions that are set up.
+/// Refuses a login without the grants that the gateway needs, tables and rows that are older than this program or not its own, and a
+/// database that orders country codes by the rules of a language. The missions that are set up.
 ///
 /// # Errors
 /// The first of these.
@@ -147,6 +153,14 @@ pub(crate) async fn check_tables(access: &Access) -> Result<Vec<mission::Model>,
     let pending = access.pending_migrations().await.map_err(read)?;
     if !pending.is_empty() {
         return Err(StartError::Migrations(pending));
+    }
+    let declared = entity::check(entity::TABLES);
+    if !declared.is_empty() {
+        return Err(StartError::Declared(declared));
+    }
+    let foreign = access.foreign_columns().await.map_err(read)?;
+    if !foreign.is_empty() {
+        return Err(StartError::Columns(foreign));
     }
     if let Some(table) = access.unkeyed().await.map_err(read)? {
         return Err(StartError::Keys(table));

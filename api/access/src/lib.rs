@@ -11,6 +11,7 @@
 //! Nothing outside holds a connection, and no reader can be made without a verified viewer.
 
 pub mod audit;
+mod catalogue;
 mod cell;
 mod clearance;
 mod columns;

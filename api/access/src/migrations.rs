@@ -218,12 +218,26 @@ impl Access {
     /// # Errors
     /// Those of the database.
     pub async fn pending_migrations(&self) -> Result<Vec<String>> {
+        let applied = self.applied().await?;
+        let steps = Migrator::migrations();
+        Ok(steps.iter().map(|step| step.name().to_owned()).filter(|step| !applied.contains(step)).collect())
+    }
+
+    /// Whether steps of a newer program have run, as they have while gateways are brought up to it one after the other.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) async fn is_older_than_its_tables(&self) -> Result<bool> {
+        let steps = Migrator::migrations();
+        Ok(self.applied().await?.iter().any(|applied| steps.iter().all(|step| step.name() != applied)))
+    }
+
+    /// The steps that have run.
+    async fn applied(&self) -> Result<Vec<String>> {
         let session = Session::open(&self.inner.pool, Purpose::Read, &[]).await?;
         let mut statement = Query::select();
         statement.column(Alias::new("version")).from(seaql_migrations::Entity);
         let rows = session.query(seaql_migrations::Entity, &statement).await?;
-        let applied = rows.iter().map(|row| row.try_get::<String>("", "version")).collect::<Result<Vec<_>, _>>()?;
-        let steps = Migrator::migrations();
-        Ok(steps.iter().map(|step| step.name().to_owned()).filter(|step| !applied.contains(step)).collect())
+        Ok(rows.iter().map(|row| row.try_get::<String>("", "version")).collect::<Result<Vec<_>, _>>()?)
     }
 }

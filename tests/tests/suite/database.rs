@@ -141,6 +141,50 @@ both! {
         assert!(refusal(db, &db.url).await?.contains("causeway migrate up"));
         Ok(())
     }
+
+    /// Entities and tables are the same, column by column. Where they are not, a gateway says how and does not start.
+    async fn a_database_with_other_columns_is_refused(db: &TestDatabase) -> Result {
+        let rows = connect(&db.owner_url).await?;
+        Gateway::start(db).await?;
+        for change in [
+            "ALTER TABLE narrative ADD COLUMN shelf text",
+            "ALTER TABLE trafficker DROP COLUMN age_band",
+            "ALTER TABLE consent RENAME COLUMN method TO manner",
+            "ALTER TABLE fact DROP COLUMN gender",
+            "ALTER TABLE fact ADD COLUMN gender text",
+            "ALTER TABLE fact DROP COLUMN abduction",
+            "ALTER TABLE fact ADD COLUMN abduction boolean NOT NULL DEFAULT false",
+            "ALTER TABLE audit_entry DROP COLUMN detail",
+            "ALTER TABLE audit_entry ADD COLUMN detail text",
+        ] {
+            rows.execute_unprepared(change).await?;
+        }
+        let text = refusal(db, &db.url).await?;
+        for difference in [
+            "narrative.shelf is unknown to this program",
+            "trafficker.age_band is missing",
+            "consent.manner is unknown to this program",
+            "consent.method is missing",
+            "fact.gender is text and should be smallint",
+            "fact.abduction may not be null and should",
+            "audit_entry.detail may be null and should not",
+        ] {
+            assert!(text.contains(difference), "{difference}: {text}");
+        }
+        assert_eq!(text.matches("; ").count(), 6, "nothing else differs: {text}");
+        Ok(())
+    }
+
+    /// While gateways are brought up to a newer program, an old one may meet columns that it does not know.
+    async fn columns_of_a_newer_program_are_none_of_an_older_ones(db: &TestDatabase) -> Result {
+        let rows = connect(&db.owner_url).await?;
+        rows.execute_unprepared("ALTER TABLE narrative ADD COLUMN shelf text").await?;
+        assert!(refusal(db, &db.url).await?.contains("narrative.shelf"));
+        rows.execute_unprepared("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20991231_000001_add_shelf', 0)")
+            .await?;
+        Gateway::start(db).await?;
+        Ok(())
+    }
 }
 
 /// Why a gateway does not start with this URL. The text holds no password.
