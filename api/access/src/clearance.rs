@@ -7,19 +7,18 @@ use std::{
 };
 
 use chrono_tz::Tz;
-use entity::codes::{MissionStatus, PassageClassification};
-use entity::{Code, CountryCode, Governed, narrative_passage};
-use sea_orm::{IdenStatic, Iterable};
+use entity::CountryCode;
+use entity::codes::MissionStatus;
 
 use super::identity::{Place, Viewer};
-use super::policy::{Action, Classes, Decisions, DisclosureTier, Policy, passage_object};
+use super::policy::{Action, Classes, Decisions, DisclosureTier, Policy};
 use super::scope::ScopeSet;
 use crate::clock;
 use crate::error::{ClientError, Result};
 
 /// What a clearance has to know of a mission.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MissionPlace {
+pub struct MissionDetails {
     /// The mission.
     pub mission: CountryCode,
     /// The regional office that covers it.
@@ -40,7 +39,7 @@ pub struct Domain {
 /// The compiled policy for one viewer, or for viewers with the same memberships.
 #[derive(Clone, Debug)]
 pub struct Clearance {
-    classes: Arc<Policy>,
+    policy: Arc<Policy>,
     domains: Vec<Domain>,
     missions: Vec<CountryCode>,
     zones: Vec<(CountryCode, Tz)>,
@@ -72,7 +71,7 @@ impl Clearance {
     /// # Errors
     /// `FORBIDDEN` where a role does not exist or may not be held in such a place: a token that says something
     /// impossible gives nothing at all.
-    pub(super) async fn compile(policy: &Arc<Policy>, missions: &[MissionPlace], viewer: &Viewer) -> Result<Self> {
+    pub(super) async fn compile(policy: &Arc<Policy>, missions: &[MissionDetails], viewer: &Viewer) -> Result<Self> {
         for membership in viewer.memberships() {
             if policy.may_be_held(membership.role.as_str(), &membership.place) != Some(true) {
                 return Err(ClientError::Forbidden(format!(
@@ -82,21 +81,21 @@ impl Clearance {
             }
         }
         let mut domains: Vec<Domain> = Vec::new();
-        for place in missions.iter().filter(|place| place.status == MissionStatus::Active) {
-            let roles = roles_in(viewer, place);
+        for details in missions.iter().filter(|mission| mission.status == MissionStatus::Active) {
+            let roles = roles_in(viewer, details);
             if roles.is_empty() {
                 continue;
             }
-            let decisions = policy.decisions(roles, place.mission).await?;
+            let decisions = policy.decisions(roles, details.mission).await?;
             match domains.iter_mut().find(|domain| *domain.decisions == *decisions) {
-                Some(domain) => domain.missions.push(place.mission),
-                None => domains.push(Domain { missions: vec![place.mission], decisions }),
+                Some(domain) => domain.missions.push(details.mission),
+                None => domains.push(Domain { missions: vec![details.mission], decisions }),
             }
         }
         domains.iter_mut().for_each(|domain| domain.missions.sort());
         Ok(Self::new(policy, domains, |mission| {
-            let place = missions.iter().find(|place| place.mission == mission);
-            place.map_or_else(|| clock::zone(mission, None), |place| place.zone)
+            let known = missions.iter().find(|details| details.mission == mission);
+            known.map_or_else(|| clock::zone(mission, None), |details| details.zone)
         }))
     }
 
@@ -112,7 +111,7 @@ impl Clearance {
         missions.sort();
         missions.dedup();
         let zones = missions.iter().map(|mission| (*mission, zone(*mission))).collect();
-        Self { classes: Arc::clone(policy), domains, missions, zones }
+        Self { policy: Arc::clone(policy), domains, missions, zones }
     }
 
     /// The missions in which the viewer may do anything, sorted.
@@ -136,7 +135,7 @@ impl Clearance {
     /// The classes of the policy in force.
     #[must_use]
     pub fn classes(&self) -> &Classes {
-        self.classes.classes()
+        self.policy.classes()
     }
 
     /// The rows for which an object may be read or written in a domain. An object without a class: none.
@@ -173,27 +172,12 @@ impl Clearance {
     }
 }
 
-/// The policy objects of a column: one, or one for each classification of a passage.
-pub(super) fn objects_of<E: Governed>(column: E::Column) -> Vec<(Option<PassageClassification>, String)> {
-    let text = narrative_passage::Column::Text.as_str();
-    let classified = E::TYPE_NAME == "NarrativePassage" && E::source(column).as_str() == text;
-    if classified {
-        return PassageClassification::ALL.iter().map(|label| (Some(*label), passage_object(*label))).collect();
-    }
-    E::object(column).map(|object| (None, object)).into_iter().collect()
-}
-
-fn roles_in(viewer: &Viewer, place: &MissionPlace) -> Vec<String> {
+fn roles_in(viewer: &Viewer, details: &MissionDetails) -> Vec<String> {
     let holds = viewer.memberships().iter().filter(|membership| match &membership.place {
         Place::Everywhere => true,
-        Place::Mission(mission) => *mission == place.mission,
-        Place::Region(office) => place.regional_office.as_ref() == Some(office),
+        Place::Mission(mission) => *mission == details.mission,
+        Place::Region(office) => details.regional_office.as_ref() == Some(office),
     });
     let roles: BTreeSet<&str> = holds.map(|membership| membership.role.as_str()).collect();
     roles.into_iter().map(str::to_owned).collect()
-}
-
-/// The place of a column in its table: the bit in a set of columns.
-pub(super) fn index_of<E: Governed>(column: E::Column) -> usize {
-    E::Column::iter().position(|candidate| candidate.as_str() == column.as_str()).unwrap_or(63)
 }

@@ -1,110 +1,103 @@
 //! A set of columns of one table, and what an operation asks of a row.
 
-use std::marker::PhantomData;
-
 use entity::Governed;
-use sea_orm::{IdenStatic, Iterable};
+use entity::table::{Column, Table};
 
-/// Columns of `E`, as bits in the order of the table. No table has more than 64.
-pub struct Columns<E> {
-    bits: u64,
-    table: PhantomData<fn() -> E>,
-}
+/// Columns of one table, as bits in the order of the table. Of which table is said by what they stand in: a question, a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Columns(u128);
 
-impl<E> Clone for Columns<E> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<E> Copy for Columns<E> {}
-
-impl<E> PartialEq for Columns<E> {
-    fn eq(&self, other: &Self) -> bool {
-        self.bits == other.bits
-    }
-}
-
-impl<E> Default for Columns<E> {
-    fn default() -> Self {
-        Self::none()
-    }
-}
-
-impl<E> Columns<E> {
+impl Columns {
     /// No column.
+    pub const NONE: Self = Self(0);
+
+    /// Every column that a client can name.
     #[must_use]
-    pub const fn none() -> Self {
-        Self { bits: 0, table: PhantomData }
+    pub fn all(table: &Table) -> Self {
+        table.fields().collect()
+    }
+
+    /// The columns behind GraphQL fields; fields that are no column are passed over.
+    pub fn of_fields<'a>(table: &Table, fields: impl IntoIterator<Item = &'a str>) -> Self {
+        fields.into_iter().filter_map(|field| table.field(field)).collect()
+    }
+
+    /// Columns that typed code names.
+    pub fn of<E: Governed>(columns: impl IntoIterator<Item = E::Column>) -> Self {
+        columns.into_iter().map(entity::column::<E>).collect()
     }
 
     /// The columns of both.
     #[must_use]
     pub const fn and(self, others: Self) -> Self {
-        Self { bits: self.bits | others.bits, table: PhantomData }
-    }
-}
-
-impl<E: Governed> Columns<E> {
-    /// The columns behind GraphQL fields; fields that are no column are passed over.
-    pub fn of_fields<'a>(fields: impl IntoIterator<Item = &'a str>) -> Self {
-        fields.into_iter().filter_map(E::column).collect()
-    }
-
-    /// Every column that a client can name.
-    #[must_use]
-    pub fn all() -> Self {
-        E::Column::iter().filter(|column| E::field(*column).is_some()).collect()
+        Self(self.0 | others.0)
     }
 
     /// The set with one column more.
     #[must_use]
-    pub fn with(self, column: E::Column) -> Self {
-        Self { bits: self.bits | 1 << super::clearance::index_of::<E>(column), ..self }
+    pub fn with(self, column: &Column) -> Self {
+        Self(self.0 | bit(column))
+    }
+
+    /// The set without a column.
+    #[must_use]
+    pub fn without(self, column: &Column) -> Self {
+        Self(self.0 & !bit(column))
     }
 
     /// Whether a column is in it.
     #[must_use]
-    pub fn contains(self, column: E::Column) -> bool {
-        self.bits & 1 << super::clearance::index_of::<E>(column) != 0
+    pub fn contains(self, column: &Column) -> bool {
+        self.0 & bit(column) != 0
     }
 
-    /// The columns, in the order of the table.
-    pub fn iter(self) -> impl Iterator<Item = E::Column> {
-        E::Column::iter().enumerate().filter(move |(at, _)| self.bits & 1 << at != 0).map(|(_, column)| column)
+    /// Whether no column is in it.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// The place of a column among them, in the order of the table; none for a column that is not in it.
+    #[must_use]
+    pub fn place(self, column: &Column) -> Option<usize> {
+        let bit = bit(column);
+        (self.0 & bit != 0).then(|| (self.0 & (bit - 1)).count_ones() as usize)
+    }
+
+    /// The columns, which are of this table, in its order.
+    pub fn iter(self, table: &'static Table) -> impl Iterator<Item = &'static Column> {
+        table.columns.iter().filter(move |column| self.contains(column))
     }
 }
 
-impl<E: Governed> FromIterator<E::Column> for Columns<E> {
-    fn from_iter<I: IntoIterator<Item = E::Column>>(columns: I) -> Self {
-        columns.into_iter().fold(Self::default(), Self::with)
-    }
+/// No bit for a column that no set has room for; the declaration of a table refuses one.
+fn bit(column: &Column) -> u128 {
+    1_u128.checked_shl(column.at.into()).unwrap_or(0)
 }
 
-impl<E: Governed> std::fmt::Debug for Columns<E> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_list().entries(self.iter().map(|column| column.as_str().to_owned())).finish()
+impl FromIterator<&'static Column> for Columns {
+    fn from_iter<I: IntoIterator<Item = &'static Column>>(columns: I) -> Self {
+        columns.into_iter().fold(Self::NONE, |all, column| all.with(column))
     }
 }
 
 /// What an operation asks of a row.
-pub struct Asked<E> {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
     /// These columns.
-    pub columns: Columns<E>,
+    pub columns: Columns,
     /// And the names of all that are withheld in the row.
     pub withheld: bool,
 }
 
-impl<E> Clone for Asked<E> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<E> Copy for Asked<E> {}
-
-impl<E> From<Columns<E>> for Asked<E> {
-    fn from(columns: Columns<E>) -> Self {
+impl From<Columns> for Asked {
+    fn from(columns: Columns) -> Self {
         Self { columns, withheld: false }
     }
 }

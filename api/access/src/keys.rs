@@ -1,25 +1,29 @@
 //! Matching keys: the folded form of a text, stored beside it by the writer, in a hidden column that has the policy object of
-//! the text (`Table::keys`). Filters for a part of a text, searches and orders look at the key; no database folds anything.
+//! the text (`Role::Key`). Filters for a part of a text, searches and orders look at the key; no database folds anything.
 
 use entity::Governed;
+use entity::table::Column;
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
 use sea_orm::{IdenStatic, ModelTrait, Value};
 
-use super::predicate::Comparison;
+use super::comparison::Comparison;
 use crate::text;
 
 /// Makes the keys of a row that is about to be written.
 pub(super) fn fill<E: Governed>(model: &mut E::Model) {
-    for (key, source) in E::keys() {
-        let folded = folded(&model.get(source));
-        model.set(key, folded);
+    for (key, source) in E::TABLE.keys() {
+        if let (Some(key), Some(source)) = (E::typed(key), E::typed(source)) {
+            let folded = folded(&model.get(source));
+            model.set(key, folded);
+        }
     }
 }
 
 /// Adds to values that are about to be written the keys of those that have one.
 pub(super) fn add<E: Governed>(values: &mut Vec<(E::Column, Value)>) {
+    let key = |column: E::Column| E::typed(entity::column::<E>(column).key()?);
     let keys: Vec<(E::Column, Value)> =
-        values.iter().filter_map(|(column, value)| Some((E::key(*column)?, folded(value)))).collect();
+        values.iter().filter_map(|(column, value)| Some((key(*column)?, folded(value)))).collect();
     values.retain(|(column, _)| keys.iter().all(|(key, _)| key.as_str() != column.as_str()));
     values.extend(keys);
 }
@@ -35,8 +39,8 @@ pub(super) fn folded(value: &Value) -> Value {
 /// What a comparison really looks at. A part of a text is looked for in the key, folded as the key is; a whole text is compared
 /// as it is stored. Text without a key, such as a telephone number or a month, has no letters, and stays what it is. Filters
 /// refuse a part of which folding leaves nothing: it would be found in every text.
-pub(super) fn prepared<E: Governed>(column: E::Column, comparison: &Comparison) -> (E::Column, Comparison) {
-    match (E::key(column), comparison) {
+pub(super) fn prepared(column: &'static Column, comparison: &Comparison) -> (&'static Column, Comparison) {
+    match (column.key(), comparison) {
         (Some(key), Comparison::Contains(text)) => (key, Comparison::Contains(text::folded(text))),
         (Some(key), Comparison::StartsWith(text)) => (key, Comparison::StartsWith(text::folded(text))),
         (_, Comparison::Equal(value)) => (column, Comparison::Equal(text::stored_value(value.clone()))),

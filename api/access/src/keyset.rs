@@ -1,12 +1,11 @@
 //! Order and cursors. A page begins after the values of a row, not after a number of rows: the ten-thousandth page costs
 //! what the first does. Order keys are masked, so a cursor holds only what its viewer saw, and it is sealed.
 
-use std::marker::PhantomData;
-
 use chrono::NaiveDate;
-use entity::{CountryCode, Governed};
+use entity::CountryCode;
+use entity::table::{ID, Kind, MISSION_ID, Table};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, NullOrdering, Order as SqlOrder, OrderedStatement, SelectStatement};
-use sea_orm::{ColumnType, QueryResult, Value};
+use sea_orm::{QueryResult, Value};
 use serde_json::Value as Json;
 
 use super::{
@@ -19,9 +18,9 @@ use super::{
 use crate::error::Result;
 
 /// The order of a question: masked keys, then mission and id, so that it is total.
-pub(super) struct Keyset<E: Governed> {
+pub(super) struct Keyset {
+    table: &'static Table,
     keys: Vec<Key>,
-    table: PhantomData<fn() -> E>,
 }
 
 /// Where a row stands in an order.
@@ -31,22 +30,23 @@ pub(super) struct Position {
     row: RowId,
 }
 
-impl<E: Governed> Keyset<E> {
-    pub(super) fn new(order: &[OrderKey<E>], source: &MaskSource<'_>, masks: &Masks<'_, E>) -> Result<Self> {
+impl Keyset {
+    pub(super) fn new(order: &[OrderKey], source: &MaskSource<'_>, masks: &Masks<'_>) -> Result<Self> {
         let keys = order.iter().map(|key| key.masked(source, masks));
-        Ok(Self { keys: keys.collect::<Result<_>>()?, table: PhantomData })
+        Ok(Self { table: masks.table(), keys: keys.collect::<Result<_>>()? })
     }
 
     /// For an order that no client chose, such as that of the children of known rows: a key that is withheld falls away and
     /// refuses nobody.
-    pub(super) fn of_visible(order: &[OrderKey<E>], source: &MaskSource<'_>, masks: &Masks<'_, E>) -> Self {
-        Self { keys: order.iter().filter_map(|key| key.seen(source, masks).ok()).collect(), table: PhantomData }
+    pub(super) fn of_visible(order: &[OrderKey], source: &MaskSource<'_>, masks: &Masks<'_>) -> Self {
+        let keys = order.iter().filter_map(|key| key.seen(source, masks).ok());
+        Self { table: masks.table(), keys: keys.collect() }
     }
 
     /// What a cursor is sealed for besides its viewer: table and order.
     pub(super) fn fingerprint(&self) -> String {
         let keys = self.keys.iter().map(|key| format!("{} {:?}", key.name, key.direction));
-        format!("{}:{}", E::TYPE_NAME, keys.collect::<Vec<_>>().join(","))
+        format!("{}:{}", self.table.name, keys.collect::<Vec<_>>().join(","))
     }
 
     /// Adds the keys to what is selected, for cursors.
@@ -68,24 +68,25 @@ impl<E: Governed> Keyset<E> {
             statement.order_by_expr_with_nulls(masked.clone(), sql_order(*direction, backwards), nulls);
         }
         let tie = sql_order(Direction::Asc, backwards);
-        statement.order_by((E::default(), E::MISSION_ID), tie.clone()).order_by((E::default(), E::ID), tie);
+        let table = self.table.table;
+        statement.order_by((table, MISSION_ID), tie.clone()).order_by((table, ID), tie);
     }
 
     /// Orders the outer select as the inner one was ordered: a subquery's order is not promised to last.
     pub(super) fn order_selected(&self, statement: &mut SelectStatement, rows: &'static str, backwards: bool) {
         for (at, Key { direction, .. }) in self.keys.iter().enumerate() {
             let nulls = if backwards { NullOrdering::First } else { NullOrdering::Last };
-            let key = Expr::col((Alias::new(rows), Alias::new(key_name(at))));
+            let key = Expr::col((rows, Alias::new(key_name(at))));
             statement.order_by_expr_with_nulls(key, sql_order(*direction, backwards), nulls);
         }
         let tie = sql_order(Direction::Asc, backwards);
-        statement.order_by((Alias::new(rows), E::MISSION_ID), tie.clone()).order_by((Alias::new(rows), E::ID), tie);
+        statement.order_by((rows, MISSION_ID), tie.clone()).order_by((rows, ID), tie);
     }
 
     /// The rows beyond a position.
     pub(super) fn beyond(&self, position: &Position, backwards: bool) -> Expr {
-        let row = |column: E::Column| Expr::col((E::default(), column));
-        let here = Expr::tuple([row(E::MISSION_ID), row(E::ID)]);
+        let row = |column: &'static str| Expr::col((self.table.table, column));
+        let here = Expr::tuple([row(MISSION_ID), row(ID)]);
         let there = Expr::tuple([Expr::value(position.row.mission.as_str()), Expr::value(position.row.id)]);
         let mut beyond = if backwards { here.lt(there) } else { here.gt(there) };
         for (Key { masked, direction, .. }, value) in self.keys.iter().zip(&position.values).rev() {
@@ -111,16 +112,16 @@ impl<E: Governed> Keyset<E> {
     /// come. Without keys these are the rest of one mission and then the other missions whole: a database finds the beginning
     /// of either in its index, and does not for a comparison of pairs beside a list of missions (PostgreSQL 15 then reads
     /// every row before the position).
-    pub(super) fn legs(&self, position: &Position, backwards: bool, masks: &Masks<'_, E>) -> Vec<Expr> {
+    pub(super) fn legs(&self, position: &Position, backwards: bool, masks: &Masks<'_>) -> Vec<Expr> {
         if !self.keys.is_empty() {
             return vec![self.beyond(position, backwards)];
         }
-        let row = |column: E::Column| Expr::col((E::default(), column));
-        let (here, id) = (position.row.mission, row(E::ID));
+        let row = |column: &'static str| Expr::col((self.table.table, column));
+        let (here, id) = (position.row.mission, row(ID));
         let further = if backwards { id.lt(position.row.id) } else { id.gt(position.row.id) };
         let lies_beyond = |mission: &CountryCode| if backwards { *mission < here } else { *mission > here };
         let others: Vec<CountryCode> = masks.missions().into_iter().filter(lies_beyond).collect();
-        let mut legs = vec![row(E::MISSION_ID).eq(here.as_str()).and(further)];
+        let mut legs = vec![row(MISSION_ID).eq(here.as_str()).and(further)];
         legs.extend((!others.is_empty()).then(|| masks.in_missions(&others)));
         legs
     }
@@ -128,7 +129,7 @@ impl<E: Governed> Keyset<E> {
     /// Where a selected row stands.
     pub(super) fn position(&self, row: RowId, selected: &QueryResult) -> Result<Position> {
         let values = self.keys.iter().enumerate().map(|(at, key)| {
-            let value = cell(&key.kind, selected, key_name(at).as_str())?;
+            let value = cell(key.kind, selected, key_name(at).as_str())?;
             Ok((value != value.as_null()).then_some(value))
         });
         Ok(Position { values: values.collect::<Result<_>>()?, row })
@@ -141,7 +142,7 @@ impl<E: Governed> Keyset<E> {
         if values.len() != self.keys.len() {
             return None;
         }
-        let values = self.keys.iter().zip(values).map(|(key, json)| from_json(&key.kind, json));
+        let values = self.keys.iter().zip(values).map(|(key, json)| from_json(key.kind, json));
         Some(Position { values: values.collect::<Option<_>>()?, row })
     }
 }
@@ -167,25 +168,29 @@ const fn sql_order(direction: Direction, backwards: bool) -> SqlOrder {
 fn to_json(value: &Option<Value>) -> Json {
     match value {
         Some(Value::SmallInt(Some(number))) => Json::from(*number),
+        Some(Value::Int(Some(number))) => Json::from(*number),
         Some(Value::BigInt(Some(number))) => Json::from(*number),
         Some(Value::Bool(Some(truth))) => Json::from(*truth),
         Some(Value::ChronoDate(Some(date))) => Json::from(date.to_string()),
+        Some(Value::Uuid(Some(id))) => Json::from(id.to_string()),
         Some(Value::String(Some(text))) => Json::from(text.as_str()),
         _ => Json::Null,
     }
 }
 
 /// `None`: not a value of this column. `Some(None)`: null.
-fn from_json(kind: &ColumnType, json: Json) -> Option<Option<Value>> {
+fn from_json(kind: Kind, json: Json) -> Option<Option<Value>> {
     if json == Json::Null {
         return Some(None);
     }
     let value = match kind {
-        ColumnType::SmallInteger => Value::from(i16::try_from(json.as_i64()?).ok()?),
-        ColumnType::BigInteger => Value::from(json.as_i64()?),
-        ColumnType::Boolean => Value::from(json.as_bool()?),
-        ColumnType::Date => Value::from(json.as_str()?.parse::<NaiveDate>().ok()?),
-        _ => Value::from(json.as_str()?),
+        Kind::Number | Kind::Code(_) => Value::from(i16::try_from(json.as_i64()?).ok()?),
+        Kind::Count => Value::from(i32::try_from(json.as_i64()?).ok()?),
+        Kind::Codes(_) => Value::from(json.as_i64()?),
+        Kind::Truth => Value::from(json.as_bool()?),
+        Kind::Day => Value::from(json.as_str()?.parse::<NaiveDate>().ok()?),
+        Kind::Id => Value::from(json.as_str()?.parse::<uuid::Uuid>().ok()?),
+        Kind::Text | Kind::Country | Kind::Countries => Value::from(json.as_str()?),
     };
     Some(Some(value))
 }

@@ -1,6 +1,6 @@
 //! The trusted base: who asks, what policy gives them, and the only doors to the data. Small enough to read in one sitting,
-//! in this order: `identity`, `policy`, `clearance`, `scope`, `mask`, `projection`, `predicate`, `order`, `keyset`, `reader`,
-//! `writer`.
+//! in this order: `identity`, `policy`, `clearance`, `scope`, `standpoint`, `granted`, `mask`, `projection`, `predicate`, `order`,
+//! `keyset`, `reader`, `writer`.
 //!
 //! | to | use |
 //! |---|---|
@@ -15,8 +15,10 @@ mod catalogue;
 mod cell;
 mod clearance;
 mod columns;
+mod comparison;
 mod days;
 mod facts;
+mod granted;
 mod grants;
 pub mod identity;
 mod keys;
@@ -36,14 +38,19 @@ mod projection;
 mod question;
 mod reader;
 mod refusals;
+mod row;
 mod scope;
 mod sealing;
 mod search;
 mod session;
+mod standpoint;
 mod turns;
 mod unkeyed;
 mod unusable;
 mod writer;
+
+#[cfg(test)]
+mod tests;
 
 use std::{sync::Arc, time::Duration};
 
@@ -51,19 +58,20 @@ use entity::{CountryCode, mission};
 use sea_orm::FromQueryResult;
 use tokio::{sync::RwLock, time::timeout};
 
-pub use clearance::{Clearance, Domain, MissionPlace};
+pub use clearance::{Clearance, Domain, MissionDetails};
 pub use columns::{Asked, Columns};
+pub use comparison::Comparison;
 pub use facts::{CountedMission, FactCondition, FactCount, FactQuestion, Stored};
 pub use grants::MissingGrant;
 pub use mask::{Mask, Masks};
 pub use mask_source::MaskSource;
 pub use order::{Direction, OrderKey};
 pub use pool::PoolError;
-pub use predicate::{ChildOf, Comparison, Linked, LinkedTo, Predicate};
-pub use projection::Row;
+pub use predicate::Predicate;
 pub use question::{Page, Question, Window};
 pub use reader::Reader;
 pub use refusals::Attempt;
+pub use row::Row;
 pub use scope::{RowScope, ScopeSet};
 pub use sealing::{RowId, Seal};
 pub use unusable::DatabaseUnusable;
@@ -175,14 +183,14 @@ impl Access {
         if let Some(clearance) = self.clearances.get(&key) {
             return Ok(clearance);
         }
-        let missions: Vec<MissionPlace> = self.missions().await?.into_iter().map(MissionPlace::from).collect();
+        let missions: Vec<MissionDetails> = self.missions().await?.into_iter().map(MissionDetails::from).collect();
         let clearance = Arc::new(Clearance::compile(&self.inner.policy, &missions, viewer).await?);
         self.clearances.insert(key, Arc::clone(&clearance));
         Ok(clearance)
     }
 }
 
-impl From<mission::Model> for MissionPlace {
+impl From<mission::Model> for MissionDetails {
     fn from(mission: mission::Model) -> Self {
         let zone = clock::zone(mission.id, mission.time_zone.as_deref());
         Self { mission: mission.id, regional_office: mission.regional_office, status: mission.status, zone }

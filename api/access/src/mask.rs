@@ -6,17 +6,16 @@
 //! has no index for the whole. Of `<visible> AND value = x` it would look for x first, and then ask of each row found, hidden
 //! ones too, whether it is visible. An index serves a viewer to whom the column is plain in every row.
 
-use entity::codes::PassageClassification;
-use entity::{Code, CountryCode, Governed, narrative_passage};
+use entity::CountryCode;
+use entity::table::{Column, Table};
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
 
-use super::clearance::{Clearance, Domain, objects_of};
-use super::days::Days;
-use super::identity::Viewer;
-use super::one_of::one_of;
-use super::policy::Action;
-use super::scope::{Asked, ScopeSet, Standpoint, condition};
+use super::granted::{Granted, GrantedIn};
+use super::mask_source::MaskSource;
+use super::policy::{Action, ClassId, CodeClass, Governing};
+use super::scope::ScopeSet;
+use super::standpoint::Decide;
 
 /// What a viewer gets of a column in the rows that the viewer may see.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,129 +40,113 @@ impl Mask {
 }
 
 /// The masks of one table for one viewer, over the missions that one question covers.
-pub struct Masks<'a, E> {
-    clearance: &'a Clearance,
-    viewer: &'a Viewer,
-    days: &'a Days,
-    backend: DbBackend,
-    /// The domains that have rows for this viewer, with the missions of the question and the row scopes.
-    domains: Vec<(&'a Domain, Vec<CountryCode>, ScopeSet)>,
-    table: std::marker::PhantomData<fn() -> E>,
+pub struct Masks<'a> {
+    /// The rows that are there for this viewer.
+    rows: Granted<'a>,
 }
 
-impl<'a, E: Governed> Masks<'a, E> {
-    /// The masks over `missions`; none given: over all that the viewer has.
-    pub(super) fn new(
-        clearance: &'a Clearance,
-        viewer: &'a Viewer,
-        days: &'a Days,
-        missions: Option<&[CountryCode]>,
-        backend: DbBackend,
-    ) -> Self {
-        let row = E::object(E::ID).unwrap_or_default();
-        let domains = clearance.domains().iter().filter_map(|domain| {
-            let asked = |mission: &CountryCode| missions.is_none_or(|missions| missions.contains(mission));
-            let covered: Vec<CountryCode> = domain.missions().iter().copied().filter(asked).collect();
-            let rows = clearance.scopes(domain, &row, Action::Read);
-            (!covered.is_empty() && !rows.is_none()).then_some((domain, covered, rows))
-        });
-        Self { clearance, viewer, days, backend, domains: domains.collect(), table: std::marker::PhantomData }
+impl<'a> Masks<'a> {
+    pub(super) fn new(table: &'static Table, source: MaskSource<'a>) -> Self {
+        Self { rows: Granted::new(table, source, Action::Read) }
+    }
+
+    /// The table.
+    #[must_use]
+    pub const fn table(&self) -> &'static Table {
+        self.rows.table
     }
 
     /// Whether no row of the table is visible at all.
     #[must_use]
     pub const fn nothing(&self) -> bool {
-        self.domains.is_empty()
+        self.rows.domains.is_empty()
     }
 
     /// The missions whose rows may be visible, sorted.
     #[must_use]
     pub fn missions(&self) -> Vec<CountryCode> {
         let mut missions: Vec<CountryCode> =
-            self.domains.iter().flat_map(|(_, missions, _)| missions.iter().copied()).collect();
+            self.rows.domains.iter().flat_map(|granted| granted.missions.iter().copied()).collect();
         missions.sort();
         missions
     }
 
     /// Rows of these missions.
     pub(super) fn in_missions(&self, missions: &[CountryCode]) -> Expr {
-        in_missions::<E>(self.backend, missions)
+        self.rows.in_missions(missions)
     }
 
     /// The condition that a row is there for the viewer.
     #[must_use]
     pub fn rows(&self) -> Expr {
-        self.rows_asked(Asked::OfEach)
+        self.rows_by(Decide::RowByRow)
     }
 
-    fn rows_asked(&self, asked: Asked) -> Expr {
-        let arms = self.domains.iter().map(|(_, missions, rows)| match self.under(*rows, missions, asked) {
-            None => self.in_missions(missions),
-            Some(scope) => self.in_missions(missions).and(scope),
-        });
-        arms.reduce(ExprTrait::or).unwrap_or_else(|| Expr::value(false))
+    fn rows_by(&self, decide: Decide) -> Expr {
+        self.rows.condition(decide).unwrap_or_else(|| Expr::value(false))
     }
 
-    /// What the viewer gets of a column in those rows.
+    /// What the viewer gets of a column in those rows. It is here that a column of another table is found out: nothing.
     #[must_use]
-    pub fn mask(&self, column: E::Column) -> Mask {
-        self.mask_asked(column, Asked::OfEach)
+    pub fn mask(&self, column: &'static Column) -> Mask {
+        self.mask_by(column, Decide::RowByRow)
     }
 
-    fn mask_asked(&self, column: E::Column, asked: Asked) -> Mask {
-        let objects = objects_of::<E>(column);
-        let masks: Vec<(Option<PassageClassification>, Mask)> =
-            objects.iter().map(|(label, object)| (*label, self.mask_of_object(object, asked))).collect();
-        match masks.as_slice() {
-            [] => Mask::Withheld,
-            [(None, mask)] => mask.clone(),
-            all if all.iter().all(|(_, mask)| *mask == Mask::Plain) => Mask::Plain,
-            all => {
-                let arms = all.iter().filter_map(|(label, mask)| label.and_then(|label| classified(label, mask)));
+    fn mask_by(&self, column: &'static Column, decide: Decide) -> Mask {
+        if column.table != self.table() {
+            return Mask::Withheld;
+        }
+        match self.rows.source.clearance.classes().governing(column) {
+            Governing::Nobody => Mask::Withheld,
+            Governing::Class(class) => self.mask_of_class(*class, decide),
+            Governing::ByCode(by, classes) => {
+                let masks = classes.iter().map(|code| (code, self.mask_of_class(code.class, decide)));
+                let masks: Vec<(&CodeClass, Mask)> = masks.collect();
+                if masks.iter().all(|(_, mask)| *mask == Mask::Plain) {
+                    return Mask::Plain;
+                }
+                let arms = masks.iter().filter_map(|(code, mask)| with_code(by, code, mask));
                 arms.reduce(ExprTrait::or).map_or(Mask::Withheld, Mask::Under)
             }
         }
     }
 
-    fn mask_of_object(&self, object: &str, asked: Asked) -> Mask {
+    fn mask_of_class(&self, class: ClassId, decide: Decide) -> Mask {
+        let domains = &self.rows.domains;
         let granted: Vec<ScopeSet> =
-            self.domains.iter().map(|(domain, _, _)| self.clearance.scopes(domain, object, Action::Read)).collect();
-        let pairs = || self.domains.iter().zip(&granted);
-        if pairs().all(|((_, _, rows), column)| column.covers(*rows)) {
+            domains.iter().map(|rows| rows.domain.decisions().scopes(class, Action::Read)).collect();
+        let pairs = || domains.iter().zip(&granted);
+        if pairs().all(|(rows, column)| column.covers(rows.scopes)) {
             return if self.nothing() { Mask::Withheld } else { Mask::Plain };
         }
-        let arms = pairs().filter(|(_, column)| !column.is_none()).map(|((_, missions, rows), column)| {
-            let scope = if column.covers(*rows) { None } else { self.under(*column, missions, asked) };
-            match (scope, self.domains.len()) {
-                (Some(scope), 1) => scope,
-                (Some(scope), _) => self.in_missions(missions).and(scope),
-                (None, _) => self.in_missions(missions),
-            }
-        });
+        let arms =
+            pairs().filter(|(_, column)| !column.is_none()).map(|(GrantedIn { missions, scopes, .. }, column)| {
+                let scope = if column.covers(*scopes) { None } else { self.rows.under(*column, missions, decide) };
+                match (scope, domains.len()) {
+                    (Some(scope), 1) => scope,
+                    (Some(scope), _) => self.in_missions(missions).and(scope),
+                    (None, _) => self.in_missions(missions),
+                }
+            });
         arms.reduce(ExprTrait::or).map_or(Mask::Withheld, Mask::Under)
-    }
-
-    fn under(&self, scopes: ScopeSet, missions: &[CountryCode], asked: Asked) -> Option<Expr> {
-        let Self { viewer, days, backend, .. } = *self;
-        condition::<E>(scopes, Standpoint { viewer, days, missions, backend, asked })
     }
 
     /// Whether some rows of the missions are hidden from this viewer.
     fn hides_rows(&self) -> bool {
-        self.domains.iter().any(|(_, _, rows)| !rows.covers(ScopeSet::MISSION))
+        self.rows.domains.iter().any(|granted| !granted.scopes.covers(ScopeSet::MISSION))
     }
 
     /// The column as this viewer sees it, to be compared or to be ordered by; none where it is withheld from every row.
     #[must_use]
-    pub fn expression(&self, column: E::Column) -> Option<Expr> {
-        self.compared(column).over(Expr::col((E::default(), column)))
+    pub fn expression(&self, column: &'static Column) -> Option<Expr> {
+        self.compared(column).over(plain(column))
     }
 
     /// What the viewer gets of a column where it is compared, which is decided for every row of the missions: plain only where
     /// none of their rows is hidden.
-    pub(super) fn compared(&self, column: E::Column) -> Mask {
-        let rows = || self.rows_asked(Asked::OfAll);
-        match self.mask_asked(column, Asked::OfAll) {
+    pub(super) fn compared(&self, column: &'static Column) -> Mask {
+        let rows = || self.rows_by(Decide::AsSet);
+        match self.mask_by(column, Decide::AsSet) {
             Mask::Plain if self.hides_rows() => Mask::Under(rows()),
             Mask::Under(scope) if self.hides_rows() => Mask::Under(rows().and(scope)),
             other => other,
@@ -173,39 +156,36 @@ impl<'a, E: Governed> Masks<'a, E> {
     /// The column as this viewer sees it, in rows that something else has chosen already, or to follow a reference: an index
     /// may serve it where it is plain in every row that the viewer sees. None where it is withheld from every row.
     #[must_use]
-    pub fn seen(&self, column: E::Column) -> Option<Expr> {
-        self.mask(column).over(Expr::col((E::default(), column)))
+    pub fn seen(&self, column: &'static Column) -> Option<Expr> {
+        self.mask(column).over(plain(column))
     }
 
     /// A condition as a value of its own, true or false. SQLite asked for the value of `(a, b) IN (...)` reads the whole set for
     /// each pair that is not in it, to find out whether that is false or unknown; asked for a decision it does not.
     pub(super) fn decided(&self, condition: Expr) -> Expr {
-        match self.backend {
+        match self.rows.source.backend {
             DbBackend::Postgres => condition,
             _ => CaseStatement::new().case(condition, true).finally(false).into(),
         }
     }
 }
 
-/// Rows of these missions.
-pub(super) fn in_missions<E: Governed>(backend: DbBackend, missions: &[CountryCode]) -> Expr {
-    let column = Expr::col((E::default(), E::MISSION_ID));
-    match missions {
-        [mission] => column.eq(mission.as_str()),
-        missions => one_of(backend, column, missions.iter().copied()),
-    }
+/// The column itself, whoever sees it.
+pub(super) fn plain(column: &Column) -> Expr {
+    Expr::col((column.table.table, column.name))
 }
 
-/// The passages with this classification of which the text is visible. A passage without one is identifying.
-fn classified(label: PassageClassification, mask: &Mask) -> Option<Expr> {
-    let column = Expr::col((narrative_passage::Entity, narrative_passage::Column::Classification));
-    let mut labelled = column.clone().eq(label.number());
-    if label == PassageClassification::Identifying {
-        labelled = labelled.or(column.is_null());
+/// The rows in which another column has this code, and of which the value that it classifies is visible. A value that nobody
+/// has classified counts as the one that its table says.
+fn with_code(by: &Column, code: &CodeClass, mask: &Mask) -> Option<Expr> {
+    let column = plain(by);
+    let mut coded = column.clone().eq(code.number);
+    if code.or_unknown {
+        coded = coded.or(column.is_null());
     }
     match mask {
         Mask::Withheld => None,
-        Mask::Plain => Some(labelled),
-        Mask::Under(scope) => Some(labelled.and(scope.clone())),
+        Mask::Plain => Some(coded),
+        Mask::Under(scope) => Some(coded.and(scope.clone())),
     }
 }

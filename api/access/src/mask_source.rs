@@ -1,11 +1,13 @@
 //! Where masks come from: a viewer, the clearance that belongs to that viewer, the days, and the missions of one question.
 
-use entity::{CountryCode, Governed};
+use entity::CountryCode;
+use entity::table::Table;
 use sea_orm::DbBackend;
 
 use super::{clearance::Clearance, days::Days, identity::Viewer, mask::Masks};
 
 /// Makes the masks of any table for one question.
+#[derive(Clone, Copy)]
 pub struct MaskSource<'a> {
     pub(super) clearance: &'a Clearance,
     pub(super) viewer: &'a Viewer,
@@ -17,7 +19,7 @@ pub struct MaskSource<'a> {
 impl<'a> MaskSource<'a> {
     /// The masks of one table.
     #[must_use]
-    pub fn masks<E: Governed>(&self) -> Masks<'a, E> {
-        Masks::new(self.clearance, self.viewer, self.days, self.missions, self.backend)
+    pub fn masks(&self, table: &'static Table) -> Masks<'a> {
+        Masks::new(table, *self)
     }
 }

@@ -2,96 +2,78 @@
 //! decided once a row, and comes back with the row, so that *withheld* can be told from *unknown*. Where the operation asks
 //! what is withheld of a row, the conditions of all its columns come, and of no other column its value.
 
-use std::sync::OnceLock;
-
-use entity::{CountryCode, Governed};
+use entity::CountryCode;
+use entity::table::{Column, ID, Kind, MISSION_ID, Role, Table};
+use sea_orm::QueryResult;
 use sea_orm::sea_query::{Alias, CaseStatement, Expr, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ColumnType, FromQueryResult, IdenStatic, ModelTrait, QueryResult, Value};
 use uuid::Uuid;
 
 use super::{
-    cell::cell,
+    cell::{cell, null},
     columns::{Asked, Columns},
     mask::{Mask, Masks},
+    row::Row,
     sealing::RowId,
 };
 use crate::error::Result;
 
 /// The columns of one question, by what the viewer gets of them.
-pub(super) struct Projection<E: Governed> {
-    plain: Vec<E::Column>,
+pub(super) struct Projection {
+    table: &'static Table,
+    plain: Vec<&'static Column>,
     /// The number of the condition in `conditions` that decides.
-    conditional: Vec<(E::Column, usize)>,
+    conditional: Vec<(&'static Column, usize)>,
     conditions: Vec<Expr>,
     /// What of the columns asked for is withheld.
-    of_asked: Missing<E>,
+    of_asked: Missing,
     /// What of all columns is withheld; none where nobody asks.
-    of_all: Option<Missing<E>>,
-    /// See [`Projection::reading`].
-    reading: OnceLock<Reading<E>>,
+    of_all: Option<Missing>,
+    /// The columns of which rows have values: those asked for, but for the keys.
+    columns: Columns,
+    /// How each of their values is read, in the order of the table: its kind, and its place in what is selected, if it is there.
+    reading: Vec<(Kind, Option<usize>)>,
+    /// The place of the first condition in what is selected.
+    conditions_from: usize,
 }
 
 /// Which columns are withheld: from every row, and from those in which a condition does not hold.
-struct Missing<E: Governed> {
-    always: Columns<E>,
+#[derive(Default)]
+struct Missing {
+    always: Columns,
     /// By the number of the condition.
-    unless: Vec<Columns<E>>,
+    unless: Vec<Columns>,
 }
 
-/// How rows are read.
-struct Reading<E: Governed> {
-    /// A row of which nothing is known.
-    nothing: E::Model,
-    /// The columns beside the keys, in the order in which they were selected.
-    columns: Vec<(E::Column, ColumnType)>,
-}
-
-/// One row as the viewer sees it.
-#[derive(Clone, Debug)]
-pub struct Row<E: Governed> {
-    /// The leaves; what was not asked for or is withheld is `None`. Which row it is stands in `id` alone: of the model's own
-    /// keys the mission is `ZZ` and the id nil.
-    pub model: E::Model,
-    /// Which row.
-    pub id: RowId,
-    /// The sealed id, where it was asked for.
-    pub global_id: Option<String>,
-    /// The columns that were asked for and are withheld in this row.
-    pub refused: Columns<E>,
-    /// All columns that are withheld in this row, where that was asked for: the same for this viewer whatever else was.
-    pub withheld: Columns<E>,
-}
-
-impl<E: Governed> Missing<E> {
-    const fn nothing() -> Self {
-        Self { always: Columns::none(), unless: Vec::new() }
-    }
-
+impl Missing {
     /// The columns that are withheld in a row in which these conditions hold.
-    fn in_row(&self, holds: &[bool]) -> Columns<E> {
+    fn in_row(&self, holds: &[bool]) -> Columns {
         let fails = self.unless.iter().zip(holds).filter(|(_, holds)| !**holds);
         fails.fold(self.always, |all, (columns, _)| all.and(*columns))
     }
 
-    fn add_unless(&mut self, condition: usize, column: E::Column) {
+    fn add_unless(&mut self, condition: usize, column: &'static Column) {
         if self.unless.len() <= condition {
-            self.unless.resize(condition + 1, Columns::none());
+            self.unless.resize(condition + 1, Columns::NONE);
         }
         self.unless[condition] = self.unless[condition].with(column);
     }
 }
 
-impl<E: Governed> Projection<E> {
-    pub(super) fn new(asked: Asked<E>, masks: &Masks<'_, E>) -> Self {
+impl Projection {
+    pub(super) fn new(asked: Asked, masks: &Masks<'_>) -> Self {
+        let table = masks.table();
         let mut projection = Self {
+            table,
             plain: Vec::new(),
             conditional: Vec::new(),
             conditions: Vec::new(),
-            of_asked: Missing::nothing(),
+            of_asked: Missing::default(),
             of_all: None,
-            reading: OnceLock::new(),
+            columns: asked.columns.iter(table).filter(|column| !is_key(column)).collect(),
+            reading: Vec::new(),
+            conditions_from: FIRST,
         };
-        for column in asked.columns.iter() {
+        for column in asked.columns.iter(table) {
             match masks.mask(column) {
                 Mask::Plain => projection.plain.push(column),
                 Mask::Withheld => projection.of_asked.always = projection.of_asked.always.with(column),
@@ -103,13 +85,21 @@ impl<E: Governed> Projection<E> {
             }
         }
         projection.of_all = asked.withheld.then(|| projection.missing_of_all(masks));
+        projection.reading = projection.places().collect();
+        projection.conditions_from = FIRST + projection.selected().count();
         projection
     }
 
+    /// The kind of each value that rows have, and its place in what is selected.
+    fn places(&self) -> impl Iterator<Item = (Kind, Option<usize>)> {
+        let place = |column: &Column| self.selected().position(|selected| selected == column);
+        self.columns.iter(self.table).map(move |column| (column.kind, place(column).map(|place| FIRST + place)))
+    }
+
     /// What is withheld of all columns of the table. Their conditions are decided in the same select.
-    fn missing_of_all(&mut self, masks: &Masks<'_, E>) -> Missing<E> {
-        let mut missing = Missing::nothing();
-        for column in Columns::<E>::all().iter() {
+    fn missing_of_all(&mut self, masks: &Masks<'_>) -> Missing {
+        let mut missing = Missing::default();
+        for column in self.table.fields() {
             match masks.mask(column) {
                 Mask::Plain => {}
                 Mask::Withheld => missing.always = missing.always.with(column),
@@ -132,9 +122,10 @@ impl<E: Governed> Projection<E> {
     /// only with [`Projection::masked`] around it.
     pub(super) fn select(&self) -> SelectStatement {
         let mut statement = Query::select();
-        statement.column((E::default(), E::MISSION_ID)).column((E::default(), E::ID)).from(E::default());
-        for column in self.columns() {
-            statement.column((E::default(), column));
+        let table = self.table.table;
+        statement.column((table, MISSION_ID)).column((table, ID)).from(table);
+        for column in self.selected() {
+            statement.column((table, column.name));
         }
         for (at, condition) in self.conditions.iter().enumerate() {
             statement.expr_as(condition.clone(), condition_name(at));
@@ -143,9 +134,9 @@ impl<E: Governed> Projection<E> {
     }
 
     /// The columns beside the keys, in the order of both selects, by which [`Projection::row`] finds them.
-    fn columns(&self) -> impl Iterator<Item = E::Column> {
+    fn selected(&self) -> impl Iterator<Item = &'static Column> {
         let columns = self.plain.iter().copied().chain(self.conditional.iter().map(|(column, _)| *column));
-        columns.filter(|column| !is_key::<E>(*column))
+        columns.filter(|column| !is_key(column))
     }
 
     /// Whether the inner select is complete without [`Projection::masked`].
@@ -155,67 +146,56 @@ impl<E: Governed> Projection<E> {
 
     /// Puts the masks round the inner select: `CASE WHEN condition THEN column END`. `carried` are other selected names.
     pub(super) fn masked(&self, inner: SelectStatement, carried: &[String]) -> SelectStatement {
-        let rows = Alias::new(INNER);
         let mut outer = Query::select();
-        outer.column((rows.clone(), E::MISSION_ID)).column((rows.clone(), E::ID));
-        for column in self.plain.iter().filter(|column| !is_key::<E>(**column)) {
-            outer.column((rows.clone(), *column));
+        outer.column((INNER, MISSION_ID)).column((INNER, ID));
+        for column in self.plain.iter().filter(|column| !is_key(column)) {
+            outer.column((INNER, column.name));
         }
-        for (column, at) in self.conditional.iter().filter(|(column, _)| !is_key::<E>(*column)) {
-            let condition = Expr::col((rows.clone(), Alias::new(condition_name(*at))));
-            let masked = CaseStatement::new().case(condition, Expr::col((rows.clone(), *column)));
-            outer.expr_as(masked, column.as_str().to_owned());
+        for (column, at) in self.conditional.iter().filter(|(column, _)| !is_key(column)) {
+            let condition = Expr::col((INNER, Alias::new(condition_name(*at))));
+            let masked = CaseStatement::new().case(condition, Expr::col((INNER, column.name)));
+            outer.expr_as(masked, column.name);
         }
         let conditions = (0..self.conditions.len()).map(condition_name);
         for name in conditions.chain(carried.iter().cloned()) {
-            outer.column((rows.clone(), Alias::new(name)));
+            outer.column((INNER, Alias::new(name)));
         }
-        outer.from_subquery(inner, rows);
+        outer.from_subquery(inner, INNER);
         outer
     }
 
-    /// Reads one row, by the positions that both selects give the columns: mission, id, columns, conditions.
-    pub(super) fn row(&self, selected: &QueryResult) -> Result<Row<E>> {
+    /// Reads one row, by the places that both selects give the columns: mission, id, columns, conditions.
+    pub(super) fn row(&self, selected: &QueryResult) -> Result<Row> {
         let (mission, id): (CountryCode, Uuid) = (selected.try_get_by(0)?, selected.try_get_by(1)?);
-        let Reading { nothing, columns } = self.reading(selected)?;
-        let mut model = nothing.clone();
-        let mut at = 2;
-        for (column, kind) in columns {
-            model.try_set(*column, cell(kind, selected, at)?)?;
-            at += 1;
+        let mut values = Vec::with_capacity(self.reading.len());
+        for (kind, place) in &self.reading {
+            values.push(match place {
+                Some(place) => cell(*kind, selected, *place)?,
+                None => null(*kind),
+            });
         }
         let mut holds = Vec::with_capacity(self.conditions.len());
         for condition in 0..self.conditions.len() {
-            holds.push(selected.try_get_by::<Option<bool>, _>(at + condition)?.unwrap_or(false));
+            holds.push(selected.try_get_by::<Option<bool>, _>(self.conditions_from + condition)?.unwrap_or(false));
         }
         let refused = self.of_asked.in_row(&holds);
         let withheld = self.of_all.as_ref().map(|missing| missing.in_row(&holds)).unwrap_or_default();
-        Ok(Row { model, id: RowId { mission, id }, global_id: None, refused, withheld })
-    }
-
-    /// How rows are read, found out with the first one: columns that were not selected are none of a row, and the others are
-    /// taken away from it. Once, because looking for a column that is not there costs more than reading one that is.
-    fn reading(&self, selected: &QueryResult) -> Result<&Reading<E>> {
-        if let Some(reading) = self.reading.get() {
-            return Ok(reading);
-        }
-        let mut nothing = E::Model::from_query_result(selected, "")?;
-        nothing.try_set(E::MISSION_ID, Value::from(CountryCode::UNALLOCATED))?;
-        nothing.try_set(E::ID, Value::from(Uuid::nil()))?;
-        for column in self.columns() {
-            nothing.try_set(column, nothing.get(column).as_null())?;
-        }
-        let columns = self.columns().map(|column| (column, column.def().get_column_type().clone())).collect();
-        Ok(self.reading.get_or_init(|| Reading { nothing, columns }))
+        let (columns, values) = (self.columns, values.into_boxed_slice());
+        Ok(Row { table: self.table, id: RowId { mission, id }, global_id: None, columns, values, refused, withheld })
     }
 
     /// Whether the sealed id is asked for.
     pub(super) fn wants_id(&self) -> bool {
-        self.plain.iter().any(|column| column.as_str() == E::ID.as_str())
+        self.plain.iter().any(|column| matches!(column.role, Role::Id))
+    }
+
+    /// The table.
+    pub(super) const fn table(&self) -> &'static Table {
+        self.table
     }
 
     /// What was asked for and is withheld in every row.
-    pub(super) const fn refused(&self) -> Columns<E> {
+    pub(super) const fn refused(&self) -> Columns {
         self.of_asked.always
     }
 }
@@ -223,8 +203,12 @@ impl<E: Governed> Projection<E> {
 /// The name of the inner select in the outer one.
 pub(super) const INNER: &str = "page";
 
-fn is_key<E: Governed>(column: E::Column) -> bool {
-    [E::MISSION_ID.as_str(), E::ID.as_str()].contains(&column.as_str())
+/// Where the columns begin in what is selected, behind mission and id.
+const FIRST: usize = 2;
+
+/// Which row it is stands in every select, masked or not.
+const fn is_key(column: &Column) -> bool {
+    matches!(column.role, Role::Mission | Role::Id)
 }
 
 fn condition_name(at: usize) -> String {

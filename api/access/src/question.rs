@@ -1,8 +1,9 @@
 //! Questions about rows: which columns, which rows, in which order, which page. They carry no SQL and nothing of a viewer.
 
-use entity::{CountryCode, Governed};
+use entity::CountryCode;
+use entity::table::Table;
 
-use super::{columns::Asked, order::OrderKey, predicate::Predicate, projection::Row, sealing::RowId};
+use super::{columns::Asked, order::OrderKey, predicate::Predicate, row::Row, sealing::RowId};
 
 /// Which part of an ordered list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -16,15 +17,18 @@ pub struct Window {
 }
 
 /// A question about a list of rows.
-pub struct Question<E: Governed> {
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Of which table.
+    pub table: &'static Table,
     /// The missions asked for; none: all that the viewer has.
     pub missions: Option<Vec<CountryCode>>,
     /// What is asked of each row.
-    pub columns: Asked<E>,
+    pub asked: Asked,
     /// Which rows.
-    pub predicate: Option<Predicate<E>>,
+    pub predicate: Option<Predicate>,
     /// In which order; mission and id decide between equals.
-    pub order: Vec<OrderKey<E>>,
+    pub order: Vec<OrderKey>,
     /// Which page.
     pub window: Window,
     /// Whether the number of all rows is wanted.
@@ -34,10 +38,10 @@ pub struct Question<E: Governed> {
 }
 
 /// One page of rows.
-#[derive(Debug)]
-pub struct Page<E: Governed> {
+#[derive(Debug, Default)]
+pub struct Page {
     /// The rows, in order.
-    pub rows: Vec<Row<E>>,
+    pub rows: Vec<Row>,
     /// A sealed cursor for each row, where they were asked for.
     pub cursors: Vec<Option<String>>,
     /// Whether there are rows behind the last one.
@@ -48,13 +52,7 @@ pub struct Page<E: Governed> {
     pub total: Option<i64>,
 }
 
-impl<E: Governed> Default for Page<E> {
-    fn default() -> Self {
-        Self { rows: Vec::new(), cursors: Vec::new(), has_next: false, has_previous: false, total: None }
-    }
-}
-
-impl<E: Governed> Page<E> {
+impl Page {
     /// The ids of the rows.
     pub fn ids(&self) -> impl Iterator<Item = RowId> {
         self.rows.iter().map(|row| row.id)

@@ -1,11 +1,11 @@
 //! A search: each of its words stands somewhere in the columns that the viewer may see, in any order. Every column goes through
 //! its mask, as in a filter.
 
-use entity::Governed;
+use entity::table::Column;
 use sea_orm::sea_query::{Expr, ExprTrait};
 
 use super::keys;
-use super::mask::{Mask, Masks};
+use super::mask::{Mask, Masks, plain};
 use crate::error::{ClientError, Result};
 use crate::text;
 
@@ -17,21 +17,21 @@ const MOST_WORDS: usize = 20;
 ///
 /// # Errors
 /// `FORBIDDEN` where no column is visible in any row, `BAD_INPUT` for a text without a word.
-pub(super) fn condition<E: Governed>(masks: &Masks<'_, E>, columns: &[E::Column], text: &str) -> Result<Expr> {
+pub(super) fn condition(masks: &Masks<'_>, columns: &[&'static Column], text: &str) -> Result<Expr> {
     let words = words(text)?;
-    let columns = columns.iter().map(|column| E::key(*column).unwrap_or(*column));
+    let columns = columns.iter().map(|column| column.key().unwrap_or(column));
     let visible: Vec<(Expr, Mask)> = columns
-        .map(|column| (Expr::col((E::default(), column)), masks.compared(column)))
+        .map(|column| (plain(column), masks.compared(column)))
         .filter(|(_, mask)| *mask != Mask::Withheld)
         .collect();
     let Some((_, mask)) = visible.first() else {
-        let nothing = format!("nothing of {} that could be searched is visible to you", E::TYPE_NAME);
+        let nothing = format!("nothing of {} that could be searched is visible to you", masks.table().name);
         return Err(ClientError::Forbidden(nothing).into());
     };
     // Columns that are visible in the same rows, as names mostly are, are one question about the row and not one for each word.
     if visible.iter().all(|(_, other)| other == mask) {
-        let plain: Vec<Expr> = visible.iter().map(|(column, _)| column.clone()).collect();
-        return Ok(mask.over(found(&words, &plain)).unwrap_or_else(|| Expr::value(false)));
+        let bare: Vec<Expr> = visible.iter().map(|(column, _)| column.clone()).collect();
+        return Ok(mask.over(found(&words, &bare)).unwrap_or_else(|| Expr::value(false)));
     }
     let masked: Vec<Expr> = visible.iter().filter_map(|(column, mask)| mask.over(column.clone())).collect();
     Ok(found(&words, &masked))

@@ -1,16 +1,11 @@
 //! Whose turn it is: operations that are about the same cases lock them in one order, so that none waits for another crosswise.
 
+use entity::table::ID;
 use entity::{Governed, case_file};
 use sea_orm::DbBackend;
-use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
+use sea_orm::sea_query::{Expr, Order, Query};
 
-use super::{
-    mask::in_missions,
-    policy::Action,
-    scope::{Asked, Standpoint, condition},
-    sealing::RowId,
-    writer::Writer,
-};
+use super::{granted::Granted, policy::Action, sealing::RowId, standpoint::Decide, writer::Writer};
 use crate::error::Result;
 
 impl Writer {
@@ -29,8 +24,8 @@ impl Writer {
         statement
             .column((case_file::Entity, case_file::Column::Id))
             .from(case_file::Entity)
-            .and_where(self.source(None).masks::<case_file::Entity>().rows())
-            .and_where(self.refers_to::<case_file::Entity>(case_file::Column::Id, cases))
+            .and_where(self.source(None).masks(case_file::Entity::TABLE).rows())
+            .and_where(self.refers_to(case_file::Entity::TABLE, ID, cases))
             .and_where(writable)
             .order_by((case_file::Entity, case_file::Column::MissionId), Order::Asc)
             .order_by((case_file::Entity, case_file::Column::Id), Order::Asc)
@@ -41,24 +36,6 @@ impl Writer {
     /// The condition that the viewer may write a case at all; none where there can be no such case. Only such cases are locked:
     /// whoever may only read must not keep others from their work.
     pub(super) fn writable_cases(&self) -> Option<Expr> {
-        let source = self.source(None);
-        let object = case_file::Entity::object(case_file::Column::Id)?;
-        let arms = source.clearance.domains().iter().filter_map(|domain| {
-            let scopes = source.clearance.scopes(domain, &object, Action::Write);
-            let at = Standpoint {
-                viewer: source.viewer,
-                days: source.days,
-                missions: domain.missions(),
-                backend: source.backend,
-                asked: Asked::OfEach,
-            };
-            let within = in_missions::<case_file::Entity>(source.backend, domain.missions());
-            let writable = match condition::<case_file::Entity>(scopes, at) {
-                None => within,
-                Some(scope) => within.and(scope),
-            };
-            (!scopes.is_none()).then_some(writable)
-        });
-        arms.reduce(ExprTrait::or)
+        Granted::new(case_file::Entity::TABLE, self.source(None), Action::Write).condition(Decide::RowByRow)
     }
 }

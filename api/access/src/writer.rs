@@ -9,19 +9,20 @@ use std::{
 };
 
 use chrono::{DateTime, SubsecRound, Utc};
+use entity::table::Column;
 use entity::{CountryCode, Governed, audit_entry, case_file, change, fact, mission};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, InsertStatement, OnConflict, Query, SelectStatement};
 use sea_orm::{EntityTrait, IdenStatic, Iterable, ModelTrait, Value};
 use uuid::Uuid;
 
 use super::{
-    clearance::objects_of,
     keys,
     policy::Action,
     reader::Reader,
-    scope::{Asked, RowScope, ScopeSet, Standpoint, condition},
+    scope::{RowScope, ScopeSet},
     sealing::RowId,
     session::Session,
+    standpoint::{Decide, Standpoint, condition},
 };
 use crate::audit;
 use crate::clock;
@@ -115,19 +116,20 @@ impl Writer {
     /// The standing to a case, which is locked where it has to meet a condition.
     async fn standing_among(&self, case: RowId, writable: Option<Expr>) -> Result<Option<Standing>> {
         let source = self.source(None);
-        let masks = source.masks::<case_file::Entity>();
+        let cases = case_file::Entity::TABLE;
+        let masks = source.masks(cases);
         let mut statement = Query::select();
-        let scopes = RowScope::ALL.into_iter().filter(|scope| *scope != RowScope::Mission);
+        let scopes = RowScope::ALL.into_iter().filter(|scope| *scope != RowScope::Mission && scope.fits(cases));
         let missions = [case.mission];
         let at = Standpoint {
             viewer: source.viewer,
             days: source.days,
             missions: &missions,
             backend: source.backend,
-            asked: Asked::OfEach,
+            decide: Decide::RowByRow,
         };
         for scope in scopes.clone() {
-            let holds = condition::<case_file::Entity>(ScopeSet::NONE.with(scope), at);
+            let holds = condition(cases, ScopeSet::NONE.with(scope), at);
             statement.expr_as(holds.unwrap_or_else(|| Expr::value(true)), scope.name());
         }
         statement.from(case_file::Entity).and_where(masks.rows()).and_where(is_row::<case_file::Entity>(case));
@@ -149,8 +151,8 @@ impl Writer {
     #[must_use]
     pub fn may_own_cases(&self, mission: CountryCode) -> bool {
         let domain = self.clearance.domains().iter().find(|domain| domain.missions().contains(&mission));
-        let owner = case_file::Entity::object(case_file::Column::Owner).unwrap_or_default();
-        let scopes = domain.map(|domain| self.clearance.scopes(domain, &owner, Action::Write)).unwrap_or_default();
+        let owner = entity::column::<case_file::Entity>(case_file::Column::Owner).object.unwrap_or_default();
+        let scopes = domain.map(|domain| self.clearance.scopes(domain, owner, Action::Write)).unwrap_or_default();
         scopes.iter().any(|scope| matches!(scope, RowScope::Own | RowScope::Mission))
     }
 
@@ -205,8 +207,8 @@ impl Writer {
             let granted = self.clearance.scopes(domain, object, Action::Write);
             granted.iter().any(|scope| standing.scopes.contains(&scope))
         };
-        let governed = columns.filter(|column| E::field(*column).is_some()).flat_map(objects_of::<E>);
-        Ok(governed.map(|(_, object)| object).filter(|object| !may(object)).collect())
+        let columns = columns.map(entity::column::<E>).filter(|column| column.field.is_some());
+        Ok(columns.flat_map(Column::objects).filter(|object| !may(object)).collect())
     }
 
     fn check<E: Governed>(&self, standing: &Standing, columns: impl Iterator<Item = E::Column>) -> Result<()> {

@@ -13,7 +13,7 @@ use super::{
     mistakes::Mistakes,
     register_case::{NewConsent, objects, to_consent},
 };
-use crate::access::{Columns, Event, RowId, Standing, Writer, refuse_to_write};
+use crate::access::{Event, RowId, Standing, Writer, refuse_to_write};
 use crate::error::{ClientError, Result};
 use crate::text::stored_value;
 
@@ -97,12 +97,12 @@ fn said(
 /// Before anything stored is looked at. Even an update that changes nothing is a write to the case.
 fn authorise(writer: &Writer, standing: &Standing, changes: &CaseChanges) -> Result<()> {
     let values = changes.values.iter().map(|(column, _)| *column);
-    let consents = if changes.consents.is_empty() { Columns::default() } else { Columns::<consent::Entity>::all() };
+    let consents = consent::Column::iter().filter(|_| !changes.consents.is_empty());
     let mut refused =
         writer.refused::<case_file::Entity>(standing, std::iter::once(case_file::Column::Id).chain(values))?;
     refused
         .extend(writer.refused::<individual::Entity>(standing, changes.individual.iter().map(|(column, _)| *column))?);
-    refused.extend(writer.refused::<consent::Entity>(standing, consents.iter())?);
+    refused.extend(writer.refused::<consent::Entity>(standing, consents)?);
     refuse_to_write(refused)
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::access::{
     RowScope,
-    policy::{Action, ClassId, Loss, Policy, Rule, losses},
+    policy::{Action, ClassId, LostScope, Policy, Rule, lost_scopes},
 };
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -58,9 +58,10 @@ impl Explanation {
         let rules: Vec<_> = policy.all_rules().filter(|(of, rule)| about(*of, rule)).collect();
         let each =
             roles.iter().map(|role| Ok((role.clone(), Scopes::of(policy, class, slice::from_ref(role), mission)?)));
-        let lost = losses(policy, roles, overlay(policy, mission))?.into_iter().filter(|loss| loss.class == class);
-        let by =
-            |loss: &Loss| rules.iter().filter(|(_, rule)| loss.is_by(rule, policy)).map(|rule| line(*rule)).collect();
+        let lost = lost_scopes(policy, roles, overlay(policy, mission))?.into_iter().filter(|loss| loss.class == class);
+        let by = |loss: &LostScope| {
+            rules.iter().filter(|(_, rule)| loss.is_by(rule, policy)).map(|rule| line(*rule)).collect()
+        };
         let lost = lost.map(|loss| Lost {
             by: by(&loss),
             role: loss.role,

@@ -11,7 +11,7 @@ mod fetch;
 mod issuer;
 mod key_set;
 mod key_source;
-mod refusals;
+mod refused_tokens;
 mod token;
 mod viewer;
 
@@ -27,7 +27,7 @@ pub use self::{
     development::{DEVELOPMENT_AUDIENCE, DevelopmentIssuer},
     viewer::{DEVELOPMENT_ISSUER, Viewer, ViewerKind},
 };
-use self::{issuer::Issuer, refusals::Refusals, token::Unverified};
+use self::{issuer::Issuer, refused_tokens::RefusedTokens, token::Unverified};
 use crate::remembered::{Bounds, Remembered};
 use crate::{config::identity::IdentityConfig, error::ClientError};
 pub use base::membership::{Membership, MembershipError, Place, RoleName};
@@ -43,7 +43,7 @@ pub struct Identity {
     development: Option<DevelopmentIssuer>,
     /// By SHA-256, so that no usable token lies in memory.
     verified: Remembered<[u8; 32], Viewer>,
-    refusals: Refusals,
+    refused: RefusedTokens,
 }
 
 /// Why identity cannot start. The text is for the operator.
@@ -120,7 +120,7 @@ impl Identity {
         let own = development.as_ref().map(DevelopmentIssuer::issuer);
         let issuers = issuers.into_iter().chain(own).map(|issuer| (issuer.name().to_owned(), issuer)).collect();
         let verified = Remembered::within(Bounds { most: MOST_REMEMBERED, life: Some(REMEMBERED), idle: None });
-        Self { issuers, development, verified, refusals: Refusals::default() }
+        Self { issuers, development, verified, refused: RefusedTokens::default() }
     }
 
     /// Who stands behind a token.
@@ -168,7 +168,7 @@ impl Identity {
     fn tell(&self, refused: &ClientError, said: Option<&Unverified>) {
         if let ClientError::Unauthenticated(reason) = refused {
             let issuer = said.and_then(|said| self.issuers.get(&said.issuer)).map(Issuer::name);
-            self.refusals.say(reason, issuer, said);
+            self.refused.say(reason, issuer, said);
         }
     }
 }

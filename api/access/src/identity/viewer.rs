@@ -84,6 +84,19 @@ impl Viewer {
         })
     }
 
+    /// Somebody of an organisation, for tests that have no token.
+    #[cfg(test)]
+    pub(crate) fn of_organisation(memberships: Vec<Membership>, organisation: &str) -> Self {
+        Self::new(Attributes {
+            subject: "somebody".to_owned(),
+            issuer: DEVELOPMENT_ISSUER.to_owned(),
+            memberships,
+            organisation: Some(organisation.to_owned()),
+            teams: Vec::new(),
+            expires_at: u64::MAX,
+        })
+    }
+
     /// The subject, unique within its issuer: 1 to 255 bytes.
     #[must_use]
     pub fn subject(&self) -> &str {

@@ -1,31 +1,54 @@
-//! Which class governs which policy object. Every governed column has exactly one class; the text of a passage has one for
-//! each classification. A column without a class stops the start.
+//! Which class governs which policy object. Every governed column has exactly one class; one that another column classifies has
+//! one for each code. A column without a class stops the start.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use entity::codes::PassageClassification;
-use entity::{Code, TABLES};
+use entity::table::{CodeList, Column, Kind, Table};
 
 /// The number of a class in the policy that was loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ClassId(pub(crate) u16);
+
+/// What governs a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Governing {
+    /// Nothing: no client ever sees it.
+    Nobody,
+    /// A class, in every row.
+    Class(ClassId),
+    /// The class that belongs to the code in another column of the row.
+    ByCode(&'static Column, Box<[CodeClass]>),
+}
+
+/// The class of the values that are classified with one code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeClass {
+    /// The number of the code.
+    pub number: i16,
+    /// Whether a value that has no code counts as one with this.
+    pub or_unknown: bool,
+    /// The class.
+    pub class: ClassId,
+}
 
 /// Policy object to class.
 #[derive(Clone, Debug, Default)]
 pub struct Classes {
     names: Vec<String>,
     of_object: BTreeMap<String, ClassId>,
+    /// What governs each column of each table, in their order: looked up for each column of each question.
+    of_table: Vec<(&'static Table, Box<[Governing]>)>,
 }
 
 impl Classes {
-    /// Builds the table from rows of `classes.csv`: object and class.
+    /// The classes of tables, from rows of `classes.csv`: object and class.
     ///
     /// # Errors
     /// Every object that has no class, has two, or does not exist, one line each.
-    pub fn new(rows: &[(String, String)]) -> Result<Self, Vec<String>> {
+    pub fn over(tables: &[&'static Table], rows: &[(String, String)]) -> Result<Self, Vec<String>> {
         let mut classes = Self::default();
         let mut problems = Vec::new();
-        let known: BTreeSet<String> = governed_objects().into_iter().collect();
+        let known: BTreeSet<String> = objects_of(tables).collect();
         for (object, class) in rows {
             let id = classes.intern(class);
             if !known.contains(object) {
@@ -37,7 +60,13 @@ impl Classes {
         for object in known.iter().filter(|object| !classes.of_object.contains_key(*object)) {
             problems.push(format!("classes.csv: {object} has no class"));
         }
-        if problems.is_empty() { Ok(classes) } else { Err(problems) }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let of_table =
+            tables.iter().map(|table| (*table, table.columns.iter().map(|column| classes.find(column)).collect()));
+        classes.of_table = of_table.collect();
+        Ok(classes)
     }
 
     fn intern(&mut self, class: &str) -> ClassId {
@@ -46,6 +75,51 @@ impl Classes {
             self.names.len() - 1
         });
         ClassId(u16::try_from(at).unwrap_or(u16::MAX))
+    }
+
+    /// What governs a column, by the objects that have classes. A matching key is governed as its text is.
+    fn find(&self, column: &'static Column) -> Governing {
+        let column = column.source();
+        let of = |object: &String| self.of_object.get(object).copied();
+        let classes: Option<Vec<ClassId>> = column.objects().iter().map(of).collect();
+        match (classes.as_deref(), classifying(column)) {
+            (Some([class]), None) => Governing::Class(*class),
+            (Some(classes), Some((by, list, unknown))) if classes.len() == list.values.len() => {
+                let codes = list.values.iter().zip(classes).map(|(code, class)| CodeClass {
+                    number: code.number,
+                    or_unknown: code.number == unknown,
+                    class: *class,
+                });
+                Governing::ByCode(by, codes.collect())
+            }
+            _ => Governing::Nobody,
+        }
+    }
+
+    /// What governs a column; nothing of a table that policy does not know.
+    #[must_use]
+    pub fn governing(&self, column: &Column) -> &Governing {
+        let of_table = self.of_table.iter().find(|(table, _)| **table == *column.table);
+        of_table.and_then(|(_, columns)| columns.get(usize::from(column.at))).unwrap_or(&Governing::Nobody)
+    }
+
+    /// The class that governs whether a row of a table is there: that of its id.
+    #[must_use]
+    pub fn of_rows(&self, table: &Table) -> Option<ClassId> {
+        match self.governing(table.id()?) {
+            Governing::Class(class) => Some(*class),
+            Governing::Nobody | Governing::ByCode(..) => None,
+        }
+    }
+
+    /// The tables of which the class governs a column.
+    pub(super) fn tables(&self, class: ClassId) -> impl Iterator<Item = &'static Table> {
+        let governs = move |governing: &Governing| match governing {
+            Governing::Nobody => false,
+            Governing::Class(of) => *of == class,
+            Governing::ByCode(_, codes) => codes.iter().any(|code| code.class == class),
+        };
+        self.of_table.iter().filter(move |(_, columns)| columns.iter().any(governs)).map(|(table, _)| *table)
     }
 
     /// The class of an object; none for an object that does not exist.
@@ -77,14 +151,22 @@ impl Classes {
     }
 }
 
-/// The policy object of a passage's text, by the passage's classification.
-#[must_use]
-pub fn passage_object(classification: PassageClassification) -> String {
-    format!("NarrativePassage.text[{}]", classification.described().graphql)
+/// The column that classifies another one, its code list, and the number of the code as which a value without one counts.
+fn classifying(column: &Column) -> Option<(&'static Column, &'static CodeList, i16)> {
+    let classified = column.classified_by?;
+    let by = column.table.column(classified.by)?;
+    match by.kind {
+        Kind::Code(list) => Some((by, list, classified.unknown)),
+        _ => None,
+    }
 }
 
 /// Every policy object there is.
 #[must_use]
 pub fn governed_objects() -> Vec<String> {
-    TABLES.iter().flat_map(|table| table.objects()).collect()
+    objects_of(entity::TABLES).collect()
+}
+
+fn objects_of(tables: &[&'static Table]) -> impl Iterator<Item = String> {
+    tables.iter().flat_map(|table| table.objects())
 }

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use entity::CountryCode;
 
 use super::{
-    Action, Decisions, Loss, Policy,
-    loss::{losses, pairs},
+    Action, Decisions, LostScope, Policy,
+    lost_scopes::{lost_scopes, pairs},
 };
 
 /// Writes the matrix as Markdown.
@@ -29,7 +29,7 @@ pub fn matrix(policy: &Policy) -> casbin::Result<String> {
     for mission in policy.overlays() {
         let own = decisions(policy, &roles, Some(mission))?;
         write_table(&mut text, policy, &format!("What differs in {mission}"), &roles, &own, Some(&common));
-        write_losses(&mut text, policy, &roles, mission)?;
+        write_lost_scopes(&mut text, policy, &roles, mission)?;
     }
     write_classes(&mut text, policy);
     Ok(text)
@@ -61,10 +61,10 @@ fn cell(decisions: &Decisions, class: super::ClassId) -> String {
 }
 
 /// What a role of a pair has by itself, and not beside the other one.
-fn write_losses(text: &mut String, policy: &Policy, roles: &[&str], mission: CountryCode) -> casbin::Result<()> {
+fn write_lost_scopes(text: &mut String, policy: &Policy, roles: &[&str], mission: CountryCode) -> casbin::Result<()> {
     let mut rows = Vec::new();
     for pair in pairs(policy, roles, mission)? {
-        for Loss { role, class, action, scope } in losses(policy, &pair, Some(mission))? {
+        for LostScope { role, class, action, scope } in lost_scopes(policy, &pair, Some(mission))? {
             let letter = if action == Action::Write { "w" } else { "r" };
             let class = policy.classes().name(class);
             rows.push(format!("| {} | {role} loses {letter}: {} | {class} |", pair.join(" + "), scope.name()));

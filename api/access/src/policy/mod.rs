@@ -5,7 +5,7 @@
 mod class;
 mod compile;
 mod files;
-mod loss;
+mod lost_scopes;
 mod matrix;
 mod model;
 
@@ -16,11 +16,12 @@ use std::{
 };
 
 use entity::CountryCode;
+use entity::table::Table;
 
-pub use class::{ClassId, Classes, governed_objects, passage_object};
+pub use class::{ClassId, Classes, CodeClass, Governing, governed_objects};
 pub use compile::{Decisions, add_role_set, compile, enforcer, role_set_name};
 pub use files::{PolicyFiles, RoleRow, Rule};
-pub use loss::{Loss, losses};
+pub use lost_scopes::{LostScope, lost_scopes};
 pub use matrix::matrix;
 
 use super::identity::Place;
@@ -124,7 +125,12 @@ impl Policy {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn new(files: PolicyFiles) -> Result<Self, PolicyError> {
-        let classes = Classes::new(&files.classes).map_err(PolicyError)?;
+        Self::over(entity::TABLES, files)
+    }
+
+    /// The same over these tables.
+    pub(crate) fn over(tables: &[&'static Table], files: PolicyFiles) -> Result<Self, PolicyError> {
+        let classes = Classes::over(tables, &files.classes).map_err(PolicyError)?;
         let problems = [check::problems(&files, &classes), model::problems(&files.model)].concat();
         if !problems.is_empty() {
             return Err(PolicyError(problems));
@@ -277,11 +283,20 @@ mod check {
             if classes.by_name(&rule.class).is_none() {
                 problems.push(format!("no such class: {}", rule.class));
             }
-            if !every_scope && RowScope::from_name(&rule.scope).is_none() {
-                problems.push(format!("no such scope: {}", rule.scope));
+            match RowScope::from_name(&rule.scope) {
+                None if !every_scope => problems.push(format!("no such scope: {}", rule.scope)),
+                Some(scope) if !deny => problems.extend(tables_without(scope, &rule.class, classes)),
+                _ => {}
             }
         }
         problems
+    }
+
+    /// The tables of a class that have no rows which could ever be in a scope: a grant would look like one and give nothing.
+    fn tables_without(scope: RowScope, class: &str, classes: &Classes) -> Vec<String> {
+        let tables = classes.by_name(class).into_iter().flat_map(|class| classes.tables(class));
+        let unfit = tables.filter(|table| !scope.fits(table));
+        unfit.map(|table| format!("no row of {} can be in the scope {}", table.name, scope.name())).collect()
     }
 
     fn classes_without_a_rule(files: &PolicyFiles, classes: &Classes) -> Vec<String> {

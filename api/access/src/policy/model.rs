@@ -1,5 +1,5 @@
 //! What a model must decide, whatever the rules are: a model that loads and means something else by them would open
-//! everything at once. It refuses a model that gets one of a few questions wrong, and names the question.
+//! everything at once. It refuses a model that answers one of a few probes wrongly, and names it.
 
 use casbin::CoreApi;
 use entity::CountryCode;
@@ -14,7 +14,7 @@ pub(super) fn problems(model: &str) -> Vec<String> {
 
 /// How many of the rules are known, who asks, for which mission, class, action and scope, the right answer, and what a
 /// wrong one means.
-type Question<'a> = (usize, &'a [&'a str], [&'a str; 4], bool, &'a str);
+type Probe<'a> = (usize, &'a [&'a str], [&'a str; 4], bool, &'a str);
 
 fn wrong(model: &str) -> casbin::Result<Vec<String>> {
     let allow = rule("reader", "own", "allow");
@@ -22,8 +22,8 @@ fn wrong(model: &str) -> casbin::Result<Vec<String>> {
     let mission = CountryCode::UNALLOCATED;
     let rules = [(None, &allow), (Some(mission), &deny), (None, &deny_all)];
     let (here, elsewhere) = (mission.as_str(), "elsewhere");
-    // Only the first rule is known to the questions about it: a denial elsewhere must not hide a wrong answer.
-    let questions: [Question<'_>; 9] = [
+    // Only the first rule is known to the probes of it: a denial elsewhere must not hide a wrong answer.
+    let probes: [Probe<'_>; 9] = [
         (1, &["reader"], [here, "names", "read", "own"], true, "a rule that allows must allow"),
         (1, &["nobody"], [here, "names", "read", "own"], false, "a rule must hold for its role alone"),
         (1, &["reader"], [here, "texts", "read", "own"], false, "a rule must hold for its class alone"),
@@ -35,7 +35,7 @@ fn wrong(model: &str) -> casbin::Result<Vec<String>> {
         (3, &["reader"], [here, "names", "read", "own"], true, "a denial must hold for its role alone"),
     ];
     let mut wrong = Vec::new();
-    for (known, roles, [mission, class, action, scope], expected, problem) in questions {
+    for (known, roles, [mission, class, action, scope], expected, problem) in probes {
         let roles: Vec<String> = roles.iter().map(|role| (*role).to_owned()).collect();
         let mut enforcer = enforcer(model, &rules[..known])?;
         add_role_set(&mut enforcer, &roles)?;

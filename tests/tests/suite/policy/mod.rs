@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use casbin::{CoreApi, Enforcer};
 use causeway::access::policy::{
-    Action, Decisions, DisclosureTier, Policy, add_role_set, enforcer, losses, matrix, role_set_name,
+    Action, Decisions, DisclosureTier, Policy, add_role_set, enforcer, lost_scopes, matrix, role_set_name,
 };
 use causeway::access::{RowScope, ScopeSet};
 use causeway_tests::{Desk, Result};
@@ -190,13 +190,13 @@ fn the_matrix_says_what_roles_lose_to_each_other() -> Result {
     for (at, one) in roles.iter().enumerate() {
         for other in &roles[at + 1..] {
             let pair = [one.clone(), other.clone()];
-            for loss in losses(&policy, &pair, Some("BY".parse()?))? {
+            for loss in lost_scopes(&policy, &pair, Some("BY".parse()?))? {
                 let class = policy.classes().name(loss.class);
                 let scope = loss.scope.name();
                 assert_eq!(loss.action, Action::Read, "{loss:?}");
                 expected.insert(format!("| {one} + {other} | {} loses r: {scope} | {class} |", loss.role));
             }
-            assert_eq!(losses(&policy, &pair, None)?, [], "{pair:?}");
+            assert_eq!(lost_scopes(&policy, &pair, None)?, [], "{pair:?}");
         }
     }
     assert_eq!(

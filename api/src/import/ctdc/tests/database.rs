@@ -8,8 +8,9 @@ use std::{
 };
 
 use entity::codes::{MissionStatus, UnRegion};
-use entity::{CountryCode, case_file, fact};
+use entity::{CountryCode, Governed, case_file, fact};
 use flate2::{Compression, write::GzEncoder};
+use sea_orm::Value;
 use uuid::Uuid;
 
 use super::{Row, k_anonymised};
@@ -49,9 +50,11 @@ impl Workplace {
 
     /// The case numbers of a mission.
     async fn case_numbers(&self, mission: CountryCode) -> Vec<String> {
-        let question = Question::<case_file::Entity> {
+        let number = entity::column::<case_file::Entity>(case_file::Column::CaseNumber);
+        let question = Question {
+            table: case_file::Entity::TABLE,
             missions: None,
-            columns: Columns::all().into(),
+            asked: Columns::NONE.with(number).into(),
             predicate: None,
             order: Vec::new(),
             window: Window { limit: 100, backwards: false, beyond: None },
@@ -59,7 +62,11 @@ impl Workplace {
             cursors: false,
         };
         let page = self.access.operator("test", vec![mission]).page(&question).await.unwrap();
-        let mut numbers: Vec<_> = page.rows.into_iter().filter_map(|row| row.model.case_number).collect();
+        let numbers = page.rows.iter().filter_map(|row| match row.value(number) {
+            Value::String(number) => number.clone(),
+            _ => None,
+        });
+        let mut numbers: Vec<String> = numbers.collect();
         numbers.sort();
         numbers
     }

@@ -10,7 +10,7 @@ use crate::scope::ScopeSet;
 
 /// A scope that a role has by itself, and that a set of roles with this one does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Loss {
+pub struct LostScope {
     /// The role that has it by itself.
     pub role: String,
     /// The class.
@@ -21,7 +21,7 @@ pub struct Loss {
     pub scope: RowScope,
 }
 
-impl Loss {
+impl LostScope {
     /// Whether a rule is a denial that takes this.
     #[must_use]
     pub fn is_by(&self, rule: &Rule, policy: &Policy) -> bool {
@@ -36,20 +36,20 @@ impl Loss {
 ///
 /// # Errors
 /// What casbin says.
-pub fn losses(policy: &Policy, roles: &[String], overlay: Option<CountryCode>) -> casbin::Result<Vec<Loss>> {
+pub fn lost_scopes(policy: &Policy, roles: &[String], overlay: Option<CountryCode>) -> casbin::Result<Vec<LostScope>> {
     let together = policy.compile_now(roles, overlay)?;
-    let mut losses = Vec::new();
+    let mut lost = Vec::new();
     for role in roles {
         let alone = policy.compile_now(slice::from_ref(role), overlay)?;
         for class in policy.classes().iter() {
             for action in [Action::Read, Action::Write] {
                 let left = together.scopes(class, action);
-                let lost = alone.scopes(class, action).iter().filter(|scope| !left.covers(ScopeSet::NONE.with(*scope)));
-                losses.extend(lost.map(|scope| Loss { role: role.clone(), class, action, scope }));
+                let gone = alone.scopes(class, action).iter().filter(|scope| !left.covers(ScopeSet::NONE.with(*scope)));
+                lost.extend(gone.map(|scope| LostScope { role: role.clone(), class, action, scope }));
             }
         }
     }
-    Ok(losses)
+    Ok(lost)
 }
 
 /// The pairs of roles of which one may lose something to the other in a mission: to a denial of what the other one has.

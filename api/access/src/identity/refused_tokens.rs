@@ -15,19 +15,19 @@ const LINES: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
 /// How much is shown of what a token says of itself, in characters: anybody can write it.
 const LONGEST: usize = 100;
 
-/// The refusals of one gateway.
-pub(super) struct Refusals {
+/// What one gateway says of tokens that it refused.
+pub(super) struct RefusedTokens {
     lines: DefaultDirectRateLimiter,
     unsaid: AtomicU64,
 }
 
-impl Default for Refusals {
+impl Default for RefusedTokens {
     fn default() -> Self {
         Self { lines: RateLimiter::direct(Quota::per_minute(LINES)), unsaid: AtomicU64::new(0) }
     }
 }
 
-impl Refusals {
+impl RefusedTokens {
     /// Says that a token was refused, with the check that failed. `issuer` is the configured one that the token names, if it is
     /// one; what the token itself says is not verified, and has names of its own, which no collector gets.
     pub(super) fn say(&self, reason: &'static str, issuer: Option<&str>, said: Option<&Unverified>) {
