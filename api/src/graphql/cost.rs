@@ -17,7 +17,7 @@ use async_graphql::{
 };
 
 use super::{
-    connection::{DEFAULT_PAGE, LARGEST_PAGE},
+    page::{DEFAULT_PAGE, LARGEST_PAGE},
     shapes::{Shapes, named},
     skipping::is_included,
 };

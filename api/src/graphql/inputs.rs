@@ -1,185 +1,129 @@
-//! Input objects of the mutations. What is left out stays as it is; null makes a value unknown; what cannot be read is a mistake
-//! beside all the others.
+//! Input objects of the mutations: columns of a table, with values. What is left out stays as it is; null makes a value unknown;
+//! what cannot be read is a mistake beside all the others.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{borrow::Cow, marker::PhantomData};
 
-use async_graphql::{InputObject, MaybeUndefined};
-use chrono::NaiveDate;
-use entity::codes::{
-    CaseStatus, ConsentDecision, ConsentMethod, ConsentPurpose, DataSource, DecisionMakingOrganisation, Education,
-    Gender, MaritalStatus, RiskLevel, TraffickingStatus,
+use async_graphql::{InputType, InputValueError, InputValueResult, Name, Value as Sent, indexmap::IndexMap, registry::Registry};
+use entity::{
+    Governed, TABLES,
+    table::{Column, Kind, Table},
 };
-use entity::{CountryCode, CountryList, Governed, case_file, consent, individual, lower_camel};
-use sea_orm::Value;
-use sea_orm::sea_query::Nullable;
+use sea_orm::{Iterable, Value};
 
-use super::tried::{Readable, Tried};
-use crate::casework::{mistakes::Mistakes, register_case::NewConsent};
+use super::{
+    column_values::{stored, unknown},
+    registered,
+    tables::{input_name, written},
+    tried,
+};
+use crate::casework::mistakes::Mistakes;
 
-/// Declares an input object whose fields are columns of one table.
-macro_rules! columns {
-    ($(#[$doc:meta])* $name:ident of $table:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty => $column:ident $(as $stored:ident)?,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, Default, InputObject)]
-        pub struct $name {
-            $($(#[$field_doc])* pub $field: MaybeUndefined<$kind>,)*
-        }
-
-        impl $name {
-            /// The columns that it sets, with their values. `at` is where it stands in the input.
-            #[must_use]
-            pub fn values(self, at: &str, mistakes: &mut Mistakes) -> Vec<($table::Column, Value)> {
-                let mut values = Vec::new();
-                $(
-                    let given = read(self.$field, at, stringify!($field), mistakes);
-                    values.extend(value(given$(.map_value($stored))?).map(|value| ($table::Column::$column, value)));
-                )*
-                values
-            }
-
-            /// The columns that it can set.
-            fn columns() -> Vec<$table::Column> {
-                vec![$($table::Column::$column,)*]
-            }
-        }
-    };
+/// The columns of a table that somebody writes. Each table has one: what its declaration says that clients write.
+#[derive(Debug)]
+pub struct Written<E> {
+    sent: IndexMap<Name, Sent>,
+    table: PhantomData<fn() -> E>,
 }
 
-/// Reads a field; what cannot be read is noted, and counts as left out.
-fn read<T: Readable>(
-    given: MaybeUndefined<T>,
-    at: &str,
-    field: &str,
-    mistakes: &mut Mistakes,
-) -> MaybeUndefined<T::Read> {
-    match given {
-        MaybeUndefined::Undefined => MaybeUndefined::Undefined,
-        MaybeUndefined::Null => MaybeUndefined::Null,
-        MaybeUndefined::Value(value) => value
-            .read(&format!("{at}.{}", lower_camel(field)), mistakes)
-            .map_or(MaybeUndefined::Undefined, MaybeUndefined::Value),
+impl<E> Default for Written<E> {
+    fn default() -> Self {
+        Self { sent: IndexMap::new(), table: PhantomData }
     }
 }
 
-fn value<T: Into<Value> + Nullable>(given: MaybeUndefined<T>) -> Option<Value> {
-    match given {
-        MaybeUndefined::Undefined => None,
-        MaybeUndefined::Null => Some(T::null()),
-        MaybeUndefined::Value(value) => Some(value.into()),
+impl<E> Clone for Written<E> {
+    fn clone(&self) -> Self {
+        Self { sent: self.sent.clone(), table: PhantomData }
     }
 }
 
-columns! {
-    /// What is known of an individual.
-    IndividualInput of individual {
-        /// Given names.
-        given_names: String => GivenNames,
-        /// Family name.
-        family_name: String => FamilyName,
-        /// Birth date.
-        birth_date: Tried<NaiveDate> => BirthDate,
-        /// Number of a national identity document.
-        identity_number: String => IdentityNumber,
-        /// Telephone number, E.164.
-        phone: String => Phone,
-        /// Mail address.
-        email: String => Email,
-        /// Where the individual can be reached.
-        address: String => Address,
-        /// Gender.
-        gender: Gender => Gender,
-        /// Citizenships, the first one reported first.
-        citizenships: Vec<Tried<CountryCode>> => Citizenships as CountryList,
-        /// Country of birth.
-        country_of_birth: Tried<CountryCode> => CountryOfBirth,
-        /// Marital status.
-        marital_status: MaritalStatus => MaritalStatus,
-        /// Highest level of education.
-        education: Education => Education,
-        /// BCP 47 tag.
-        primary_language: String => PrimaryLanguage,
-        /// How many children.
-        number_of_children: Tried<i16> => NumberOfChildren,
-    }
-}
-
-columns! {
-    /// What is known of a case.
-    CaseInput of case_file {
-        /// What the mission calls it; made up where nothing is said.
-        case_number: String => CaseNumber,
-        /// Status.
-        status: CaseStatus => Status,
-        /// Status as a victim of trafficking.
-        trafficking_status: TraffickingStatus => TraffickingStatus,
-        /// Who decided that.
-        trafficking_status_decided_by: DecisionMakingOrganisation => TraffickingStatusDecidedBy,
-        /// Served in person or remotely.
-        data_source: DataSource => DataSource,
-        /// Day of registration; today in the mission where nothing is said.
-        registered_on: Tried<NaiveDate> => RegisteredOn,
-        /// Who manages the case; you, where nothing is said and you may.
-        owner: String => Owner,
-        /// Who may act for the owner.
-        team: String => Team,
-        /// Risk of harm.
-        risk_level: RiskLevel => RiskLevel,
-        /// Day of closure.
-        closed_on: Tried<NaiveDate> => ClosedOn,
-        /// Why it was closed.
-        closure_reason: String => ClosureReason,
-    }
-}
-
-/// A decision about consent: an entry of the ledger.
-#[derive(Clone, Debug, InputObject)]
-pub struct ConsentInput {
-    /// For what.
-    pub purpose: ConsentPurpose,
-    /// Given, refused or withdrawn.
-    pub decision: ConsentDecision,
-    /// How it was expressed.
-    pub method: Option<ConsentMethod>,
-    /// When; today in the mission where nothing is said.
-    pub decided_on: Option<Tried<NaiveDate>>,
-    /// The organisation that a consent to referral names.
-    pub organisation: Option<String>,
-}
-
-impl ConsentInput {
-    /// The entry; `at` is where it stands in the input.
+impl<E: Governed> Written<E> {
+    /// The columns that it sets, with their values. `at` is where it stands in the input.
     #[must_use]
-    pub fn read(self, at: &str, mistakes: &mut Mistakes) -> NewConsent {
-        let Self { purpose, decision, method, decided_on, organisation } = self;
-        let decided_on = decided_on.and_then(|day| day.read(&format!("{at}.decidedOn"), mistakes));
-        NewConsent { purpose, decision, method, decided_on, organisation }
+    pub fn values(&self, at: &str, mistakes: &mut Mistakes) -> Vec<(E::Column, Value)> {
+        let columns: Vec<E::Column> = E::Column::iter().collect();
+        let read = read(E::TABLE, &self.sent, at, mistakes);
+        read.into_iter().filter_map(|(column, value)| Some((*columns.get(usize::from(column.at))?, value))).collect()
+    }
+}
+
+/// The values of columns, in the order of the table.
+fn read(
+    table: &'static Table,
+    sent: &IndexMap<Name, Sent>,
+    at: &str,
+    mistakes: &mut Mistakes,
+) -> Vec<(&'static Column, Value)> {
+    let given = written(table).filter_map(|(column, field)| Some((column, field, sent.get(field)?)));
+    let read = given.filter_map(|(column, field, sent)| {
+        Some((column, value(column.kind, sent, &format!("{at}.{field}"), mistakes)?))
+    });
+    read.collect()
+}
+
+/// A value; none where something of it is a mistake, which is noted. Of a list every item is read, so that all are found.
+fn value(kind: Kind, sent: &Sent, at: &str, mistakes: &mut Mistakes) -> Option<Value> {
+    if *sent == Sent::Null {
+        return Some(unknown(kind));
+    }
+    let read = stored(kind, sent);
+    if read.is_none() {
+        match sent {
+            Sent::List(items) => {
+                let items = items.iter().enumerate().filter(|(_, item)| stored(kind, item).is_none());
+                items.for_each(|(place, _)| mistakes.note(format!("{at}.{place}"), tried::right(kind)));
+            }
+            _ => mistakes.note(at, tried::right(kind)),
+        }
+    }
+    read
+}
+
+impl<E: Governed> InputType for Written<E> {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        input_name(E::TABLE).into()
     }
 
-    /// The columns that it can set.
-    fn columns() -> Vec<consent::Column> {
-        use consent::Column::{DecidedOn, Decision, Method, Organisation, Purpose};
-        vec![Purpose, Decision, Method, DecidedOn, Organisation]
+    fn create_type_info(registry: &mut Registry) -> String {
+        registered::input(registry, E::TABLE);
+        Self::qualified_type_name()
+    }
+
+    fn parse(value: Option<Sent>) -> InputValueResult<Self> {
+        match value.unwrap_or_default() {
+            Sent::Object(sent) => Ok(Self { sent, table: PhantomData }),
+            other => Err(InputValueError::expected_type(other)),
+        }
+    }
+
+    fn to_value(&self) -> Sent {
+        let fields = written(E::TABLE);
+        let value = |field: &str| self.sent.get(field).cloned().unwrap_or_default();
+        Sent::Object(fields.map(|(_, field)| (Name::new(field), value(field))).collect())
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
     }
 }
 
 /// Whether an input takes a value of a policy object. What none takes is Causeway's to fill, whatever policy gives: ids, links, and
 /// what is derived; and nobody's where no mutation writes its table.
 pub(super) fn take(object: &str) -> bool {
-    static TAKEN: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-        let individual = IndividualInput::columns().into_iter().filter_map(individual::Entity::object);
-        let case = CaseInput::columns().into_iter().filter_map(case_file::Entity::object);
-        let consent = ConsentInput::columns().into_iter().filter_map(consent::Entity::object);
-        individual.chain(case).chain(consent).collect()
-    });
-    TAKEN.contains(object)
+    TABLES.iter().any(|table| written(table).any(|(column, _)| column.object == Some(object)))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use async_graphql::parser::{
         parse_schema,
         types::{TypeKind, TypeSystemDefinition},
     };
+    use entity::{case_file, individual};
 
     use super::*;
 
@@ -205,15 +149,44 @@ mod tests {
         assert_eq!(objects.filter(|object| take(object)).collect::<BTreeSet<_>>(), said);
     }
 
-    /// What Causeway fills itself nobody can say, and everything else of these tables is not called derived by mistake.
+    /// What Causeway fills itself nobody can say.
     #[test]
     fn no_input_sets_what_is_derived() {
-        assert!(IndividualInput::columns().into_iter().all(|column| !individual::Entity::is_derived(column)));
-        assert!(CaseInput::columns().into_iter().all(|column| !case_file::Entity::is_derived(column)));
-        let derived = case_file::TABLE.fields().filter(|column| column.derived);
-        let said = CaseInput::columns().len() + derived.count();
-        let leaves = case_file::TABLE.fields().count();
-        // The id and the link to the individual are neither.
-        assert_eq!(said + 2, leaves, "a column of a case is written by clients or by Causeway");
+        for table in TABLES {
+            assert!(written(table).all(|(column, _)| !column.derived), "{}", table.name);
+        }
+    }
+
+    fn sent(members: serde_json::Value) -> Sent {
+        Sent::from_json(members).unwrap()
+    }
+
+    #[test]
+    fn what_is_left_out_stays_and_null_makes_unknown() {
+        let input = sent(serde_json::json!({ "familyName": "Koval", "birthDate": null, "numberOfChildren": 2 }));
+        let input = Written::<individual::Entity>::parse(Some(input)).unwrap();
+        let mut mistakes = Mistakes::default();
+        let values = input.values("individual", &mut mistakes);
+        let names: Vec<String> = values.iter().map(|(column, _)| sea_orm::IdenStatic::as_str(column).to_owned()).collect();
+        assert_eq!(names, ["family_name", "birth_date", "number_of_children"]);
+        assert_eq!(values[1].1, Value::ChronoDate(None));
+        assert_eq!(values[2].1, Value::SmallInt(Some(2)));
+        assert!(mistakes.is_empty());
+    }
+
+    #[test]
+    fn every_mistake_is_found_where_it_stands() {
+        let input = sent(serde_json::json!({
+            "birthDate": "2019-02-29", "citizenships": ["UA", "XX", "MD", "YY"], "countryOfBirth": "XX", "numberOfChildren": 40_000,
+        }));
+        let input = Written::<individual::Entity>::parse(Some(input)).unwrap();
+        let mut mistakes = Mistakes::default();
+        assert!(input.values("individual", &mut mistakes).is_empty());
+        let fields: Vec<String> = mistakes.into_iter().map(|mistake| mistake.field).collect();
+        let expected = ["birthDate", "citizenships.1", "citizenships.3", "countryOfBirth", "numberOfChildren"];
+        assert_eq!(fields, expected.map(|field| format!("individual.{field}")));
+        let case = Written::<case_file::Entity>::parse(Some(sent(serde_json::json!({ "status": "CLOSED" })))).unwrap();
+        let values = case.values("case", &mut Mistakes::default());
+        assert_eq!(values.len(), 1);
     }
 }

@@ -1,29 +1,36 @@
-//! The shape of what clients ask: queries and mutations, one file a type, thin. Selections become columns, pages become
-//! connections. It decides nothing about who may see what.
+//! The shape of what clients ask: queries and mutations, thin. What the schema has of each table comes out of its declaration
+//! (`registered/`), and so does what is asked of it (`questions/`) and answered (`answers/`): no Rust type is about a table. It
+//! decides nothing about who may see what.
 
 mod absent;
+mod answers;
 mod attempts;
 mod collect;
+mod column_values;
 mod completion;
-pub mod connection;
+mod conditions;
 mod cost;
 pub mod documents;
+mod entrances;
 mod execute;
 mod expansion;
-pub mod filter;
-mod in_place;
 mod inputs;
-mod level;
 mod limits;
+mod listed;
+mod missions;
 mod mutation;
 mod observe;
+mod page;
 mod query;
+mod questions;
+mod records;
+mod registered;
 mod request_context;
 pub mod schema;
-mod selection;
 mod shapes;
 mod skipping;
 mod statistics;
+mod tables;
 mod tried;
 pub(crate) mod trusted_documents;
 mod turns;
@@ -34,7 +41,6 @@ mod variables;
 
 pub(crate) use cost::Rates;
 pub use mutation::Mutation;
-pub use query::{CaseworkQuery, Node};
 pub use request_context::RequestContext;
 pub(crate) use shapes::Shapes;
 pub(crate) use variables::InputTypes;

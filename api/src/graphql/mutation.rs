@@ -1,17 +1,15 @@
 //! Mutations: thin; the rules are in `casework`. An operation is one transaction: if any of its mutations fails, none lasts.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use entity::{CountryCode, case_file};
-use std::sync::Arc;
+use entity::{CountryCode, case_file, consent, individual};
+use sea_orm::{IdenStatic, Value, sea_query::ValueType};
 
 use super::{
+    answers::OneRow,
     cost::{ListSize, Weighted},
-    inputs::{CaseInput, ConsentInput, IndividualInput},
-    level::Level,
+    inputs::Written,
     request_context::request,
-    selection,
-    tried::{Readable, Tried},
-    types::Case,
+    tried::Tried,
 };
 use crate::access::{RowId, Writer};
 use crate::casework::{
@@ -33,13 +31,13 @@ pub struct RegisterCaseInput {
     /// The mission that will hold it.
     pub mission: Tried<CountryCode>,
     /// The individual assisted.
-    pub individual: IndividualInput,
+    pub individual: Written<individual::Entity>,
     /// The case.
     #[graphql(default)]
-    pub case: CaseInput,
+    pub case: Written<case_file::Entity>,
     /// Entries of the consent ledger.
     #[graphql(default)]
-    pub consents: Vec<ConsentInput>,
+    pub consents: Vec<Written<consent::Entity>>,
 }
 
 /// Changes of a case.
@@ -49,20 +47,20 @@ pub struct UpdateCaseInput {
     pub id: ID,
     /// Changes of the individual.
     #[graphql(default)]
-    pub individual: IndividualInput,
+    pub individual: Written<individual::Entity>,
     /// Changes of the case.
     #[graphql(default)]
-    pub case: CaseInput,
+    pub case: Written<case_file::Entity>,
     /// New entries of the consent ledger; entries are never changed.
     #[graphql(default)]
-    pub consents: Vec<ConsentInput>,
+    pub consents: Vec<Written<consent::Entity>>,
 }
 
 /// What became of a command about a case.
 #[derive(SimpleObject)]
 pub struct CasePayload {
     /// The case, as you see it; null where nothing was done.
-    pub case: Option<Arc<Case>>,
+    pub case: Option<OneRow<case_file::Entity>>,
     /// What was wrong with the input, all of it at once. Where there is anything, nothing of the operation lasts.
     #[graphql(directive = ListSize::apply(5, None, None, false))]
     pub user_errors: Vec<UserError>,
@@ -99,12 +97,12 @@ impl Mutation {
             mission,
             individual: input.individual.values("individual", &mut mistakes),
             case: input.case.values("case", &mut mistakes),
-            consents: entries(input.consents, &mut mistakes),
+            consents: entries(&input.consents, &mut mistakes),
         };
         request(context)?.begin("register_case", mission);
         let done = register_case(writer, new, mistakes).await;
         request(context)?.end(refusal(&done));
-        payload(context, writer, done).await
+        payload(done)
     }
 
     /// Changes a case and its individual, and adds to the consent ledger.
@@ -125,7 +123,7 @@ impl Mutation {
             None => Err(ClientError::NotFound.into()),
         };
         request(context)?.end(refusal(&done));
-        payload(context, writer, done).await
+        payload(done)
     }
 }
 
@@ -138,16 +136,39 @@ async fn change(writer: &Writer, case: RowId, input: UpdateCaseInput) -> Done {
         case,
         individual: input.individual.values("individual", &mut mistakes),
         values: input.case.values("case", &mut mistakes),
-        consents: entries(input.consents, &mut mistakes),
+        consents: entries(&input.consents, &mut mistakes),
     };
     let done = update_case(writer, changes, mistakes).await;
     done.map(|done| done.map(|()| case))
 }
 
 /// New entries of the consent ledger, each read by its place.
-fn entries(consents: Vec<ConsentInput>, mistakes: &mut Mistakes) -> Vec<NewConsent> {
-    let numbered = consents.into_iter().enumerate();
-    numbered.map(|(at, consent)| consent.read(&format!("consents.{at}"), mistakes)).collect()
+fn entries(consents: &[Written<consent::Entity>], mistakes: &mut Mistakes) -> Vec<NewConsent> {
+    let numbered = consents.iter().enumerate();
+    numbered.filter_map(|(at, consent)| entry(consent, &format!("consents.{at}"), mistakes)).collect()
+}
+
+/// An entry; none without what the schema says that it needs.
+fn entry(consent: &Written<consent::Entity>, at: &str, mistakes: &mut Mistakes) -> Option<NewConsent> {
+    let values = consent.values(at, mistakes);
+    let (purpose, decision) = (said(&values, consent::Column::Purpose), said(&values, consent::Column::Decision));
+    let (Some(purpose), Some(decision)) = (purpose, decision) else {
+        mistakes.note(at, "an entry needs its purpose and its decision");
+        return None;
+    };
+    Some(NewConsent {
+        purpose,
+        decision,
+        method: said(&values, consent::Column::Method),
+        decided_on: said(&values, consent::Column::DecidedOn),
+        organisation: said(&values, consent::Column::Organisation),
+    })
+}
+
+/// What is said of a column; none where nothing is, or that it is unknown.
+fn said<T: ValueType>(values: &[(consent::Column, Value)], column: consent::Column) -> Option<T> {
+    let said = values.iter().find(|(said, _)| said.as_str() == column.as_str());
+    said.and_then(|(_, value)| T::try_from(value.clone()).ok())
 }
 
 /// The code of a command that was refused.
@@ -160,21 +181,17 @@ const fn refusal(done: &Done) -> Option<&'static str> {
 }
 
 /// The case as the viewer sees it after the command, in the same transaction; or everything that was wrong with the input.
-async fn payload(context: &Context<'_>, writer: &Writer, done: Done) -> Result<CasePayload> {
-    let row = match done {
-        Ok(Ok(row)) => row,
+fn payload(done: Done) -> Result<CasePayload> {
+    match done {
+        Ok(Ok(row)) => Ok(CasePayload { case: Some(OneRow::of(row)), user_errors: Vec::new() }),
         Ok(Err(mistakes)) => {
-            return Ok(CasePayload { case: None, user_errors: mistakes.into_iter().map(UserError::from).collect() });
+            Ok(CasePayload { case: None, user_errors: mistakes.into_iter().map(UserError::from).collect() })
         }
         Err(Error::Client(error @ (ClientError::BadInput { .. } | ClientError::Conflict { .. }))) => {
-            return Ok(CasePayload { case: None, user_errors: vec![UserError::from(error)] });
+            Ok(CasePayload { case: None, user_errors: vec![UserError::from(error)] })
         }
-        Err(error) => return Err(error),
-    };
-    let columns = selection::of_payload::<case_file::Entity>(context, "case");
-    let rows = writer.rows::<case_file::Entity>(&[row], columns).await?;
-    let case = Level::nodes(rows.into_values().collect()).pop().map(Arc::new);
-    Ok(CasePayload { case, user_errors: Vec::new() })
+        Err(error) => Err(error),
+    }
 }
 
 impl CasePayload {

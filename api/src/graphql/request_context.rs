@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use async_graphql::{Context, parser::types::OperationType};
+use async_graphql::{DataContext, parser::types::OperationType};
 use entity::{CountryCode, Governed, case_file, mission};
 use tokio::sync::OnceCell;
 
@@ -170,7 +170,7 @@ impl RequestContext {
 ///
 /// # Errors
 /// An internal error where the schema is run without one.
-pub fn request<'a>(context: &Context<'a>) -> Result<&'a RequestContext> {
+pub fn request<'a>(context: &impl DataContext<'a>) -> Result<&'a RequestContext> {
     let request: Option<&Arc<RequestContext>> = context.data_opt();
     request.map(|request| &**request).ok_or_else(|| Error::from(InternalError::new("no request context")))
 }

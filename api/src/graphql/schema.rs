@@ -2,11 +2,11 @@
 
 use async_graphql::{EmptySubscription, MergedObject, Schema, ValidationMode};
 
-use super::{CaseworkQuery, Mutation, statistics::KnowledgeQuery};
+use super::{Mutation, query::ViewerQuery, records::Records, statistics::KnowledgeQuery};
 
 /// The root of queries: records and statistics, which share nothing but the viewer.
 #[derive(MergedObject, Default)]
-pub struct Query(CaseworkQuery, KnowledgeQuery);
+pub struct Query(ViewerQuery, Records, KnowledgeQuery);
 
 /// The schema of Causeway.
 pub type CausewaySchema = Schema<Query, Mutation, EmptySubscription>;

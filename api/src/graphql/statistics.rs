@@ -6,8 +6,8 @@ use async_graphql::{ComplexObject, Context, InputObject, MaybeUndefined, Object,
 use entity::CountryCode;
 
 use super::cost::{ListSize, Weighted};
-use super::filter::given;
-use super::in_place::{InPlace, Leaves, Listed};
+use super::listed::{Leaves, Listed};
+use super::questions::given;
 use super::request_context::request;
 use crate::error::{ClientError, Result};
 use crate::knowledge::{Condition, Dimension, Question, Statistics, StatisticsCell};
@@ -118,8 +118,8 @@ impl Statistics {
     /// One cell for each group that has a case: those with a count by count, the largest first, then the suppressed ones;
     /// equal ones by their keys, unknown last. Without dimensions it is one cell.
     #[graphql(directive = ListSize::apply(100, None, None, false))]
-    async fn cells(&self) -> Listed<InPlace<&StatisticsCell>> {
-        self.cells.iter().map(InPlace).collect()
+    async fn cells(&self) -> Listed<'_, StatisticsCell> {
+        Listed(&self.cells)
     }
 }
 

@@ -6,10 +6,7 @@ use std::borrow::Cow;
 
 use async_graphql::{InputType, InputValueError, InputValueResult, Value, registry::Registry};
 use chrono::NaiveDate;
-use entity::CountryCode;
-use entity::codes::{
-    CaseStatus, DataSource, DecisionMakingOrganisation, Education, Gender, MaritalStatus, RiskLevel, TraffickingStatus,
-};
+use entity::{CountryCode, table::Kind};
 
 use crate::casework::mistakes::Mistakes;
 
@@ -36,8 +33,15 @@ impl Tries for CountryCode {
     const RIGHT: &'static str = "must be a country, as two letters of ISO 3166-1, such as UA";
 }
 
-impl Tries for i16 {
-    const RIGHT: &'static str = "is no number that can stand here";
+/// What would be right where a value is none that a column of this kind can have. The schema says the rest, and validation has
+/// refused what is against it.
+pub(super) const fn right(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Day => NaiveDate::RIGHT,
+        Kind::Country | Kind::Countries => CountryCode::RIGHT,
+        Kind::Number | Kind::Count => "is no number that can stand here",
+        _ => "is not of its type",
+    }
 }
 
 /// What would be right where a value is none of the scalar of ours that this type is; none where it is one, and for types whose
@@ -88,19 +92,9 @@ impl<T: Tries> InputType for Tried<T> {
     }
 }
 
-/// What stands in the input of a mutation.
-pub trait Readable {
-    /// What it is when it has been read.
-    type Read;
-
-    /// The value; none where something of it is a mistake, which is noted. `at` is where it stands in the input.
-    fn read(self, at: &str, mistakes: &mut Mistakes) -> Option<Self::Read>;
-}
-
-impl<T: Tries> Readable for Tried<T> {
-    type Read = T;
-
-    fn read(self, at: &str, mistakes: &mut Mistakes) -> Option<T> {
+impl<T: Tries> Tried<T> {
+    /// The value; none where it is a mistake, which is noted. `at` is where it stands in the input.
+    pub fn read(self, at: &str, mistakes: &mut Mistakes) -> Option<T> {
         match self {
             Self::Value(value) => Some(value),
             Self::Mistake => {
@@ -110,42 +104,6 @@ impl<T: Tries> Readable for Tried<T> {
         }
     }
 }
-
-impl<T: Readable> Readable for Vec<T> {
-    type Read = Vec<T::Read>;
-
-    fn read(self, at: &str, mistakes: &mut Mistakes) -> Option<Self::Read> {
-        let items = self.into_iter().enumerate();
-        // Every item is read, so that all mistakes are found.
-        let read: Vec<_> = items.map(|(place, item)| item.read(&format!("{at}.{place}"), mistakes)).collect();
-        read.into_iter().collect()
-    }
-}
-
-/// Types of which the schema says everything: validation has refused what is none of them.
-macro_rules! validated {
-    ($($kind:ty),*) => {
-        $(impl Readable for $kind {
-            type Read = Self;
-
-            fn read(self, _: &str, _: &mut Mistakes) -> Option<Self> {
-                Some(self)
-            }
-        })*
-    };
-}
-
-validated!(
-    String,
-    CaseStatus,
-    DataSource,
-    DecisionMakingOrganisation,
-    Education,
-    Gender,
-    MaritalStatus,
-    RiskLevel,
-    TraffickingStatus
-);
 
 #[cfg(test)]
 mod tests {

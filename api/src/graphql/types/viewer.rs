@@ -5,7 +5,7 @@ use entity::CountryCode;
 
 use crate::access::policy::{Action, DisclosureTier};
 use crate::error::Result;
-use crate::graphql::{connection::LARGEST_PAGE, cost::ListSize, inputs, request_context::request};
+use crate::graphql::{cost::ListSize, inputs, page::LARGEST_PAGE, request_context::request};
 
 /// The bearer of the token.
 pub struct ViewerObject;

@@ -1,0 +1,207 @@
+//! The fields of the root that lead to records: each names what is asked, the reader reads it, and the walk goes on from there.
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    PathSegment, Positioned, Value,
+    parser::types::{Field, SelectionSet},
+};
+use entity::{CountryCode, TABLES, case_file, table::Table};
+
+use super::{
+    asked,
+    pages::{Pages, Shape},
+    walk::{Objects, Walk, step},
+};
+use crate::access::{Asked, Comparison, Predicate, Question, Row, RowId};
+use crate::error::{ClientError, Result};
+use crate::graphql::{
+    entrances::Entrance,
+    missions,
+    page::{LARGEST_PAGE, PageArguments},
+    questions::{Arguments, filter, needed, order, search},
+};
+
+impl Walk<'_> {
+    /// The answer to a field of the root.
+    ///
+    /// # Errors
+    /// Those of the field itself; what fails below it is noted.
+    pub(in crate::graphql) async fn answer(&self, entrance: Entrance, field: &Positioned<Field>) -> Result<Value> {
+        let arguments = Arguments::of(&field.node, self.variables);
+        match entrance {
+            Entrance::List(table) => self.list(table, &arguments, field).await,
+            Entrance::One(table) => {
+                let id = needed(arguments.text("id")?, "id")?;
+                let opened = self.request.reader().await?.seal().open_id(&id);
+                match opened.filter(|(of_type, _)| of_type == table.name) {
+                    Some((_, row)) => self.row(table, row, field, vec![step(field)]).await,
+                    None => Ok(Value::Null),
+                }
+            }
+            Entrance::CaseByNumber => self.case_by_number(&arguments, field).await,
+            Entrance::Missions => self.all_missions(&arguments, field).await,
+            Entrance::Mission => {
+                let code = needed(arguments.country("code")?, "code")?;
+                let is_mine = self.request.missions().await?.iter().any(|mission| mission.id == code);
+                let objects = Objects::Missions(is_mine.then_some(code).into_iter().collect());
+                Ok(self.first(&objects, field, vec![step(field)]).await)
+            }
+            Entrance::Node => {
+                let id = needed(arguments.text("id")?, "id")?;
+                let found = self.nodes(&[id], field, |_| vec![step(field)]).await?;
+                Ok(found.into_iter().next().unwrap_or_default())
+            }
+            Entrance::Nodes => {
+                let ids = arguments.ids("ids")?;
+                if ids.len() > LARGEST_PAGE.unsigned_abs() as usize {
+                    return Err(ClientError::bad_input("ids", format!("must be at most {LARGEST_PAGE}")).into());
+                }
+                let path = |at| vec![step(field), PathSegment::Index(at)];
+                Ok(Value::List(self.nodes(&ids, field, path).await?))
+            }
+        }
+    }
+
+    /// One row by its id; null where there is none for the viewer.
+    pub(in crate::graphql) async fn row(
+        &self,
+        table: &'static Table,
+        row: RowId,
+        field: &Positioned<Field>,
+        path: Vec<PathSegment>,
+    ) -> Result<Value> {
+        let asked = asked::of_rows(table, &field.node.selection_set.node);
+        let found = self.request.reader().await?.rows(table, &[row], asked).await?;
+        Ok(self.first(&Objects::Rows(table, found.values().collect()), field, path).await)
+    }
+
+    /// The one object that there is; null where there is none.
+    async fn first(&self, objects: &Objects<'_>, field: &Positioned<Field>, path: Vec<PathSegment>) -> Value {
+        let path = |_| path.clone();
+        let values = self.objects(objects, &field.node.selection_set.node, &path).await;
+        values.into_iter().next().unwrap_or_default()
+    }
+
+    async fn list(&self, table: &'static Table, arguments: &Arguments, field: &Positioned<Field>) -> Result<Value> {
+        let search = arguments.text("search")?.map(|text| search(table, text)).transpose()?;
+        let filter = arguments.given("filter").map(|asked| filter(table, asked)).transpose();
+        let filter = filter.map_err(|error| error.within("filter"))?;
+        let selection = &field.node.selection_set.node;
+        let question = Question {
+            table,
+            missions: arguments.countries("missions")?,
+            asked: asked::of_pages(table, selection),
+            predicate: Some(Predicate::All(filter.into_iter().chain(search).collect())),
+            order: arguments.given("orderBy").map(|keys| order(table, keys)).transpose()?.unwrap_or_default(),
+            window: PageArguments::of(arguments)?.window()?,
+            total: asked::total(selection),
+            cursors: asked::cursors(selection),
+        };
+        let page = self.request.reader().await?.page(&question).await?;
+        Ok(self.page(&Pages::of_rows(table, std::iter::once(&page)), field).await)
+    }
+
+    /// The one page of a list at the root.
+    async fn page(&self, pages: &Pages<'_>, field: &Positioned<Field>) -> Value {
+        let path = |_| vec![step(field)];
+        let values = self.pages(pages, &field.node.selection_set.node, &path).await;
+        values.into_iter().next().unwrap_or_default()
+    }
+
+    async fn case_by_number(&self, arguments: &Arguments, field: &Positioned<Field>) -> Result<Value> {
+        let table = <case_file::Entity as entity::Governed>::TABLE;
+        let number = needed(arguments.text("caseNumber")?, "caseNumber")?;
+        let by_number = entity::column::<case_file::Entity>(case_file::Column::CaseNumber);
+        let question = Question {
+            table,
+            missions: Some(vec![needed(arguments.country("mission")?, "mission")?]),
+            asked: asked::of_rows(table, &field.node.selection_set.node),
+            predicate: Some(Predicate::Is(by_number, Comparison::Equal(number.into()))),
+            order: Vec::new(),
+            window: PageArguments::default().window()?,
+            total: false,
+            cursors: false,
+        };
+        let page = self.request.reader().await?.page(&question).await?;
+        Ok(self.first(&Objects::Rows(table, page.rows.iter().take(1).collect()), field, vec![step(field)]).await)
+    }
+
+    async fn all_missions(&self, arguments: &Arguments, field: &Positioned<Field>) -> Result<Value> {
+        let window = PageArguments::of(arguments)?.window()?;
+        let all = self.request.missions().await?;
+        let page = missions::page(all, &window)?;
+        let objects = Objects::Missions(page.missions.iter().map(|mission| mission.id).collect());
+        let cursors = page.missions.iter().map(|mission| Some(mission.id.as_str())).collect();
+        let (has_next, has_previous) = (page.has_next, page.has_previous);
+        let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        let shape = Shape { begins: 0, ends: page.missions.len(), has_next, has_previous, total };
+        Ok(self.page(&Pages::one(objects, cursors, shape), field).await)
+    }
+
+    /// What global ids stand for, in their order; null where there is nothing for the viewer. One statement for each type among
+    /// the ids. `path` is where the object of each id stands.
+    async fn nodes(
+        &self,
+        ids: &[String],
+        field: &Positioned<Field>,
+        path: impl Fn(usize) -> Vec<PathSegment> + Sync,
+    ) -> Result<Vec<Value>> {
+        let mut values = vec![Value::Null; ids.len()];
+        let reader = self.request.reader().await?;
+        let opened: Vec<Option<(String, RowId)>> = ids.iter().map(|id| reader.seal().open_id(id)).collect();
+        let selection = &field.node.selection_set.node;
+        for table in TABLES {
+            let asked_for = opened.iter().enumerate().filter_map(|(place, opened)| Some((place, opened.as_ref()?)));
+            let asked_for = asked_for.filter(|(_, (of_type, _))| of_type == table.name);
+            let asked_for: Vec<(usize, RowId)> = asked_for.map(|(place, (_, row))| (place, *row)).collect();
+            let Some(selection) = asked::on(selection, table.name).filter(|_| !asked_for.is_empty()) else { continue };
+            let found = self.several(table, &asked_for, asked::of_rows(table, selection)).await?;
+            // The same id may stand in several places.
+            let there = asked_for.into_iter().filter_map(|(place, row)| Some((place, found.get(&row)?)));
+            let (places, rows): (Vec<usize>, Vec<&Row>) = there.unzip();
+            self.put(&mut values, &places, &Objects::Rows(table, rows), selection, &path).await;
+        }
+        if let Some(selection) = asked::on(selection, missions::NAME) {
+            let (places, codes) = self.missions_of_ids(ids).await?.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
+            self.put(&mut values, &places, &Objects::Missions(codes), selection, &path).await;
+        }
+        Ok(values)
+    }
+
+    async fn several(
+        &self,
+        table: &'static Table,
+        asked_for: &[(usize, RowId)],
+        asked: Asked,
+    ) -> Result<HashMap<RowId, Row>> {
+        let ids: Vec<RowId> = asked_for.iter().map(|(_, row)| *row).collect();
+        self.request.reader().await?.rows(table, &ids, asked).await
+    }
+
+    /// The missions of the viewer among global ids, with their places.
+    async fn missions_of_ids(&self, ids: &[String]) -> Result<Vec<(usize, CountryCode)>> {
+        let named = ids.iter().enumerate().filter_map(|(place, id)| Some((place, missions::of_id(id)?)));
+        let named: Vec<(usize, CountryCode)> = named.collect();
+        if named.is_empty() {
+            return Ok(named);
+        }
+        let mine = self.request.missions().await?;
+        Ok(named.into_iter().filter(|(_, code)| mine.iter().any(|mission| mission.id == *code)).collect())
+    }
+
+    /// Puts the values of objects where they belong.
+    async fn put(
+        &self,
+        values: &mut [Value],
+        places: &[usize],
+        objects: &Objects<'_>,
+        selection: &SelectionSet,
+        path: &(impl Fn(usize) -> Vec<PathSegment> + Sync),
+    ) {
+        let path = |at: usize| path(places[at]);
+        for (place, value) in places.iter().zip(self.objects(objects, selection, &path).await) {
+            values[*place] = value;
+        }
+    }
+}
