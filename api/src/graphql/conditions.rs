@@ -82,9 +82,7 @@ pub(super) fn of(kind: Kind) -> Option<Filter> {
         Kind::Truth => ("BooleanFilter".into(), "Conditions on a truth value.", TRUTH),
         Kind::Country => ("CountryFilter".into(), "Conditions on a country.", COUNTRY),
         Kind::Countries => ("CountryListFilter".into(), "Conditions on a list of countries.", COUNTRIES),
-        Kind::Code(list) => {
-            (format!("{}Filter", list.graphql).into(), "Conditions on a value of a code list.", CODE)
-        }
+        Kind::Code(list) => (format!("{}Filter", list.graphql).into(), "Conditions on a value of a code list.", CODE),
         Kind::Codes(list) => {
             (format!("{}SetFilter", list.graphql).into(), "Conditions on a set of values of a code list.", CODES)
         }

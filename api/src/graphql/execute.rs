@@ -217,7 +217,7 @@ impl App {
         let context =
             Arc::into_inner(context).ok_or_else(|| InternalError::new("an operation outlived its execution"))?;
         context.finish(keep, trace).await?;
-        let names = Value::List(withheld.iter().map(|name| Value::from(name.as_str())).collect());
+        let names = Value::List(withheld.iter().copied().map(Value::from).collect());
         if reject {
             let mut error =
                 refusal(ClientError::Forbidden("some of what you asked for is withheld from you".to_owned()));

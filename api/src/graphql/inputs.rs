@@ -3,12 +3,14 @@
 
 use std::{borrow::Cow, marker::PhantomData};
 
-use async_graphql::{InputType, InputValueError, InputValueResult, Name, Value as Sent, indexmap::IndexMap, registry::Registry};
+use async_graphql::{
+    InputType, InputValueError, InputValueResult, Name, Value as Sent, indexmap::IndexMap, registry::Registry,
+};
 use entity::{
     Governed, TABLES,
     table::{Column, Kind, Table},
 };
-use sea_orm::{Iterable, Value};
+use sea_orm::Value;
 
 use super::{
     column_values::{stored, unknown},
@@ -41,9 +43,8 @@ impl<E: Governed> Written<E> {
     /// The columns that it sets, with their values. `at` is where it stands in the input.
     #[must_use]
     pub fn values(&self, at: &str, mistakes: &mut Mistakes) -> Vec<(E::Column, Value)> {
-        let columns: Vec<E::Column> = E::Column::iter().collect();
         let read = read(E::TABLE, &self.sent, at, mistakes);
-        read.into_iter().filter_map(|(column, value)| Some((*columns.get(usize::from(column.at))?, value))).collect()
+        read.into_iter().filter_map(|(column, value)| Some((E::typed(column)?, value))).collect()
     }
 }
 
@@ -167,7 +168,8 @@ mod tests {
         let input = Written::<individual::Entity>::parse(Some(input)).unwrap();
         let mut mistakes = Mistakes::default();
         let values = input.values("individual", &mut mistakes);
-        let names: Vec<String> = values.iter().map(|(column, _)| sea_orm::IdenStatic::as_str(column).to_owned()).collect();
+        let names: Vec<String> =
+            values.iter().map(|(column, _)| sea_orm::IdenStatic::as_str(column).to_owned()).collect();
         assert_eq!(names, ["family_name", "birth_date", "number_of_children"]);
         assert_eq!(values[1].1, Value::ChronoDate(None));
         assert_eq!(values[2].1, Value::SmallInt(Some(2)));

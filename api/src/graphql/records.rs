@@ -10,12 +10,7 @@ use async_graphql::{
     resolver_utils::resolve_container,
 };
 
-use super::{
-    answers::Walk,
-    entrances::Entrance,
-    registered,
-    request_context::request,
-};
+use super::{answers::Walk, entrances::Entrance, registered, request_context::request};
 use crate::error::Result;
 
 /// Queries about records.

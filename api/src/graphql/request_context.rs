@@ -10,7 +10,7 @@ use std::{
 };
 
 use async_graphql::{DataContext, parser::types::OperationType};
-use entity::{CountryCode, Governed, case_file, mission};
+use entity::{CountryCode, case_file, mission};
 use tokio::sync::OnceCell;
 
 use super::attempts::{Attempts, Trace};
@@ -90,7 +90,7 @@ impl RequestContext {
     fn cases(&self, writer: &Writer) -> Vec<RowId> {
         let ids = self.ids.iter().filter_map(|text| writer.seal().open_id(text));
         let cases: HashSet<RowId> =
-            ids.filter(|(of_type, _)| of_type == case_file::Entity::TYPE_NAME).map(|(_, row)| row).collect();
+            ids.filter(|(of_type, _)| of_type == case_file::TABLE.name).map(|(_, row)| row).collect();
         cases.into_iter().collect()
     }
 
@@ -118,7 +118,7 @@ impl RequestContext {
 
     /// The policy objects that were asked for and withheld.
     #[must_use]
-    pub fn withheld(&self) -> Vec<String> {
+    pub fn withheld(&self) -> Vec<&'static str> {
         let reader = self.writer.get().map_or_else(|| self.reader.get(), |writer| Some(&**writer));
         reader.map(|reader| reader.withheld().into_iter().collect()).unwrap_or_default()
     }

@@ -48,7 +48,7 @@ pub(super) fn of_pages(table: &'static Table, selection: &SelectionSet) -> Asked
 }
 
 fn of_all<'s>(table: &'static Table, selections: impl Iterator<Item = &'s SelectionSet>) -> Asked {
-    let (mut columns, mut withheld) = (Columns::none(), false);
+    let (mut columns, mut withheld) = (Columns::NONE, false);
     for field in selections.flat_map(fields) {
         let name = field.node.name.node.as_str();
         withheld |= name == WITHHELD;

@@ -63,7 +63,7 @@ impl Walk<'_> {
             missions: None,
             asked: asked::of_pages(link.table, selection),
             predicate: None,
-            order: by.map(|column| OrderKey { column, through: None, direction: Direction::Asc }).into_iter().collect(),
+            order: by.map(|column| OrderKey::by(column, Direction::Asc)).into_iter().collect(),
             window,
             total: asked::total(selection),
             cursors: asked::cursors(selection),

@@ -72,13 +72,13 @@ impl<'r> Pages<'r> {
     }
 
     /// Values of all objects as a list for each page.
-    fn lists(&self, values: Vec<Value>) -> impl Iterator<Item = Value> {
+    pub(super) fn lists(&self, values: Vec<Value>) -> impl Iterator<Item = Value> {
         let mut values = values.into_iter();
         self.pages.iter().map(move |page| Value::List(values.by_ref().take(page.ends - page.begins).collect()))
     }
 
     /// The path of an object in a list of its page.
-    fn path(&self, at: usize, field: &Positioned<Field>, path: Path<'_>) -> Vec<PathSegment> {
+    pub(super) fn path(&self, at: usize, field: &Positioned<Field>, path: Path<'_>) -> Vec<PathSegment> {
         let (page, place) = self.place(at);
         let mut path = below(path(page), field);
         path.push(PathSegment::Index(place));

@@ -110,13 +110,12 @@ impl Walk<'_> {
     }
 
     async fn case_by_number(&self, arguments: &Arguments, field: &Positioned<Field>) -> Result<Value> {
-        let table = <case_file::Entity as entity::Governed>::TABLE;
         let number = needed(arguments.text("caseNumber")?, "caseNumber")?;
         let by_number = entity::column::<case_file::Entity>(case_file::Column::CaseNumber);
         let question = Question {
-            table,
+            table: &case_file::TABLE,
             missions: Some(vec![needed(arguments.country("mission")?, "mission")?]),
-            asked: asked::of_rows(table, &field.node.selection_set.node),
+            asked: asked::of_rows(&case_file::TABLE, &field.node.selection_set.node),
             predicate: Some(Predicate::Is(by_number, Comparison::Equal(number.into()))),
             order: Vec::new(),
             window: PageArguments::default().window()?,
@@ -124,7 +123,8 @@ impl Walk<'_> {
             cursors: false,
         };
         let page = self.request.reader().await?.page(&question).await?;
-        Ok(self.first(&Objects::Rows(table, page.rows.iter().take(1).collect()), field, vec![step(field)]).await)
+        let objects = Objects::Rows(&case_file::TABLE, page.rows.iter().collect());
+        Ok(self.first(&objects, field, vec![step(field)]).await)
     }
 
     async fn all_missions(&self, arguments: &Arguments, field: &Positioned<Field>) -> Result<Value> {

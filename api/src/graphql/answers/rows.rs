@@ -22,7 +22,7 @@ pub(super) struct Level<'l> {
 }
 
 /// What a field of an object is.
-enum Is {
+pub(super) enum Is {
     TypeName,
     Id,
     Mission,
@@ -34,7 +34,7 @@ enum Is {
 }
 
 impl Is {
-    fn named(table: &'static Table, field: &str) -> Option<Self> {
+    pub(super) fn named(table: &'static Table, field: &str) -> Option<Self> {
         match field {
             "__typename" => return Some(Self::TypeName),
             "mission" => return Some(Self::Mission),
@@ -109,7 +109,10 @@ impl Walk<'_> {
 }
 
 /// The path of a field of an object.
-pub(super) fn below(mut path: Vec<async_graphql::PathSegment>, field: &Positioned<Field>) -> Vec<async_graphql::PathSegment> {
+pub(super) fn below(
+    mut path: Vec<async_graphql::PathSegment>,
+    field: &Positioned<Field>,
+) -> Vec<async_graphql::PathSegment> {
     path.push(step(field));
     path
 }
@@ -122,7 +125,7 @@ fn id(row: &Row) -> Result<Value, InternalError> {
 
 /// The names of all leaves and links that are withheld in this row, sorted.
 fn withheld(row: &Row) -> Value {
-    let mut names: Vec<&str> = row.withheld.iter(row.table()).filter_map(|column| column.field).collect();
+    let mut names: Vec<&str> = row.withheld.iter(row.table).filter_map(|column| column.field).collect();
     names.sort_unstable();
     names.into()
 }
@@ -131,9 +134,10 @@ fn withheld(row: &Row) -> Value {
 fn leaf(row: &Row, column: &'static Column) -> Result<Value, InternalError> {
     let stored = row.value(column);
     match column.kind.shown(stored) {
-        Value::Null if *stored != stored.as_null() => {
-            Err(InternalError::new(format!("{}.{} has a value that is not of its kind", column.table.table, column.name)))
-        }
+        Value::Null if *stored != stored.as_null() => Err(InternalError::new(format!(
+            "{}.{} has a value that is not of its kind",
+            column.table.table, column.name
+        ))),
         shown => Ok(shown),
     }
 }

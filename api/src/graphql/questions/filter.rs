@@ -64,7 +64,7 @@ fn on(column: &'static Column, field: &str, members: &Members) -> Result<Vec<Pre
 /// The conditions of several filters of a table, the name of whose list is given.
 fn each(table: &'static Table, filters: &Value, name: &str) -> Result<Vec<Predicate>, ClientError> {
     let numbered = items(filters).iter().enumerate();
-    let tried = numbered
-        .map(|(at, part)| filter(table, part).map_err(|error| error.within(&at.to_string()).within(name)));
+    let tried =
+        numbered.map(|(at, part)| filter(table, part).map_err(|error| error.within(&at.to_string()).within(name)));
     tried.collect()
 }

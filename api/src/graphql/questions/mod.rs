@@ -13,3 +13,6 @@ pub(super) use comparisons::given;
 pub(super) use filter::filter;
 pub(super) use order::order;
 pub(super) use search::search;
+
+#[cfg(test)]
+mod tests;

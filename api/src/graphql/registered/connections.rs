@@ -11,11 +11,8 @@ const COUNTING: &str = "20";
 /// Registers the page of a list of a type, and its edge.
 pub(super) fn of(registry: &mut Registry, name: &str) {
     let (page, edge) = (connection(name), format!("{name}Edge"));
-    let total = field(
-        "totalCount",
-        "How many rows there are in all that the viewer may see and that meet the filter.",
-        "Int!",
-    );
+    let total =
+        field("totalCount", "How many rows there are in all that the viewer may see and that meet the filter.", "Int!");
     let of_page = [
         field("edges", "The nodes with their cursors.", format!("[{edge}!]!")),
         field("nodes", "The nodes.", format!("[{name}!]!")),

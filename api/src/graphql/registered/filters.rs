@@ -25,9 +25,9 @@ pub(super) fn of(registry: &mut Registry, table: &'static Table) {
         }
     }
     let links = filtered_links(table);
-    all.extend(links.map(|(_, field, to)| {
-        value(field, "On the row that this leads to, as you see it.", filter_name(to))
-    }));
+    all.extend(
+        links.map(|(_, field, to)| value(field, "On the row that this leads to, as you see it.", filter_name(to))),
+    );
     let name = filter_name(table);
     all.push(value("and", "Each of these.", format!("[{name}!]")));
     all.push(value("or", "At least one of these.", format!("[{name}!]")));

@@ -21,7 +21,11 @@ mod orders;
 mod roots;
 mod words;
 
-use async_graphql::{TypeDirective, indexmap::IndexMap, registry::{MetaField, Registry}};
+use async_graphql::{
+    TypeDirective,
+    indexmap::IndexMap,
+    registry::{MetaField, Registry},
+};
 use entity::TABLES;
 
 use super::cost::{Paged, Weighted};
@@ -46,6 +50,3 @@ pub(super) fn records(registry: &mut Registry) -> IndexMap<String, MetaField> {
     }
     roots::of_records()
 }
-
-#[cfg(test)]
-mod tests;

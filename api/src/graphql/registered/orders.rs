@@ -1,6 +1,9 @@
 //! Orders: by which leaves the lists of a table can be ordered, and which way.
 
-use async_graphql::{InputType, registry::{MetaInputValue, Registry}};
+use async_graphql::{
+    InputType,
+    registry::{MetaInputValue, Registry},
+};
 use entity::table::Table;
 
 use super::words::{add, enumeration, input_object, value};
@@ -20,7 +23,10 @@ pub(super) fn of(registry: &mut Registry, table: &'static Table) {
     let way = "Which way. Rows without a value, or with one that is withheld, come last either way.";
     let fields = [
         value("field", "By what.", format!("{by}!")),
-        MetaInputValue { default_value: Some(Direction::Asc.to_value().to_string()), ..value("direction", way, direction) },
+        MetaInputValue {
+            default_value: Some(Direction::Asc.to_value().to_string()),
+            ..value("direction", way, direction)
+        },
     ];
     add(registry, input_object(&order, &format!("One key of the order of {}.", table.plural), fields));
 }

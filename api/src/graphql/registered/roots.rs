@@ -2,7 +2,7 @@
 
 use async_graphql::{indexmap::IndexMap, registry::MetaField};
 use entity::{
-    TABLES,
+    TABLES, case_file,
     table::{Entry, Table},
 };
 
@@ -12,8 +12,7 @@ use super::{
 };
 use crate::graphql::{
     cost::{ListSize, Weighted},
-    entrances,
-    missions,
+    entrances, missions,
     page::LARGEST_PAGE,
     tables::{filter_name, is_filtered, is_searched, order_name, ordered},
 };
@@ -56,7 +55,7 @@ fn one(table: &Table, entry: Entry) -> MetaField {
 fn case_by_number() -> MetaField {
     let by_number = "One case by what its mission calls it; null where there is none for you.";
     asking(
-        field(entrances::CASE_BY_NUMBER, by_number, "Case"),
+        field(entrances::CASE_BY_NUMBER, by_number, case_file::TABLE.name),
         [
             value("mission", "The mission that holds it.", "CountryCode!"),
             value("caseNumber", "What the mission calls it, exactly.", "String!"),
@@ -79,7 +78,8 @@ fn node() -> MetaField {
 }
 
 fn nodes() -> MetaField {
-    let several = "Several things by their global ids, in the order of the ids; null where there is none for you. At most 100.";
+    let several =
+        "Several things by their global ids, in the order of the ids; null where there is none for you. At most 100.";
     let ids = value("ids", "Their global ids; the same one may stand there twice.", "[ID!]!");
     let size = ListSize::apply(LARGEST_PAGE, Some(vec!["ids".to_owned()]), None, false);
     rated(asking(field(entrances::NODES, several, "[Node]!"), [ids]), size)
