@@ -13,7 +13,7 @@ use super::{
     completion::complete,
     cost::Cost,
     documents::{DocumentHash, operation, refusal, with_code},
-    expansion::{Expansion, Places},
+    expansion::Expansion,
     observe,
     request_context::RequestContext,
     schema::AUDIENCES,
@@ -86,7 +86,6 @@ struct Task {
     viewer: Arc<Viewer>,
     kind: OperationType,
     written: ExecutableDocument,
-    places: Places,
     /// The ids of what a mutation changes.
     ids: Vec<String>,
     options: ExecuteOptions,
@@ -124,8 +123,8 @@ impl App {
         let name = self.trusted.has(hash).then(|| observe::name_of(&document, request.operation_name.as_deref()));
         let ids = turns::ids(&expansion.operation, &variables);
         let run = async {
-            let (written, places) = expansion.into_document();
-            let task = Task { viewer: Arc::clone(&viewer), kind: operation.ty, written, places, ids, options };
+            let written = expansion.into_document();
+            let task = Task { viewer: Arc::clone(&viewer), kind: operation.ty, written, ids, options };
             match self.run(task, &variables).await {
                 Ok(response) => {
                     let response = response.extension("cost", cost.to_value());
@@ -139,7 +138,7 @@ impl App {
 
     /// Runs an operation; again, where others got in the way of it.
     async fn run(&self, task: Task, variables: &Variables) -> crate::error::Result<Response> {
-        let Task { viewer, kind, written, places, ids, options } = task;
+        let Task { viewer, kind, written, ids, options } = task;
         let mut runs = Runs::of(kind);
         // Before the runs, so that it goes after them, wherever they are cut off.
         let mut trace = Trace::of(self.access.clone(), Arc::clone(&viewer));
@@ -154,8 +153,7 @@ impl App {
             let context = Arc::new(context);
             let mut request = Request::new("").variables(variables.clone()).data(Arc::clone(&context));
             request.set_parsed_query(document.ok_or_else(|| InternalError::new("an operation ran too often"))?);
-            let mut response = self.schema.execute(request).await;
-            places.restore(&mut response.errors);
+            let response = self.schema.execute(request).await;
             match self.finish(context, response, options, &mut trace).await {
                 Err(Error::Client(ClientError::Contended)) if may_follow => runs.pause().await,
                 ended => return ended,

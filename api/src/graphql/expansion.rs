@@ -3,9 +3,6 @@
 //! *CollectFields* and *MergeSelectionSets*). So `individual { familyName } individual { gender }`, as two components of a
 //! front end ask, is one individual, which is read once and says of all of it what is withheld; the library would resolve
 //! each by itself, and run a mutation twice.
-//!
-//! Each field of it has a place of its own, a number, by which rows know what is read together ([`super::level`]): places in the
-//! text are no names, since a fragment can stand in many. Errors get theirs back with [`Places::restore`].
 
 use std::collections::HashMap;
 
@@ -35,8 +32,6 @@ pub(super) struct Expansion {
     pub(super) operation: OperationDefinition,
     /// Empty, but where it asks for introspection, which stays as it was written.
     fragments: HashMap<Name, Positioned<FragmentDefinition>>,
-    /// Where each field stands in the text, by its number.
-    places: Vec<Pos>,
 }
 
 impl Expansion {
@@ -52,7 +47,7 @@ impl Expansion {
     ) -> Result<Self, ServerError> {
         let variable = |name: &Name| variables.get(name).cloned();
         let collect = Collect { shapes, fragments: &document.fragments, variable };
-        let mut writer = Writer { collect, variables, places: Vec::new(), bytes: 0, introspects: false };
+        let mut writer = Writer { collect, variables, bytes: 0, introspects: false };
         let root = shapes.root(operation.ty);
         let selection_set = writer.selection(&[&operation.selection_set.node], root)?;
         let operation = OperationDefinition {
@@ -62,40 +57,20 @@ impl Expansion {
             selection_set: Positioned::new(selection_set, operation.selection_set.pos),
         };
         let fragments = if writer.introspects { document.fragments.clone() } else { HashMap::new() };
-        Ok(Self { operation, fragments, places: writer.places })
+        Ok(Self { operation, fragments })
     }
 
-    /// The document to run, and where its fields stand in the text.
-    pub(super) fn into_document(self) -> (ExecutableDocument, Places) {
+    /// The document to run.
+    pub(super) fn into_document(self) -> ExecutableDocument {
         let operation = Positioned::new(self.operation, Pos::default());
         let operations = DocumentOperations::Single(operation);
-        (ExecutableDocument { operations, fragments: self.fragments }, Places(self.places))
+        ExecutableDocument { operations, fragments: self.fragments }
     }
 }
-
-/// Where fields stand in the text, by their numbers.
-pub(super) struct Places(Vec<Pos>);
-
-impl Places {
-    /// Puts errors where their fields stand.
-    pub(super) fn restore(&self, errors: &mut [ServerError]) {
-        for place in errors.iter_mut().flat_map(|error| &mut error.locations) {
-            if place.column == NUMBERED
-                && let Some(found) = self.0.get(place.line)
-            {
-                *place = *found;
-            }
-        }
-    }
-}
-
-/// The column of a place that is a number. In a text columns begin with 1.
-const NUMBERED: usize = 0;
 
 struct Writer<'d, V> {
     collect: Collect<'d, V>,
     variables: &'d Variables,
-    places: Vec<Pos>,
     bytes: usize,
     introspects: bool,
 }
@@ -136,8 +111,7 @@ impl<'d, V: Fn(&Name) -> Option<Constant>> Writer<'d, V> {
                 SelectionSet { items: below.iter().flat_map(|set| set.items.iter().cloned()).collect() }
             }
         };
-        let place = Pos { line: self.places.len(), column: NUMBERED };
-        self.places.push(field.pos);
+        let place = field.pos;
         let field = Field {
             alias: field.node.alias.clone(),
             name: field.node.name.clone(),

@@ -122,7 +122,7 @@ mod tests {
             let operation = documents::operation(&document, None).unwrap();
             let expansion = Expansion::of(&document, operation, &Variables::default(), &shapes).unwrap();
             let mut request = Request::new("");
-            request.set_parsed_query(expansion.into_document().0);
+            request.set_parsed_query(expansion.into_document());
             let (theirs, mine) = (library.execute(query).await, ours.execute(request).await);
             assert!(mine.errors.is_empty(), "{query}: {:?}", mine.errors);
             assert_eq!(theirs.data, mine.data, "{query}");
