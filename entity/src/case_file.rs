@@ -5,15 +5,13 @@ use crate::codes::{
     TraffickingStatus,
 };
 use crate::{CodeSet, CountryCode};
-use async_graphql::SimpleObject;
 use causeway_derive::Table;
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 
 /// One assistance case of one individual.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject, Table)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Table)]
 #[sea_orm(table_name = "case_file")]
-#[graphql(name = "CaseLeaves")]
 #[table(
     name = "Case", plural = "cases", path = Itself,
     list(cases, "Cases."),
@@ -23,17 +21,14 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     /// The mission that holds the row.
     #[sea_orm(primary_key, auto_increment = false)]
-    #[graphql(skip)]
     pub mission_id: CountryCode,
     /// UUIDv7; opaque to clients.
     #[sea_orm(primary_key, auto_increment = false)]
-    #[graphql(skip)]
     pub id: Uuid,
     /// How often the row was changed, from 1.
     pub version: Option<i32>,
     /// The individual assisted.
     #[reference(to = individual, back(cases, "Cases of this individual."), filter, search, order(family_name, given_names), required)]
-    #[graphql(skip)]
     pub individual_id: Option<Uuid>,
     /// What the mission calls the case; unique in the mission.
     #[column(
@@ -101,27 +96,21 @@ pub struct Model {
     pub consents_in_force: Option<CodeSet<ConsentPurpose>>,
     /// The key of the case in the fact table, random, so that a fact leads to no case.
     #[hidden(required)]
-    #[graphql(skip)]
     pub record_key: Option<Uuid>,
     /// Where an imported case comes from; unique in the mission, so that a second import adds nothing.
     #[hidden]
-    #[graphql(skip)]
     pub import_key: Option<String>,
     /// The matching key of `case_number`.
     #[key(case_number)]
-    #[graphql(skip)]
     pub case_number_key: Option<String>,
     /// The matching key of `registered_by`.
     #[key(registered_by)]
-    #[graphql(skip)]
     pub registered_by_key: Option<String>,
     /// The matching key of `owner`.
     #[key(owner)]
-    #[graphql(skip)]
     pub owner_key: Option<String>,
     /// The matching key of `team`.
     #[key(team)]
-    #[graphql(skip)]
     pub team_key: Option<String>,
 }
 

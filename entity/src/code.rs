@@ -1,16 +1,12 @@
 //! What a code list is: [`Code`] for one value, [`CodeSet`] for several of them in one integer column.
 
-use std::{borrow::Cow, marker::PhantomData};
+use std::marker::PhantomData;
 
-use async_graphql::{
-    ContextSelectionSet, OutputType, Positioned, ServerResult, parser::types::Field, registry::Registry,
-};
 use sea_orm::{
     ColIdx, ColumnType, QueryResult, TryGetError, TryGetable, Value,
     sea_query::{ArrayType, Nullable, ValueType, ValueTypeErr},
 };
 
-use crate::leaf::Leaf;
 use crate::table::CodeList;
 
 /// One value of a code list, as data.
@@ -175,23 +171,5 @@ impl<T> ValueType for CodeSet<T> {
 impl<T> TryGetable for CodeSet<T> {
     fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
         i64::try_get_by(row, index).map(Self::from_bits)
-    }
-}
-
-impl<T: Code + OutputType> OutputType for CodeSet<T> {
-    fn type_name() -> Cow<'static, str> {
-        <Vec<T> as OutputType>::type_name()
-    }
-
-    fn qualified_type_name() -> String {
-        <Vec<T> as OutputType>::qualified_type_name()
-    }
-
-    fn create_type_info(registry: &mut Registry) -> String {
-        <Vec<T> as OutputType>::create_type_info(registry)
-    }
-
-    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<async_graphql::Value> {
-        Ok(self.leaf())
     }
 }

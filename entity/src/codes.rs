@@ -2,7 +2,6 @@
 //! [`CodeSet`](crate::CodeSet)), the value of its standard, a label and a definition. It refuses strings: what is not in a list is not data.
 
 use crate::country::Country;
-use crate::leaf::{Leaf, code};
 use crate::table::{CodeList, Kind, OfKind};
 use crate::{Code, CodeValue};
 
@@ -12,10 +11,10 @@ macro_rules! code_list {
         $($(#[$value_doc:meta])* $variant:ident = $number:literal, $value:literal, $graphql:literal, $label:literal, $definition:literal, $source:literal;)*
     }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)]
         #[sea_orm(rs_type = "i16", db_type = "SmallInteger")]
         pub enum $name {
-            $($(#[$value_doc])* #[graphql(name = $graphql)] #[sea_orm(num_value = $number)] $variant = $number,)*
+            $($(#[$value_doc])* #[sea_orm(num_value = $number)] $variant = $number,)*
         }
 
         impl Code for $name {
@@ -36,12 +35,6 @@ macro_rules! code_list {
 
         impl OfKind for $name {
             const KIND: Kind = Kind::Code(Self::CODES);
-        }
-
-        impl Leaf for $name {
-            fn leaf(&self) -> async_graphql::Value {
-                code(*self)
-            }
         }
     };
 }

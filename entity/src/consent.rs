@@ -2,15 +2,13 @@
 
 use crate::CountryCode;
 use crate::codes::{ConsentDecision, ConsentMethod, ConsentPurpose};
-use async_graphql::SimpleObject;
 use causeway_derive::Table;
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 
 /// One entry of the consent ledger.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject, Table)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Table)]
 #[sea_orm(table_name = "consent")]
-#[graphql(name = "ConsentLeaves")]
 #[table(
     name = "Consent", plural = "entries of the consent ledger", path = Child,
     input = "A decision about consent: an entry of the ledger."
@@ -18,21 +16,17 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     /// The mission that holds the row.
     #[sea_orm(primary_key, auto_increment = false)]
-    #[graphql(skip)]
     pub mission_id: CountryCode,
     /// UUIDv7; opaque to clients.
     #[sea_orm(primary_key, auto_increment = false)]
-    #[graphql(skip)]
     pub id: Uuid,
     /// How often the row was changed, from 1.
     pub version: Option<i32>,
     /// The case in which it was given.
     #[reference(to = case_file, back(consents, "The consent ledger, the earliest entry first.", order = decided_on), required)]
-    #[graphql(skip)]
     pub case_id: Option<Uuid>,
     /// The individual who decided.
     #[reference(to = individual, required)]
-    #[graphql(skip)]
     pub individual_id: Option<Uuid>,
     /// What the data may be used for.
     #[column(needed, required, input = "For what.")]
@@ -54,11 +48,9 @@ pub struct Model {
     pub recorded_by: Option<String>,
     /// The matching key of `organisation`.
     #[key(organisation)]
-    #[graphql(skip)]
     pub organisation_key: Option<String>,
     /// The matching key of `recorded_by`.
     #[key(recorded_by)]
-    #[graphql(skip)]
     pub recorded_by_key: Option<String>,
 }
 

@@ -1,17 +1,11 @@
 //! [`CountryList`]: several countries in one text column, such as `UA MD`. The order is kept.
 
-use std::borrow::Cow;
-
-use async_graphql::{
-    ContextSelectionSet, OutputType, Positioned, ServerResult, parser::types::Field, registry::Registry,
-};
 use sea_orm::{
     ColIdx, ColumnType, DbErr, QueryResult, TryGetError, TryGetable, Value,
     sea_query::{ArrayType, Nullable, StringLen, ValueType, ValueTypeErr},
 };
 
 use crate::CountryCode;
-use crate::leaf::Leaf;
 
 /// Countries in the order in which they were reported. Stored with single spaces between the codes: two letters in a row
 /// are always one code, so that a search for two letters finds exactly the rows that have that country.
@@ -59,23 +53,5 @@ impl TryGetable for CountryList {
     fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
         let text = String::try_get_by(row, index)?;
         Self::parse(&text).ok_or_else(|| TryGetError::DbErr(DbErr::Type("a stored country code is unknown".to_owned())))
-    }
-}
-
-impl OutputType for CountryList {
-    fn type_name() -> Cow<'static, str> {
-        <Vec<CountryCode> as OutputType>::type_name()
-    }
-
-    fn qualified_type_name() -> String {
-        <Vec<CountryCode> as OutputType>::qualified_type_name()
-    }
-
-    fn create_type_info(registry: &mut Registry) -> String {
-        <Vec<CountryCode> as OutputType>::create_type_info(registry)
-    }
-
-    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<async_graphql::Value> {
-        Ok(self.leaf())
     }
 }

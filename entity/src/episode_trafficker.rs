@@ -2,37 +2,30 @@
 
 use crate::codes::{RelationshipToTrafficker, RoleInProcess};
 use crate::{CodeSet, CountryCode};
-use async_graphql::SimpleObject;
 use causeway_derive::Table;
 use sea_orm::entity::prelude::*;
 
 /// What one trafficker did in one episode.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject, Table)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Table)]
 #[sea_orm(table_name = "episode_trafficker")]
-#[graphql(name = "TraffickerInvolvementLeaves")]
 #[table(name = "TraffickerInvolvement", plural = "involvements", path = Child)]
 pub struct Model {
     /// The mission that holds the row.
     #[sea_orm(primary_key, auto_increment = false)]
-    #[graphql(skip)]
     pub mission_id: CountryCode,
     /// UUIDv7; opaque to clients.
     #[sea_orm(primary_key, auto_increment = false)]
-    #[graphql(skip)]
     pub id: Uuid,
     /// How often the row was changed, from 1.
     pub version: Option<i32>,
     /// The case in which it was recorded.
     #[reference(to = case_file, required)]
-    #[graphql(skip)]
     pub case_id: Option<Uuid>,
     /// The episode.
     #[reference(to = trafficking_episode, back(involvements, "Who took part, and how."), required)]
-    #[graphql(skip)]
     pub episode_id: Option<Uuid>,
     /// The trafficker.
     #[reference(to = trafficker, back(involvements, "The episodes in which the trafficker took part."), required)]
-    #[graphql(skip)]
     pub trafficker_id: Option<Uuid>,
     /// HTCDS per_RoleInProcess.
     #[column(htcds = "per_RoleInProcess")]

@@ -1,6 +1,6 @@
 //! What ties an entity to its table as data: [`Governed`].
 
-use sea_orm::{EntityTrait, Iterable, ModelTrait};
+use sea_orm::{EntityTrait, Iterable};
 
 use crate::table::{CasePath, Column, Role, Table};
 
@@ -74,13 +74,6 @@ pub trait Governed: EntityTrait<Column: Send + Sync + Copy> {
     #[must_use]
     fn column(field: &str) -> Option<Self::Column> {
         Self::TABLE.field(field).and_then(Self::typed)
-    }
-
-    /// A leaf of a row by its GraphQL name; none where there is no such leaf.
-    #[must_use]
-    fn leaf(model: &Self::Model, field: &str) -> Option<async_graphql::Value> {
-        let column = Self::TABLE.field(field).filter(|column| matches!(column.role, Role::Leaf | Role::Version))?;
-        Some(column.kind.shown(&model.get(Self::typed(column)?)))
     }
 }
 

@@ -2,15 +2,13 @@
 
 use crate::codes::{Education, Gender, MaritalStatus};
 use crate::{CountryCode, CountryList};
-use async_graphql::SimpleObject;
 use causeway_derive::Table;
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 
 /// The person assisted: identity and background.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject, Table)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Table)]
 #[sea_orm(table_name = "individual")]
-#[graphql(name = "IndividualLeaves")]
 #[table(
     name = "Individual", plural = "individuals", path = Individual,
     list(individuals, "Individuals."),
@@ -20,11 +18,9 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     /// The mission that holds the row.
     #[sea_orm(primary_key, auto_increment = false)]
-    #[graphql(skip)]
     pub mission_id: CountryCode,
     /// UUIDv7; opaque to clients.
     #[sea_orm(primary_key, auto_increment = false)]
-    #[graphql(skip)]
     pub id: Uuid,
     /// How often the row was changed, from 1.
     pub version: Option<i32>,
@@ -72,27 +68,21 @@ pub struct Model {
     pub number_of_children: Option<i16>,
     /// The matching key of `given_names`.
     #[key(given_names)]
-    #[graphql(skip)]
     pub given_names_key: Option<String>,
     /// The matching key of `family_name`.
     #[key(family_name)]
-    #[graphql(skip)]
     pub family_name_key: Option<String>,
     /// The matching key of `identity_number`.
     #[key(identity_number)]
-    #[graphql(skip)]
     pub identity_number_key: Option<String>,
     /// The matching key of `email`.
     #[key(email)]
-    #[graphql(skip)]
     pub email_key: Option<String>,
     /// The matching key of `address`.
     #[key(address)]
-    #[graphql(skip)]
     pub address_key: Option<String>,
     /// The matching key of `primary_language`.
     #[key(primary_language)]
-    #[graphql(skip)]
     pub primary_language_key: Option<String>,
 }
 

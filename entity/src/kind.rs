@@ -80,24 +80,31 @@ fn name(value: &CodeValue) -> Shown {
 mod tests {
     use super::*;
     use crate::codes::{Gender, MeansOfControl};
-    use crate::leaf::Leaf;
 
-    /// The kind shows of a stored value what its type shows.
-    fn same<T: Leaf + OfKind + Into<Value> + Clone>(value: &T) {
-        assert_eq!(T::KIND.shown(&value.clone().into()), value.leaf());
+    fn text(text: &str) -> Shown {
+        Shown::String(text.to_owned())
+    }
+
+    fn shown<T: OfKind + Into<Value>>(value: T) -> Shown {
+        T::KIND.shown(&value.into())
     }
 
     #[test]
-    fn a_stored_value_is_shown_as_its_type_is() {
-        same(&"Оксана".to_owned());
-        same(&NaiveDate::from_ymd_opt(2024, 2, 29).unwrap());
-        same(&-7_i16);
-        same(&true);
-        same(&"UA".parse::<CountryCode>().unwrap());
-        same(&CountryList(vec!["UA".parse().unwrap(), "MD".parse().unwrap()]));
-        Gender::ALL.iter().for_each(same);
-        same(&MeansOfControl::ALL.iter().copied().collect::<CodeSet<_>>());
-        same(&CodeSet::<MeansOfControl>::default());
+    fn a_stored_value_is_shown_as_the_schema_has_it() {
+        assert_eq!(shown("Оксана".to_owned()), text("Оксана"));
+        assert_eq!(shown(NaiveDate::from_ymd_opt(2024, 2, 29).unwrap()), text("2024-02-29"));
+        assert_eq!(shown(-7_i16), Shown::Number((-7).into()));
+        assert_eq!(shown(70_000_i32), Shown::Number(70_000.into()));
+        assert_eq!(shown(true), Shown::Boolean(true));
+        let ukraine: CountryCode = "UA".parse().unwrap();
+        assert_eq!(shown(ukraine), text("UA"));
+        assert_eq!(shown(CountryList(vec![ukraine, "MD".parse().unwrap()])), Shown::List(vec![text("UA"), text("MD")]));
+        for gender in Gender::ALL {
+            assert_eq!(shown(*gender), Shown::Enum(Name::new(gender.described().graphql)));
+        }
+        let all: CodeSet<MeansOfControl> = MeansOfControl::ALL.iter().copied().collect();
+        assert_eq!(shown(all), Shown::List(MeansOfControl::VALUES.iter().map(name).collect()));
+        assert_eq!(shown(CodeSet::<MeansOfControl>::default()), Shown::List(Vec::new()));
     }
 
     #[test]

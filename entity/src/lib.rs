@@ -1,4 +1,4 @@
-//! The data of Causeway: one file per table with its columns and GraphQL leaves, typed ids and code lists.
+//! The data of Causeway: one file per table with its declaration, typed ids and code lists.
 //! It knows nothing of viewers or policy, and runs no query.
 
 mod check;
@@ -8,7 +8,6 @@ pub mod country;
 mod country_list;
 mod governed;
 mod kind;
-mod leaf;
 pub mod table;
 
 pub mod audit_entry;
@@ -46,5 +45,4 @@ pub use code::{Code, CodeSet, CodeValue};
 pub use country::CountryCode;
 pub use country_list::CountryList;
 pub use governed::{Governed, column, lower_camel};
-pub use leaf::Leaf;
 pub use table::CasePath;

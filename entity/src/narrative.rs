@@ -2,30 +2,25 @@
 
 use crate::CountryCode;
 use crate::codes::NarrativeKind;
-use async_graphql::SimpleObject;
 use causeway_derive::Table;
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 
 /// Qualitative text about one case, in passages.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject, Table)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Table)]
 #[sea_orm(table_name = "narrative")]
-#[graphql(name = "NarrativeLeaves")]
 #[table(name = "Narrative", plural = "narratives", path = Child, list(narratives, "Narratives."))]
 pub struct Model {
     /// The mission that holds the row.
     #[sea_orm(primary_key, auto_increment = false)]
-    #[graphql(skip)]
     pub mission_id: CountryCode,
     /// UUIDv7; opaque to clients.
     #[sea_orm(primary_key, auto_increment = false)]
-    #[graphql(skip)]
     pub id: Uuid,
     /// How often the row was changed, from 1.
     pub version: Option<i32>,
     /// The case that it is about.
     #[reference(to = case_file, back(narratives, "Narratives about the case."), filter, required)]
-    #[graphql(skip)]
     pub case_id: Option<Uuid>,
     /// What kind of text it is.
     #[column(filter, order)]
@@ -38,7 +33,6 @@ pub struct Model {
     pub written_on: Option<NaiveDate>,
     /// The matching key of `language`.
     #[key(language)]
-    #[graphql(skip)]
     pub language_key: Option<String>,
 }
 

@@ -2,30 +2,25 @@
 
 use crate::CountryCode;
 use crate::codes::{ReferralDirection, ReferralReason, ReferralStatus};
-use async_graphql::SimpleObject;
 use causeway_derive::Table;
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 
 /// A referral in or out.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject, Table)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Table)]
 #[sea_orm(table_name = "referral")]
-#[graphql(name = "ReferralLeaves")]
 #[table(name = "Referral", plural = "referrals", path = Child, list(referrals, "Referrals."))]
 pub struct Model {
     /// The mission that holds the row.
     #[sea_orm(primary_key, auto_increment = false)]
-    #[graphql(skip)]
     pub mission_id: CountryCode,
     /// UUIDv7; opaque to clients.
     #[sea_orm(primary_key, auto_increment = false)]
-    #[graphql(skip)]
     pub id: Uuid,
     /// How often the row was changed, from 1.
     pub version: Option<i32>,
     /// The case that is referred.
     #[reference(to = case_file, back(referrals, "Referrals in and out."), filter, required)]
-    #[graphql(skip)]
     pub case_id: Option<Uuid>,
     /// Incoming or outgoing.
     #[column(filter, order, required)]
@@ -53,7 +48,6 @@ pub struct Model {
     pub consent_in_force: Option<bool>,
     /// The matching key of `organisation`.
     #[key(organisation)]
-    #[graphql(skip)]
     pub organisation_key: Option<String>,
 }
 

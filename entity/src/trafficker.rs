@@ -2,23 +2,19 @@
 
 use crate::CountryCode;
 use crate::codes::{AgeBand, Gender};
-use async_graphql::SimpleObject;
 use causeway_derive::Table;
 use sea_orm::entity::prelude::*;
 
 /// The profile of one alleged perpetrator.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject, Table)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Table)]
 #[sea_orm(table_name = "trafficker")]
-#[graphql(name = "TraffickerLeaves")]
 #[table(name = "Trafficker", plural = "traffickers", path = Trafficker, list(traffickers, "Traffickers."))]
 pub struct Model {
     /// The mission that holds the row.
     #[sea_orm(primary_key, auto_increment = false)]
-    #[graphql(skip)]
     pub mission_id: CountryCode,
     /// UUIDv7; opaque to clients.
     #[sea_orm(primary_key, auto_increment = false)]
-    #[graphql(skip)]
     pub id: Uuid,
     /// How often the row was changed, from 1.
     pub version: Option<i32>,
@@ -42,15 +38,12 @@ pub struct Model {
     pub age_band: Option<AgeBand>,
     /// The matching key of `given_names`.
     #[key(given_names)]
-    #[graphql(skip)]
     pub given_names_key: Option<String>,
     /// The matching key of `family_name`.
     #[key(family_name)]
-    #[graphql(skip)]
     pub family_name_key: Option<String>,
     /// The matching key of `alias`.
     #[key(alias)]
-    #[graphql(skip)]
     pub alias_key: Option<String>,
 }
 

@@ -5,30 +5,25 @@ use crate::codes::{
     RecruitmentMethod, SexExploitationType,
 };
 use crate::{CodeSet, CountryCode};
-use async_graphql::SimpleObject;
 use causeway_derive::Table;
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 
 /// One time through the process of trafficking. A second one is re-trafficking.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, SimpleObject, Table)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Table)]
 #[sea_orm(table_name = "trafficking_episode")]
-#[graphql(name = "TraffickingEpisodeLeaves")]
 #[table(name = "TraffickingEpisode", plural = "episodes", path = Child)]
 pub struct Model {
     /// The mission that holds the row.
     #[sea_orm(primary_key, auto_increment = false)]
-    #[graphql(skip)]
     pub mission_id: CountryCode,
     /// UUIDv7; opaque to clients.
     #[sea_orm(primary_key, auto_increment = false)]
-    #[graphql(skip)]
     pub id: Uuid,
     /// How often the row was changed, from 1.
     pub version: Option<i32>,
     /// The case in which it was recorded.
     #[reference(to = case_file, back(episodes, "Times through the process of trafficking.", order = number), required)]
-    #[graphql(skip)]
     pub case_id: Option<Uuid>,
     /// 1 for the first time, 2 for the second.
     #[column(required)]

@@ -124,7 +124,10 @@ mod tests {
         parse_schema,
         types::{TypeKind, TypeSystemDefinition},
     };
-    use entity::{case_file, individual};
+    use entity::{
+        case_file, individual,
+        table::{Role, Write},
+    };
 
     use super::*;
 
@@ -155,6 +158,13 @@ mod tests {
     fn no_input_sets_what_is_derived() {
         for table in TABLES {
             assert!(written(table).all(|(column, _)| !column.derived), "{}", table.name);
+        }
+        for column in case_file::TABLE.fields().filter(|column| matches!(column.role, Role::Leaf)) {
+            assert!(
+                column.derived || column.write != Write::No,
+                "{} is neither written by clients nor by Causeway",
+                column.name
+            );
         }
     }
 

@@ -8,7 +8,7 @@ use async_graphql::{
     parser::types::{Field, SelectionSet},
 };
 use entity::{CountryCode, table::Table};
-use futures::future::BoxFuture;
+use futures::future::{self, BoxFuture};
 
 use crate::access::Row;
 use crate::error::Error;
@@ -69,6 +69,8 @@ impl<'a> Walk<'a> {
         path: Path<'w>,
     ) -> BoxFuture<'w, Vec<Value>> {
         match objects {
+            // Nothing is read for nobody.
+            _ if objects.len() == 0 => Box::pin(future::ready(Vec::new())),
             Objects::Rows(table, rows) => Box::pin(self.rows(table, rows, asked, path)),
             Objects::Missions(codes) => Box::pin(self.missions(codes, asked, path)),
         }
