@@ -102,7 +102,7 @@ fn of_use(column: &'static Column) -> Vec<String> {
         (column.write != Write::No && !is_leaf, "no input takes it"),
         (column.write == Write::Needed && !column.required, "a new row needs it, and the database does not"),
     ];
-    rules.into_iter().filter_map(|(is_wrong, what)| is_wrong.then(|| what.to_owned())).collect()
+    rules.into_iter().filter(|(is_wrong, _)| *is_wrong).map(|(_, what)| what.to_owned()).collect()
 }
 
 /// What is wrong with a matching key.

@@ -8,7 +8,7 @@ use entity::table::{Kind, Table};
 use entity::{audit_entry, change, fact, mission, refusal};
 use migration::seaql_migrations;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ColumnType, DbBackend, EntityName, EntityTrait, IdenStatic, Iterable, QueryResult};
+use sea_orm::{ColumnTrait, ColumnType, DbBackend, EntityTrait, IdenStatic, Iterable, QueryResult};
 
 use super::{
     Access,
