@@ -33,8 +33,7 @@ pub struct RegisterCaseInput {
     /// The individual assisted.
     pub individual: Written<individual::Entity>,
     /// The case.
-    #[graphql(default)]
-    pub case: Written<case_file::Entity>,
+    pub case: Option<Written<case_file::Entity>>,
     /// Entries of the consent ledger.
     #[graphql(default)]
     pub consents: Vec<Written<consent::Entity>>,
@@ -46,11 +45,9 @@ pub struct UpdateCaseInput {
     /// The case.
     pub id: ID,
     /// Changes of the individual.
-    #[graphql(default)]
-    pub individual: Written<individual::Entity>,
+    pub individual: Option<Written<individual::Entity>>,
     /// Changes of the case.
-    #[graphql(default)]
-    pub case: Written<case_file::Entity>,
+    pub case: Option<Written<case_file::Entity>>,
     /// New entries of the consent ledger; entries are never changed.
     #[graphql(default)]
     pub consents: Vec<Written<consent::Entity>>,
@@ -96,7 +93,7 @@ impl Mutation {
         let new = NewCase {
             mission,
             individual: input.individual.values("individual", &mut mistakes),
-            case: input.case.values("case", &mut mistakes),
+            case: input.case.unwrap_or_default().values("case", &mut mistakes),
             consents: entries(&input.consents, &mut mistakes),
         };
         request(context)?.begin("register_case", mission);
@@ -134,8 +131,8 @@ async fn change(writer: &Writer, case: RowId, input: UpdateCaseInput) -> Done {
     let mut mistakes = Mistakes::default();
     let changes = CaseChanges {
         case,
-        individual: input.individual.values("individual", &mut mistakes),
-        values: input.case.values("case", &mut mistakes),
+        individual: input.individual.unwrap_or_default().values("individual", &mut mistakes),
+        values: input.case.unwrap_or_default().values("case", &mut mistakes),
         consents: entries(&input.consents, &mut mistakes),
     };
     let done = update_case(writer, changes, mistakes).await;
