@@ -1,9 +1,10 @@
 //! What is built once at the start and never changes: policy, access, identity, statistics, schema. Start-up refuses what it
 //! can find out early.
 
+mod executor;
+
 use std::sync::Arc;
 
-use async_graphql::parser::parse_schema;
 use entity::mission;
 
 use crate::access::{
@@ -13,7 +14,7 @@ use crate::access::{
 };
 use crate::admission::Admission;
 use crate::config::{Config, ConfigError};
-use crate::graphql::{InputTypes, Rates, Shapes, documents::Documents, schema, trusted_documents::TrustedDocuments};
+use crate::graphql::{audience::Texts, engine::Engine};
 use crate::knowledge::Knowledge;
 use crate::redis_link::RedisLink;
 
@@ -27,17 +28,10 @@ pub struct App {
     pub(crate) admission: Admission,
     /// Who is believed.
     pub identity: Identity,
-    /// The statistics.
-    pub knowledge: Arc<Knowledge>,
-    /// The schema.
-    pub schema: schema::CausewaySchema,
-    /// The schema's text.
-    pub sdl: Arc<str>,
-    pub(crate) shapes: Shapes,
-    pub(crate) input_types: InputTypes,
-    pub(crate) rates: Rates,
-    pub(crate) documents: Documents,
-    pub(crate) trusted: TrustedDocuments,
+    /// What runs operations.
+    pub(crate) engine: Engine,
+    /// The schema's text, for everybody and for each audience.
+    pub(crate) texts: Texts,
 }
 
 /// Why a gateway does not start. The text is for the operator.
@@ -103,31 +97,15 @@ impl App {
         let seal = Seal::new(config.master_key()?.expose().as_bytes());
         let link = config.redis.as_ref().map(|redis| RedisLink::open(redis, seal.clone())).transpose();
         let link = link.map_err(StartError::Other)?;
-        let access = open_database(&config, policy, seal).await?;
+        let access = open_database(&config, Arc::clone(&policy), seal).await?;
         check_tables(&access).await?;
         let identity = Identity::new(&config.identity)?;
         let knowledge = Arc::new(Knowledge::open(link.clone()));
         let admission = Admission::open(&config.fairness, link);
-        let schema = schema::running();
-        let sdl: Arc<str> = schema::print(&schema).into();
-        let unreadable = |error: async_graphql::parser::Error| StartError::Other(error.to_string());
-        let documents = Documents::within(config.limits.clone(), &schema.sdl()).map_err(StartError::Other)?;
-        let trusted = TrustedDocuments::open(&config.trusted_documents, &documents).map_err(StartError::Other)?;
-        let types = parse_schema(schema.sdl()).map_err(unreadable)?;
-        Ok(Self {
-            shapes: Shapes::of(&types),
-            input_types: InputTypes::of(&types),
-            rates: Rates::of(&types),
-            documents,
-            trusted,
-            config,
-            access,
-            admission,
-            identity,
-            knowledge,
-            schema,
-            sdl,
-        })
+        let engine = Engine::open(access.clone(), knowledge, &config.limits, &config.trusted_documents);
+        let engine = engine.map_err(StartError::Other)?;
+        let texts = Texts::of(&engine.text(), policy);
+        Ok(Self { config, access, admission, identity, engine, texts })
     }
 }
 

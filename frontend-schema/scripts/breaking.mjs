@@ -1,13 +1,13 @@
 // Finds changes of the schema that break front ends, and wants each of them in the changelog: under `## Unreleased`, in a
 // list under `### Breaking`, its coordinate in backticks, such as `Case.riskLevel`. What front ends build on is in `released/`.
 //
-//   node scripts/breaking.mjs                          the schemas here, against those of the last release
+//   node scripts/breaking.mjs                          each audience's schema, against that of the last release
 //   node scripts/breaking.mjs OLD.graphql NEW.graphql  two files
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CriticalityLevel, diff } from "@graphql-inspector/core";
 import { buildSchema } from "graphql";
-import { audiences, releasedFile, root, schemaFile } from "./audiences.mjs";
+import { audiences, root, schemaText } from "./audiences.mjs";
 
 /** The coordinates that the changelog names as broken since the last release. */
 const announced = () => {
@@ -18,11 +18,10 @@ const announced = () => {
 };
 
 const files = process.argv.slice(2);
-const ours = audiences.map((audience) => [releasedFile(audience), schemaFile(audience)].map((file) => join(root, file)));
-const schema = (file) => buildSchema(readFileSync(file, "utf8"));
+const ours = () => audiences.map((audience) => [schemaText(audience, "released"), schemaText(audience)]);
 const broken = new Map();
-for (const [before, after] of files.length === 2 ? [files] : ours) {
-  for (const { criticality, path, message } of await diff(schema(before), schema(after))) {
+for (const [before, after] of files.length === 2 ? [files.map((file) => readFileSync(file, "utf8"))] : ours()) {
+  for (const { criticality, path, message } of await diff(buildSchema(before), buildSchema(after))) {
     if (criticality.level === CriticalityLevel.Breaking) broken.set(path, message);
   }
 }

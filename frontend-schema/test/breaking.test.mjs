@@ -5,14 +5,16 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { audiences, root, schemaFile } from "../scripts/audiences.mjs";
+import { absentFile, audiences, root, schemaFile } from "../scripts/audiences.mjs";
 
 const schema = "type Query {\n  one: Int\n  \"Told.\"\n  other: Int\n}\n";
 let folder;
 
 const write = (file, text) => writeFileSync(join(folder, file), text);
-const schemas = (text) => {
-  for (const audience of audiences) write(`frontend-schema/${schemaFile(audience)}`, text);
+/** The schema, and what a partner can never see of it. */
+const schemas = (text, absent = "") => {
+  write(`frontend-schema/${schemaFile()}`, text);
+  for (const audience of audiences) write(`frontend-schema/${absentFile(audience)}`, audience === "partner" ? absent : "");
 };
 const changelog = (unreleased) => write("CHANGELOG.md", `# Changelog\n\n## Unreleased\n\n${unreleased}`);
 const run = (script, ...files) => {
@@ -55,6 +57,17 @@ test("a field that is removed since the last release has to be announced", () =>
 test("a type that changes has to be announced", () => {
   schemas(schema.replace("other: Int", "other: String"));
   assert.match(check().said, /NOT IN CHANGELOG\.md: Query\.other: /);
+});
+
+test("a field that an audience cannot see any more has to be announced", () => {
+  schemas(schema, "Query.other\n");
+  const { status, said } = check();
+  assert.equal(status, 1);
+  assert.match(said, /NOT IN CHANGELOG\.md: Query\.other: /);
+  assert.equal(run("release.mjs").status, 0);
+  assert.equal(check().status, 0, "it is released");
+  schemas(schema);
+  assert.equal(check().status, 0, "seeing more breaks nobody");
 });
 
 test("what front ends need not notice is let through", () => {

@@ -4,9 +4,9 @@ import { test } from "node:test";
 import { typePolicies } from "causeway-frontend-schema/apollo";
 import { keys, resolvers } from "causeway-frontend-schema/graphcache";
 import { buildSchema, isObjectType } from "graphql";
-import { audiences, schemaText } from "../scripts/audiences.mjs";
+import { wholeText } from "../scripts/audiences.mjs";
 
-const objects = audiences.flatMap((audience) => Object.values(buildSchema(schemaText(audience)).getTypeMap()));
+const objects = Object.values(buildSchema(wholeText()).getTypeMap());
 const governed = objects.filter((type) => isObjectType(type) && !type.name.startsWith("__"));
 const sorted = (names) => [...new Set(names)].sort();
 const named = (config, fieldsOf) =>

@@ -1,14 +1,12 @@
 // Whether a gateway takes the same documents for valid as graphql-js does. Arguments: the address and a token. Prints each document
 // of which the two think differently, and how many there were; ends with an error where there is one.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { buildSchema, getIntrospectionQuery, GraphQLError, Kind, OperationTypeNode, parse, specifiedRules, validate } from "graphql";
-import { root } from "../scripts/audiences.mjs";
+import { wholeText } from "../scripts/audiences.mjs";
 import { matrix } from "./reference/matrix.mjs";
 import { invalid, unreadable, valid } from "./reference/rules.mjs";
 
 const [url, token] = process.argv.slice(2);
-const sdl = readFileSync(join(root, "schema/mission.graphql"), "utf8");
+const sdl = wholeText();
 const schema = buildSchema(sdl);
 // In a question a scalar of ours is what it is called. In a mutation it may be anything, since mistakes in a form are told by the payload.
 const asking = buildSchema(sdl);

@@ -1,5 +1,5 @@
-//! The trusted base: who asks, what policy gives them, and the only doors to the data. Small enough to read in one sitting,
-//! in this order: `identity`, `policy`, `clearance`, `scope`, `standpoint`, `granted`, `mask`, `projection`, `predicate`, `order`,
+//! The trusted base: who asks, what policy gives them, and the only doors to the data. Read it in this
+//! order: `identity`, `policy`, `clearance`, `scope`, `standpoint`, `granted`, `mask`, `projection`, `predicate`, `order`,
 //! `keyset`, `reader`, `writer`.
 //!
 //! | to | use |

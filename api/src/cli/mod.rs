@@ -152,11 +152,7 @@ async fn run_command(arguments: Arguments) -> Outcome {
         Command::Generate(command) => command.run(),
         Command::Token(command) => command.run(&load()?),
         Command::Policy(command) => command.run(&load()?),
-        Command::Schema(command) => {
-            // Nothing of it changes the schema. A file that is named and wrong is told all the same.
-            arguments.config.is_some().then(load).transpose()?;
-            Ok(command.run())
-        }
+        Command::Schema(command) => command.run(&load()?),
     }
 }
 

@@ -2,7 +2,7 @@
 //! one that does not, everything that is wrong is found out at once, and not the first of it. It refuses nothing that may pass
 //! by itself: an issuer that is down must not keep the staff of the others out.
 
-use std::{fmt, fs::File, sync::Arc};
+use std::{fmt, fs::File, io, path::Path, sync::Arc};
 
 use axum_server::tls_rustls::RustlsConfig;
 use entity::{CountryCode, mission};
@@ -217,8 +217,13 @@ async fn certificate(found: &mut Found, config: &Config) {
     if let Some((certificate, key)) = config.http.tls_files() {
         crate::tls::use_ring();
         let read = RustlsConfig::from_pem_file(certificate, key).await;
-        found.take(read.map_err(|error| super::serve::unusable(certificate, key, &error)));
+        found.take(read.map_err(|error| unusable(certificate, key, &error)));
     }
+}
+
+/// What is said of a certificate that cannot be used.
+pub(super) fn unusable(certificate: &Path, key: &Path, error: &io::Error) -> String {
+    format!("cannot use the certificate {} with {}: {error}", certificate.display(), key.display())
 }
 
 /// Private keys that others can read are anybody's.

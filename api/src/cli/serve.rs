@@ -4,7 +4,6 @@ use std::{
     future::pending,
     io,
     net::{SocketAddr, TcpListener},
-    path::Path,
     process::ExitCode,
     sync::Arc,
     time::Duration,
@@ -94,11 +93,6 @@ async fn check(draft: ConfigDraft) -> Outcome {
     }
 }
 
-/// What is said of a certificate that cannot be used.
-pub(super) fn unusable(certificate: &Path, key: &Path, error: &io::Error) -> String {
-    format!("cannot use the certificate {} with {}: {error}", certificate.display(), key.display())
-}
-
 /// Listens until the process is told to stop, then finishes what is under way.
 pub(super) async fn listen(app: Arc<App>, browser: Option<BrowserPage>, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     let config = &app.config.http;
@@ -150,7 +144,7 @@ async fn tls(config: &HttpConfig) -> Result<Option<RustlsConfig>> {
     crate::tls::use_ring();
     let (certificate, key) = (certificate.to_owned(), key.to_owned());
     let read = RustlsConfig::from_pem_file(&certificate, &key).await;
-    let tls = read.map_err(|error| unusable(&certificate, &key, &error))?;
+    let tls = read.map_err(|error| preflight::unusable(&certificate, &key, &error))?;
     let renewed = tls.clone();
     on_hangup(move || {
         let (renewed, certificate, key) = (renewed.clone(), certificate.clone(), key.clone());

@@ -6,20 +6,12 @@ use entity::codes::{DurationBand, RecruiterRelation, RecruitmentMethod};
 use entity::{CodeSet, exploitation, trafficking_episode};
 
 use super::draw::{Draw, plus};
-use super::truth::Truth;
+use super::truth::{Span, Truth};
 use super::{control, exploitations};
 use crate::casework::derive;
 
 /// First and last whole month by CTDC's bands (synthetic release, `traffickMonths`).
 const DURATIONS: &[((i64, i64), u32)] = &[((1, 12), 44), ((13, 24), 26), ((25, 60), 19), ((61, 130), 11)];
-
-/// One time through the process, as it was.
-#[derive(Clone, Copy)]
-pub(super) struct Span {
-    pub(super) started_on: NaiveDate,
-    pub(super) ended_on: NaiveDate,
-    pub(super) months: i16,
-}
 
 /// The episodes of a case, the first one first, with what was exploited in them. None where nothing of the process is known.
 pub(super) fn episodes(draw: &mut Draw, truth: &Truth) -> (Vec<trafficking_episode::Model>, Vec<exploitation::Model>) {

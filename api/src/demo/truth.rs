@@ -11,6 +11,14 @@ use super::draw::{Draw, plus};
 use super::names::{CULTURES, Culture, Form};
 use super::places::{Country, Mission};
 
+/// One time through the process, as it was.
+#[derive(Clone, Copy)]
+pub(super) struct Span {
+    pub(super) started_on: NaiveDate,
+    pub(super) ended_on: NaiveDate,
+    pub(super) months: i16,
+}
+
 /// What the trafficking was for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {

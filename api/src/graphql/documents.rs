@@ -4,15 +4,13 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
-};
-use async_graphql::{Positioned, ServerError, Value};
+use async_graphql::ServerError;
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
 use sha2::{Digest, Sha256};
 
-use super::{expansion::size_of_field, limits, validation::Validator, values::holds_values};
+use super::{limits, refusal::refusal, validation::Validator, values::holds_values, weight};
 use crate::config::LimitsConfig;
-use crate::error::{ClientError, Error};
+use crate::error::ClientError;
 use crate::remembered::{Bounds, Remembered};
 
 /// So much memory may the documents that are remembered take together, in bytes.
@@ -115,24 +113,9 @@ impl Documents {
         let document = Arc::new(read.document);
         let own = actor.filter(|_| holds_values(query, &document));
         let key = own.map_or(hash, |actor| hash.own(actor));
-        self.known.insert_weighing(key, Arc::clone(&document), weight(&document));
+        self.known.insert_weighing(key, Arc::clone(&document), weight::of_document(&document));
         Ok(document)
     }
-}
-
-/// What a document takes in memory, in bytes; an estimate. Its text says little: one selection is a hundred times its letters.
-fn weight(document: &ExecutableDocument) -> u32 {
-    fn of_selection(selection: &SelectionSet) -> usize {
-        let of_item = |item: &Positioned<Selection>| match &item.node {
-            Selection::Field(field) => size_of_field(&field.node) + of_selection(&field.node.selection_set.node),
-            Selection::InlineFragment(fragment) => 400 + of_selection(&fragment.node.selection_set.node),
-            Selection::FragmentSpread(_) => 400,
-        };
-        selection.items.iter().map(of_item).sum()
-    }
-    let operations = document.operations.iter().map(|(_, operation)| of_selection(&operation.node.selection_set.node));
-    let fragments = document.fragments.values().map(|fragment| of_selection(&fragment.node.selection_set.node));
-    u32::try_from(1_000 + operations.sum::<usize>() + fragments.sum::<usize>()).unwrap_or(u32::MAX)
 }
 
 /// The operation that a request means: the named one, or the only one. None where that is none or several.
@@ -144,22 +127,6 @@ pub(super) fn operation<'d>(document: &'d ExecutableDocument, name: Option<&str>
         (DocumentOperations::Multiple(operations), None) => {
             operations.values().next().filter(|_| operations.len() == 1).map(|operation| &operation.node)
         }
-    }
-}
-
-/// A refusal of the whole document as a GraphQL error.
-pub(super) fn refusal(error: ClientError) -> ServerError {
-    let error: async_graphql::Error = Error::Client(error).into();
-    let mut refusal = ServerError::new(error.message, None);
-    refusal.extensions = error.extensions;
-    refusal
-}
-
-/// Gives every error of the library a code: it only ever speaks of documents and arguments.
-pub(crate) fn with_code(error: &mut ServerError) {
-    let extensions = error.extensions.get_or_insert_with(Default::default);
-    if extensions.get("code").is_none() {
-        extensions.set("code", Value::from(ClientError::BAD_INPUT));
     }
 }
 
@@ -200,7 +167,7 @@ mod tests {
             [(format!("{{ {fields} }}"), 40 * 4 * 400), (format!("{{ node(id: \"{long}\") {{ id }} }}"), 200_000)]
         {
             let document = documents.of(None, DocumentHash::of(&query), &query).unwrap();
-            assert!((least..2 * least).contains(&weight(&document)), "{}", weight(&document));
+            assert!((least..2 * least).contains(&weight::of_document(&document)), "{}", weight::of_document(&document));
         }
     }
 }

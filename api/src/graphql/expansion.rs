@@ -7,20 +7,20 @@
 use std::collections::HashMap;
 
 use async_graphql::{
-    Name, Pos, Positioned, ServerError, Value as Constant, Variables,
+    Name, Pos, Positioned, ServerError, Value, Variables,
     indexmap::IndexMap,
     parser::types::{
         DocumentOperations, ExecutableDocument, Field, FragmentDefinition, InlineFragment, OperationDefinition,
         Selection, SelectionSet, TypeCondition,
     },
 };
-use async_graphql_value::Value;
 
 use super::{
     absent,
     collect::Collect,
-    documents::refusal,
+    refusal::refusal,
     shapes::{Shapes, named},
+    weight,
 };
 use crate::error::ClientError;
 
@@ -81,7 +81,7 @@ struct Asked<'d> {
     below: Vec<&'d SelectionSet>,
 }
 
-impl<'d, V: Fn(&Name) -> Option<Constant>> Writer<'d, V> {
+impl<'d, V: Fn(&Name) -> Option<Value>> Writer<'d, V> {
     /// Selections on a type, as one. On an interface each object that it may be has its own.
     fn selection(&mut self, sets: &[&'d SelectionSet], ty: &str) -> Result<SelectionSet, ServerError> {
         let mut items = Vec::new();
@@ -124,7 +124,7 @@ impl<'d, V: Fn(&Name) -> Option<Constant>> Writer<'d, V> {
 
     /// Counts a field before it is copied.
     fn reckon(&mut self, field: &Field) -> Result<(), ServerError> {
-        self.bytes += size_of_field(field);
+        self.bytes += weight::of_field(field);
         if self.bytes <= MOST_BYTES {
             return Ok(());
         }
@@ -163,18 +163,4 @@ fn on(object: &Name, items: Vec<Positioned<Selection>>) -> Positioned<Selection>
         selection_set: Positioned::new(SelectionSet { items }, place),
     };
     Positioned::new(Selection::InlineFragment(Positioned::new(fragment, place)), place)
-}
-
-/// What a field takes in memory besides what is asked for below it, in bytes; an estimate.
-pub(super) fn size_of_field(field: &Field) -> usize {
-    500 + field.arguments.iter().map(|(_, value)| size(&value.node)).sum::<usize>()
-}
-
-fn size(value: &Value) -> usize {
-    64 + match value {
-        Value::String(text) => text.len(),
-        Value::List(items) => items.iter().map(size).sum(),
-        Value::Object(members) => members.values().map(size).sum(),
-        _ => 0,
-    }
 }

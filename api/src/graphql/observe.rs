@@ -6,15 +6,15 @@ use std::time::Duration;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
 use tracing::Instrument;
 
+use super::execution::Execution;
 use crate::access::identity::{Place, Viewer};
-use crate::http::Execution;
 use crate::telemetry::{
     instruments::{self, Timed},
     spans,
 };
 
 /// Measures a viewer's request: from here to its answer, the wait for a place included.
-pub(super) fn of_viewer(viewer: &Viewer) -> Timed<impl FnMut(Option<&str>, Duration)> {
+pub fn of_viewer(viewer: &Viewer) -> Timed<impl FnMut(Option<&str>, Duration)> {
     Timed::begin(|code, took| instruments::mission(mission_of(viewer), viewer.kind().name(), code, took))
 }
 

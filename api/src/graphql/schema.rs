@@ -25,6 +25,3 @@ pub fn print(schema: &CausewaySchema) -> String {
     schema
         .sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
 }
-
-/// The audiences that have a published schema. What they may *see* differs by policy; the shape is one.
-pub const AUDIENCES: [&str; 3] = ["mission", "headquarters", "partner"];

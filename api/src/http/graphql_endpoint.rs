@@ -14,15 +14,15 @@ use tokio::time::timeout;
 
 use super::{
     browser_page,
-    executor::{ExecuteOptions, Executor},
+    edge::Edge,
+    executor::Executor,
     headers::{bearer, withheld_reject},
     negotiate::{API, API_OR_PAGE, MediaType, negotiate},
     parse_request::{Parsed, check_content_type, from_json, from_query_string},
-    respond,
-    router::Edge,
-    strangers,
+    respond, strangers,
 };
 use crate::error::{ClientError, Error};
+use crate::graphql::ExecuteOptions;
 
 /// POST /graphql
 pub(super) async fn post<E: Executor>(State(edge): State<Edge<E>>, request: Request) -> Response {

@@ -1,7 +1,7 @@
 //! `/health`: whether the process lives, and whether it should get traffic. Shows names of checks, never causes: these pages
 //! need no token. Refuses to look more than once at a time, however many ask.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Json,
@@ -9,65 +9,14 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use serde::Serialize;
-use tokio::{
-    sync::Mutex,
-    time::{Instant, timeout},
-};
+use tokio::time::{Instant, timeout};
 use tracing::Instrument;
 
 use super::{
-    executor::{Executor, Readiness},
-    router::Edge,
+    edge::Edge,
+    executor::Executor,
+    readiness::{Check, all_pass},
 };
-
-/// So long does a look at which all was well serve those who come later.
-const SHARED: Duration = Duration::from_secs(1);
-
-/// What was found, for all who ask. Whoever holds the lock is the one who looks: a look may take a connection of its own to the
-/// database, and anybody may ask.
-pub(super) type Watch = Arc<Mutex<Found>>;
-
-/// What was found.
-#[derive(Default)]
-pub(super) struct Found {
-    /// The checks that failed the last time, so that the log has one line when one begins to fail and one when it passes
-    /// again, however often a balancer asks.
-    failed: HashSet<&'static str>,
-    /// The last look: when it ended, and the checks.
-    last: Option<(Instant, Arc<[Check]>)>,
-}
-
-impl Found {
-    /// What serves somebody who came then. A failure serves those alone who waited for it, so that its end is told at once.
-    fn for_who_came(&self, came: Instant) -> Option<Arc<[Check]>> {
-        let (ended, checks) = self.last.as_ref()?;
-        let serves = *ended >= came || (all_pass(checks) && ended.elapsed() < SHARED);
-        serves.then(|| Arc::clone(checks))
-    }
-
-    fn note(&mut self, outcomes: &[Readiness]) -> Arc<[Check]> {
-        outcomes.iter().for_each(|outcome| self.tell(outcome));
-        let checks = outcomes.iter().map(|check| Check { name: check.name, ok: check.outcome.is_ok() });
-        let checks: Arc<[Check]> = checks.collect();
-        self.last = Some((Instant::now(), Arc::clone(&checks)));
-        checks
-    }
-
-    fn tell(&mut self, Readiness { name, outcome }: &Readiness) {
-        match outcome {
-            Ok(()) if self.failed.remove(name) => tracing::info!(check = name, "ready again"),
-            Err(reason) if self.failed.insert(name) => tracing::warn!(check = name, reason, "not ready"),
-            _ => {}
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct Check {
-    name: &'static str,
-    ok: bool,
-}
 
 /// GET /health/live: 200 as long as the process answers at all. Nothing behind it is asked.
 pub(super) async fn live() -> Response {
@@ -102,10 +51,6 @@ async fn look<E: Executor>(edge: &Edge<E>) -> Arc<[Check]> {
     };
     // Whoever hangs up ends no look: the next one would begin beside what is left of it. No check is no proof.
     tokio::spawn(looking.in_current_span()).await.unwrap_or_default()
-}
-
-fn all_pass(checks: &[Check]) -> bool {
-    !checks.is_empty() && checks.iter().all(|check| check.ok)
 }
 
 fn answer(checks: &[Check]) -> Response {

@@ -10,6 +10,7 @@
 mod browser_assets;
 mod browser_page;
 mod door;
+mod edge;
 mod executor;
 mod graphql_endpoint;
 mod guarded;
@@ -21,6 +22,7 @@ mod negotiate;
 mod parse_request;
 mod places;
 mod proxies;
+mod readiness;
 mod respond;
 pub mod router;
 mod schema;
@@ -31,6 +33,7 @@ mod tests;
 mod unread;
 
 pub use browser_page::{BrowserPage, DemoToken, SavedQuery};
-pub use executor::{Bearer, ExecuteOptions, Execution, Executor, Outcome, Readiness};
-pub use router::{HttpOptions, router, routers};
+pub use edge::HttpOptions;
+pub use executor::{Bearer, Executor, Outcome, Readiness};
+pub use router::{router, routers};
 pub use server::{Draining, ServerOptions, serve};

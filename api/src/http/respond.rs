@@ -14,13 +14,10 @@ use axum::{
 use serde::Serialize;
 use serde_json::json;
 
-use super::{
-    executor::{Execution, Outcome},
-    negotiate::MediaType,
-};
+use super::{executor::Outcome, negotiate::MediaType};
 use crate::admission::Allowance;
 use crate::error::{ClientError, Error, InternalError};
-use crate::graphql::documents::with_code;
+use crate::graphql::{Execution, with_code};
 
 /// What a client whose request was not taken waits before it sends it again, where nothing better is known: a second.
 const RETRY: HeaderValue = HeaderValue::from_static("1");

@@ -1,7 +1,7 @@
 //! The router: every address, and every layer as one list, outermost first. Refuses to put a check into a handler that a
 //! layer can do for all.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -17,61 +17,14 @@ use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 
 use super::{
-    browser_page::{self, BrowserPage},
+    browser_page,
+    edge::{Edge, HttpOptions},
     executor::Executor,
-    graphql_endpoint, health, layers, schema,
-    server::Draining,
-    strangers,
+    graphql_endpoint, health, layers,
+    readiness::Watch,
+    schema, strangers,
     unread::{self, Patience},
 };
-
-/// The limits of the edge, and the browser page.
-#[derive(Clone, Debug)]
-pub struct HttpOptions {
-    /// The largest body that is read, in bytes. 256 KiB holds any operation that the cost limit would let through.
-    pub body_limit: usize,
-    /// How long a body may take to arrive.
-    pub body_timeout: Duration,
-    /// How long a request may take as a whole.
-    pub timeout: Duration,
-    /// The origins whose pages may call from a browser, besides our own.
-    pub cors_origins: Vec<HeaderValue>,
-    /// Whether the process was told to stop.
-    pub draining: Draining,
-    /// The browser page with its tokens; only demo mode has one.
-    pub browser: Option<BrowserPage>,
-}
-
-impl Default for HttpOptions {
-    fn default() -> Self {
-        Self {
-            body_limit: 256 * 1024,
-            body_timeout: Duration::from_secs(10),
-            timeout: Duration::from_secs(30),
-            cors_origins: Vec::new(),
-            draining: Draining::default(),
-            browser: None,
-        }
-    }
-}
-
-/// What handlers share.
-pub(super) struct Edge<E> {
-    pub(super) executor: Arc<E>,
-    pub(super) options: Arc<HttpOptions>,
-    pub(super) watch: health::Watch,
-}
-
-// Derived, this would demand `E: Clone`.
-impl<E> Clone for Edge<E> {
-    fn clone(&self) -> Self {
-        Self {
-            executor: Arc::clone(&self.executor),
-            options: Arc::clone(&self.options),
-            watch: Arc::clone(&self.watch),
-        }
-    }
-}
 
 /// The edge in front of one gateway, ready to serve.
 pub fn router<E: Executor>(executor: Arc<E>, options: HttpOptions) -> Router {
@@ -80,7 +33,7 @@ pub fn router<E: Executor>(executor: Arc<E>, options: HttpOptions) -> Router {
 
 /// The same, and the health pages alone, for an address of their own.
 pub fn routers<E: Executor>(executor: Arc<E>, options: HttpOptions) -> (Router, Router) {
-    let edge = Edge { executor, options: Arc::new(options), watch: health::Watch::default() };
+    let edge = Edge { executor, options: Arc::new(options), watch: Watch::default() };
     let health = fallbacks(health_pages()).with_state(edge.clone());
     (layered(routes(edge.clone()), &edge), layered(health, &edge))
 }
@@ -120,7 +73,8 @@ fn routes<E: Executor>(edge: Edge<E>) -> Router {
     let graphql = get(graphql_endpoint::get::<E>).post(graphql_endpoint::post::<E>);
     let routes = health_pages()
         .route("/graphql", graphql.fallback(graphql_endpoint::other_method))
-        .route("/schema/{file}", get(schema::get::<E>))
+        .route("/schema.graphql", get(schema::whole::<E>))
+        .route("/schema/{file}", get(schema::of_audience::<E>))
         .merge(browser_page::routes(edge.options.browser.as_ref()));
     fallbacks(routes).with_state(edge)
 }

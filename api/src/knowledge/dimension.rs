@@ -9,8 +9,10 @@ use entity::codes::{
 use entity::{Code, CodeValue, CountryCode, fact};
 use fact::Column;
 
-use super::partial::Key;
 use crate::error::ClientError;
+
+/// A value as a number: a code number, a year, a truth value, or a country by its letters. `None`: unknown.
+pub(super) type Key = Option<i32>;
 
 /// What cases are counted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, async_graphql::Enum)]

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use entity::{Code, CountryCode};
 
 use super::{
-    dimension::{Dimension, number_of, text_of},
-    partial::{Group, Key, Partial},
+    dimension::{Dimension, Key, number_of, text_of},
+    partial::{Group, Partial},
     question::{Condition, Question},
 };
 use crate::access::CountedMission;

@@ -4,14 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    dimension::{Dimension, Values, number_of},
+    dimension::{Dimension, Key, Values, number_of},
     question::MOST_DIMENSIONS,
 };
 use crate::access::{FactCount, Stored};
 use crate::error::{InternalError, Result};
-
-/// A value as a number: a code number, a year, a truth value, or a country by its letters. `None`: unknown.
-pub(super) type Key = Option<i32>;
 
 /// The values of a cell, one for each dimension of the question; `None` in the places beyond.
 pub(super) type Group = [Key; MOST_DIMENSIONS];

@@ -6,10 +6,7 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
-use super::{
-    dimension::{Dimension, Values},
-    partial::Key,
-};
+use super::dimension::{Dimension, Key, Values};
 use crate::access::{FactCondition, FactQuestion, Stored};
 use crate::error::ClientError;
 

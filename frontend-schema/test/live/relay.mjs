@@ -18,7 +18,7 @@ export const compile = () => {
     const inside = (path) => relative(folder, join(root, path));
     const settings = {
       src: inside("test/relay"),
-      schema: inside("schema/mission.graphql"),
+      schema: inside("schema/schema.graphql"),
       language: "javascript",
       eagerEsModules: false,
       artifactDirectory: "artifacts",

@@ -5,6 +5,7 @@
 const PROGRAM: &str = env!("CARGO_BIN_EXE_causeway-under-test");
 
 mod arguments;
+mod audiences;
 mod backup;
 mod bad_input;
 mod connections;

@@ -219,6 +219,52 @@ both! {
         Ok(())
     }
 
+    /// A part that is left out, is null or is empty changes nothing; nor does what a client fills in because the schema says that it
+    /// stands for what was left out.
+    async fn what_is_left_out_changes_nothing(db: &TestDatabase) -> Result {
+        let gateway = Gateway::with_demo(db, 0).await?;
+        let rows_of = records::open(db).await?;
+        let worker = gateway.as_role("case_worker@UA")?;
+        let id = worker.register(input("UA-1")).await?;
+        let known = async || Ok::<_, Box<dyn std::error::Error + Send + Sync>>((
+            individual::Entity::find().one(&rows_of).await?.ok_or("no individual")?,
+            case_of(&rows_of, "UA-1").await?,
+            consent::Entity::find().all(&rows_of).await?,
+        ));
+        let before = known().await?;
+        let said = "query($of: String!) { __type(name: $of) { inputFields { name defaultValue } } }";
+        let defaults = async |of: &str| {
+            let said = worker.data(said, json!({ "of": of })).await?;
+            let fields = said["__type"]["inputFields"].as_array().ok_or("no input")?.clone();
+            let given = fields.into_iter().filter_map(|field| {
+                let default = serde_json::from_str(field["defaultValue"].as_str()?);
+                Some(default.map(|default| (field["name"].as_str().unwrap_or_default().to_owned(), default)))
+            });
+            Ok::<_, Box<dyn std::error::Error + Send + Sync>>(given.collect::<std::result::Result<serde_json::Map<_, _>, _>>()?)
+        };
+        let mut filled = defaults("UpdateCaseInput").await?;
+        assert_eq!(json!(filled), json!({ "consents": [] }));
+        filled.insert("id".to_owned(), json!(id));
+        for input in [
+            json!({ "id": id }),
+            json!({ "id": id, "individual": null, "case": null }),
+            json!({ "id": id, "individual": {}, "case": {}, "consents": [] }),
+            json!(filled),
+        ] {
+            let answer = update(&worker, input.clone()).await?;
+            assert_eq!(answer.data()["updateCase"]["userErrors"], json!([]), "{input}: {}", answer.body);
+            assert_eq!(known().await?, before, "{input}");
+        }
+        let mut new = defaults("RegisterCaseInput").await?;
+        new.extend([("mission".to_owned(), json!("UA")), ("individual".to_owned(), json!({ "gender": "FEMININE" }))]);
+        for case in [None, Some(Value::Null), Some(json!({}))] {
+            new.extend(case.map(|case| ("case".to_owned(), case)));
+            worker.register(json!(new)).await?;
+        }
+        assert_eq!(records::count::<case_file::Entity>(&rows_of).await?, 4);
+        Ok(())
+    }
+
     /// Whoever touches the log is found out.
     async fn a_changed_audit_log_is_detected(db: &TestDatabase) -> Result {
         let gateway = Gateway::with_demo(db, 0).await?;

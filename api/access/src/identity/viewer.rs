@@ -22,7 +22,10 @@ pub enum ViewerKind {
 }
 
 impl ViewerKind {
-    /// As operators are told of it.
+    /// Every audience.
+    pub const ALL: [Self; 3] = [Self::Mission, Self::Headquarters, Self::Partner];
+
+    /// As operators are told of it, and as its schema is called.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -156,7 +159,9 @@ fn actor(issuer: &str, subject: &str) -> String {
 }
 
 impl ViewerKind {
-    fn of(memberships: &[Membership]) -> Self {
+    /// The audience of who holds these roles.
+    #[must_use]
+    pub fn of(memberships: &[Membership]) -> Self {
         if memberships.iter().any(|membership| membership.role.is_partner()) {
             return Self::Partner;
         }

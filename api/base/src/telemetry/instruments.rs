@@ -15,7 +15,7 @@ use opentelemetry::{
 };
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 
-use super::{OURS, spans::Statement};
+use super::OURS;
 
 /// Those of this process.
 static INSTRUMENTS: OnceLock<Instruments> = OnceLock::new();
@@ -175,15 +175,16 @@ pub fn mission(mission: &str, viewer: &'static str, code: Option<&str>, took: Du
     measured.mission_duration.record(took.as_secs_f64(), &attributes);
 }
 
-/// A statement or command ended.
-pub(super) fn statement(statement: Statement, code: Option<&str>, took: Duration) {
+/// A statement or command of a system, an operation and perhaps a table ended.
+pub(super) fn statement(
+    (system, operation, table): (&'static str, &'static str, &'static str),
+    code: Option<&str>,
+    took: Duration,
+) {
     let Some(measured) = INSTRUMENTS.get() else { return };
-    let mut attributes = vec![
-        KeyValue::new("db.system.name", statement.system),
-        KeyValue::new("db.operation.name", statement.operation),
-    ];
-    if !statement.table.is_empty() {
-        attributes.push(KeyValue::new("db.collection.name", statement.table));
+    let mut attributes = vec![KeyValue::new("db.system.name", system), KeyValue::new("db.operation.name", operation)];
+    if !table.is_empty() {
+        attributes.push(KeyValue::new("db.collection.name", table));
     }
     attributes.extend(code.map(with_code));
     measured.statement_duration.record(took.as_secs_f64(), &attributes);

@@ -89,7 +89,8 @@ impl Statement {
     /// Runs it in a span of its own, and measures it. `code` says how the outcome failed, if it did.
     pub async fn run<T>(self, work: impl Future<Output = T>, code: impl FnOnce(&T) -> Option<&'static str>) -> T {
         let span = self.span();
-        let timed = Timed::begin(|code, took| instruments::statement(self, code, took));
+        let Self { system, operation, table } = self;
+        let timed = Timed::begin(|code, took| instruments::statement((system, operation, table), code, took));
         let outcome = work.instrument(span.clone()).await;
         let code = code(&outcome);
         if let Some(code) = code {

@@ -13,7 +13,7 @@ use async_graphql::{
 };
 use async_graphql_value::Value;
 
-use super::{super::documents::refusal, lines::Lines};
+use super::{super::refusal::refusal, lines::Lines};
 use crate::error::ClientError;
 
 /// Converts one document.

@@ -18,7 +18,7 @@ use apollo_compiler::{
 use async_graphql::{Pos, ServerError, parser::types::ExecutableDocument};
 
 use self::{convert::Converter, inputs::Inputs, lines::Lines};
-use super::{documents::refusal, variables::MOST_NAMED};
+use super::{refusal::refusal, variables::MOST_NAMED};
 use crate::error::ClientError;
 
 /// The name of a document in the validator's own notes; nobody sees it.

@@ -16,7 +16,8 @@ use async_graphql::{
 use crate::{
     admission::Allowance,
     error::{ClientError, Error, InternalError},
-    http::{Bearer, ExecuteOptions, Execution, Executor, Outcome, Readiness},
+    graphql::{ExecuteOptions, Execution},
+    http::{Bearer, Executor, Outcome, Readiness},
 };
 
 pub(super) struct Fake {
@@ -135,8 +136,12 @@ impl Executor for Fake {
         self.checks.lock().unwrap().clone()
     }
 
-    fn schema_sdl(&self, audience: &str) -> Option<Arc<str>> {
-        (audience == "mission").then(|| Arc::from(self.schema.sdl()))
+    fn schema_text(&self, audience: Option<&str>) -> Option<Arc<str>> {
+        let whole = self.schema.sdl();
+        match audience {
+            None => Some(whole.into()),
+            Some(audience) => (audience == "mission").then(|| format!("# {audience}\n{whole}").into()),
+        }
     }
 }
 

@@ -77,7 +77,10 @@ async fn readiness_is_looked_at_once_for_all_who_ask() {
 async fn a_schema_for_each_audience_and_no_other() {
     let answer = get("/schema/mission.graphql", &[]).await;
     assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, Some("text/plain; charset=utf-8")));
-    assert!(answer.text().contains("type Query"));
+    assert!(answer.text().starts_with("# mission") && answer.text().contains("type Query"));
+    let whole = get("/schema.graphql", &[]).await;
+    assert_eq!((whole.status, whole.header("content-type")), (StatusCode::OK, Some("text/plain; charset=utf-8")));
+    assert!(!whole.text().starts_with('#') && whole.text().contains("type Query"));
     for uri in ["/schema/other.graphql", "/schema/mission", "/schema/.graphql", "/schema/"] {
         let answer = get(uri, &[]).await;
         assert_eq!((answer.status, answer.code().as_str()), (StatusCode::NOT_FOUND, "NOT_FOUND"), "{uri}");

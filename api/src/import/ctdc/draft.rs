@@ -93,15 +93,15 @@ impl<'a> Drafter<'a> {
         match field {
             Field::Year => draft.year = Some(values::year(value, self.this_year).ok_or(Problem::Year(column))?),
             Field::YearOrBand => self.year_or_band(draft, column, value)?,
-            Field::DataSource => draft.data_source = Some(known(column, values::data_source(value))?),
-            Field::Gender => draft.gender = Some(known(column, values::gender(value))?),
-            Field::Age => draft.age_band = Some(known(column, values::age_band(value))?),
-            Field::Majority => draft.majority = Some(known(column, values::majority(value))?),
-            Field::MajorityAtEntry => draft.majority_at_entry = Some(known(column, values::majority(value))?),
+            Field::DataSource => draft.data_source = Some(Problem::known(column, values::data_source(value))?),
+            Field::Gender => draft.gender = Some(Problem::known(column, values::gender(value))?),
+            Field::Age => draft.age_band = Some(Problem::known(column, values::age_band(value))?),
+            Field::Majority => draft.majority = Some(Problem::known(column, values::majority(value))?),
+            Field::MajorityAtEntry => draft.majority_at_entry = Some(Problem::known(column, values::majority(value))?),
             Field::MajorityAtExploitation => {
-                draft.majority_at_exploitation = Some(known(column, values::majority(value))?);
+                draft.majority_at_exploitation = Some(Problem::known(column, values::majority(value))?);
             }
-            Field::Duration => draft.duration = Some(known(column, values::duration(value))?),
+            Field::Duration => draft.duration = Some(Problem::known(column, values::duration(value))?),
             Field::Citizenship => draft.citizenship = self.country(draft, column, value)?,
             Field::Country => draft.country = self.country(draft, column, value)?,
             Field::Abduction => draft.abduction = Some(flag()?),
@@ -137,11 +137,6 @@ impl<'a> Drafter<'a> {
             draft.left_behind.push((column, "says that the country is unknown; kept as if it were missing"));
             return Ok(None);
         }
-        known(column, values::country(value, self.release())).map(Some)
+        Problem::known(column, values::country(value, self.release())).map(Some)
     }
-}
-
-/// The code, or the problem that there is none.
-pub(super) fn known<T>(column: &'static str, code: Option<T>) -> Result<T, Problem> {
-    code.ok_or(Problem::Code(column))
 }

@@ -5,7 +5,7 @@ use entity::codes::{AgeBand, Gender, RelationshipToTrafficker, RoleInProcess};
 use entity::{CodeSet, episode_trafficker, trafficker, trafficking_episode};
 use uuid::Uuid;
 
-use super::{columns::Field, draft::known, problem::Problem, values};
+use super::{columns::Field, problem::Problem, values};
 
 /// What a row says of its perpetrators, of all of them together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Perpetrators {
         self.any = true;
         match field {
             Field::TraffickerGender => {
-                let genders = values::several(value).map(|one| known(column, values::gender(one)));
+                let genders = values::several(value).map(|one| Problem::known(column, values::gender(one)));
                 self.genders = genders.collect::<Result<_, _>>()?;
                 Ok(None)
             }
@@ -54,7 +54,7 @@ impl Perpetrators {
     fn put_age(&mut self, column: &'static str, value: &str) -> Result<Option<&'static str>, Problem> {
         let bands = values::several(value).map(|one| match values::is_wide_age_band(one) {
             true => Ok(None),
-            false => known(column, values::age_band(one)).map(Some),
+            false => Problem::known(column, values::age_band(one)).map(Some),
         });
         let bands = bands.collect::<Result<Vec<_>, _>>()?;
         let [Some(band)] = bands.as_slice() else {
@@ -65,7 +65,7 @@ impl Perpetrators {
     }
 
     fn put_relationship(&mut self, column: &'static str, value: &str) -> Result<Option<&'static str>, Problem> {
-        let all = values::several(value).map(|one| known(column, values::relationship(one)));
+        let all = values::several(value).map(|one| Problem::known(column, values::relationship(one)));
         let all = all.collect::<Result<Vec<_>, _>>()?;
         self.relationship = all.first().copied();
         Ok((all.len() > 1).then_some("several relationships; the first is kept"))

@@ -23,6 +23,13 @@ pub(super) enum Problem {
     Suspended,
 }
 
+impl Problem {
+    /// The code of a column, or the problem that there is none.
+    pub(super) fn known<T>(column: &'static str, code: Option<T>) -> Result<T, Self> {
+        code.ok_or(Self::Code(column))
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

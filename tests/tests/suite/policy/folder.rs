@@ -8,7 +8,7 @@ use causeway_tests::{Result, TempDir};
 use super::shipped;
 
 /// A copy of the shipped folder with one file changed.
-fn folder(file: &str, change: impl FnOnce(String) -> String) -> Result<TempDir> {
+pub(crate) fn folder(file: &str, change: impl FnOnce(String) -> String) -> Result<TempDir> {
     let copy = TempDir::create()?;
     std::fs::create_dir(copy.path().join("missions"))?;
     let names = ["model.conf", "classes.csv", "roles.csv", "rules.csv"].map(PathBuf::from);

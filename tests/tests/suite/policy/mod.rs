@@ -1,6 +1,6 @@
 //! The policy that ships: what is compiled of it is what casbin decides, for every question there is.
 
-mod folder;
+pub(crate) mod folder;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

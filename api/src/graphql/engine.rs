@@ -1,84 +1,49 @@
-//! One operation, from a token to an answer: who asks, is the document within the limits, run it in one transaction, say what
-//! was withheld, put the answer into the shape that the specification wants.
+//! One operation of a viewer, from a document to an answer: is the document within the limits, run it in one transaction, say
+//! what was withheld, put the answer into the shape that the specification wants.
 
 use std::sync::Arc;
 
 use async_graphql::{
     Request, Response, ServerError, Value, Variables,
-    parser::types::{ExecutableDocument, OperationType},
+    parser::{
+        parse_schema,
+        types::{ExecutableDocument, OperationType},
+    },
 };
 
 use super::{
     attempts::Trace,
     completion::complete,
-    cost::Cost,
-    documents::{DocumentHash, operation, refusal, with_code},
+    cost::{Cost, Rates},
+    documents::{DocumentHash, Documents, operation},
+    execution::{ExecuteOptions, Execution},
     expansion::Expansion,
     observe,
+    refusal::{refusal, with_code},
     request_context::RequestContext,
-    schema::AUDIENCES,
+    schema::{self, CausewaySchema},
+    shapes::Shapes,
+    trusted_documents::TrustedDocuments,
     turns::{self, Runs},
+    variables::InputTypes,
 };
-use crate::access::identity::Viewer;
-use crate::app::App;
+use crate::access::{Access, identity::Viewer};
+use crate::config::{LimitsConfig, TrustedDocumentsConfig};
 use crate::error::{ClientError, Error, InternalError};
-use crate::http::{Bearer, ExecuteOptions, Execution, Executor, Outcome, Readiness};
+use crate::knowledge::Knowledge;
 
-impl Executor for App {
-    type Caller = Arc<Viewer>;
-
-    async fn identify(&self, token: Option<&str>) -> crate::error::Result<Arc<Viewer>> {
-        let token = token.ok_or(ClientError::Unauthenticated("a bearer token is needed"))?;
-        Ok(Arc::new(self.identity.verify(token).await?))
-    }
-
-    fn bearer(viewer: &Arc<Viewer>) -> Bearer<'_> {
-        Bearer { viewer: viewer.actor(), expires_at: viewer.expires_at() }
-    }
-
-    async fn execute(&self, viewer: Arc<Viewer>, request: Request, options: ExecuteOptions) -> Outcome {
-        let timed = observe::of_viewer(&viewer);
-        let (allowance, place) = self.admission.admit(&viewer).await;
-        let execution = match place {
-            // Held until the answer is made.
-            Ok(_place) => self.operation(Arc::clone(&viewer), request, options).await,
-            Err(error) => Execution::Refused(error.into()),
-        };
-        timed.end(execution.code());
-        Outcome { execution, allowance: Some(allowance) }
-    }
-
-    async fn ready(&self) -> Vec<Readiness> {
-        let takes_writes = self.access.takes_writes().await.map_err(|error| error.to_string());
-        let migrations = match takes_writes.is_ok().then(|| self.access.pending_migrations()) {
-            Some(pending) => pending.await.map_err(|error| error.to_string()),
-            // Whoever does not answer is not asked again.
-            None => Err("the database does not answer".to_owned()),
-        };
-        let migrations = match migrations {
-            Ok(pending) if pending.is_empty() => Ok(()),
-            Ok(pending) => Err(format!("{} steps have not run", pending.len())),
-            Err(said) => Err(said),
-        };
-        let writes = match &takes_writes {
-            Ok(true) => Ok(()),
-            Ok(false) => Err("the database is read-only".to_owned()),
-            Err(_) => Err("the database does not answer".to_owned()),
-        };
-        let keys = self.identity.has_keys().then_some(()).ok_or_else(|| "no issuer's keys are at hand".to_owned());
-        vec![
-            Readiness { name: "database", outcome: takes_writes.map(drop) },
-            Readiness { name: "migrations", outcome: migrations },
-            // Without one nothing starts.
-            Readiness { name: "policy", outcome: Ok(()) },
-            Readiness { name: "keys", outcome: keys },
-            Readiness { name: "writes", outcome: writes },
-        ]
-    }
-
-    fn schema_sdl(&self, audience: &str) -> Option<Arc<str>> {
-        AUDIENCES.contains(&audience).then(|| Arc::clone(&self.sdl))
-    }
+/// What runs operations: the schema and what it says, the documents, and the doors to the data.
+pub struct Engine {
+    access: Access,
+    knowledge: Arc<Knowledge>,
+    schema: CausewaySchema,
+    shapes: Shapes,
+    input_types: InputTypes,
+    rates: Rates,
+    documents: Documents,
+    trusted: TrustedDocuments,
+    /// What an operation may cost.
+    most: u64,
 }
 
 /// What is to be run.
@@ -91,9 +56,34 @@ struct Task {
     options: ExecuteOptions,
 }
 
-impl App {
-    /// One operation of a viewer who was let in.
-    async fn operation(&self, viewer: Arc<Viewer>, request: Request, options: ExecuteOptions) -> Execution {
+impl Engine {
+    /// An engine over these data, within these limits.
+    ///
+    /// # Errors
+    /// What is wrong with the manifest of trusted documents, for the operator.
+    pub fn open(
+        access: Access,
+        knowledge: Arc<Knowledge>,
+        limits: &LimitsConfig,
+        trusted: &TrustedDocumentsConfig,
+    ) -> Result<Self, String> {
+        let schema = schema::running();
+        let text = schema.sdl();
+        let documents = Documents::within(limits.clone(), &text)?;
+        let trusted = TrustedDocuments::open(trusted, &documents)?;
+        let types = parse_schema(text).map_err(|error| error.to_string())?;
+        let (shapes, input_types, rates) = (Shapes::of(&types), InputTypes::of(&types), Rates::of(&types));
+        Ok(Self { access, knowledge, schema, shapes, input_types, rates, documents, trusted, most: limits.cost })
+    }
+
+    /// The text of the schema that it runs.
+    #[must_use]
+    pub fn text(&self) -> String {
+        schema::print(&self.schema)
+    }
+
+    /// Runs one operation of a viewer who was let in.
+    pub async fn run(&self, viewer: Arc<Viewer>, request: Request, options: ExecuteOptions) -> Execution {
         let (hash, document) = match self.document(&viewer, &request.query, options.document).await {
             Ok(found) => found,
             Err(errors) => return refused(errors),
@@ -116,7 +106,7 @@ impl App {
             Err(error) => return refused(vec![error]),
         };
         let requested = self.rates.cost(&self.shapes, &document, &expansion.operation, &variables);
-        let cost = Cost { requested, limit: self.config.limits.cost };
+        let cost = Cost { requested, limit: self.most };
         if cost.is_too_high() {
             return too_costly(cost);
         }
@@ -125,7 +115,7 @@ impl App {
         let run = async {
             let written = expansion.into_document();
             let task = Task { viewer: Arc::clone(&viewer), kind: operation.ty, written, ids, options };
-            match self.run(task, &variables).await {
+            match self.attempt(task, &variables).await {
                 Ok(response) => {
                     let response = response.extension("cost", cost.to_value());
                     Execution::from_response(complete(&self.shapes, &document, operation, &variables, response))
@@ -137,7 +127,7 @@ impl App {
     }
 
     /// Runs an operation; again, where others got in the way of it.
-    async fn run(&self, task: Task, variables: &Variables) -> crate::error::Result<Response> {
+    async fn attempt(&self, task: Task, variables: &Variables) -> crate::error::Result<Response> {
         let Task { viewer, kind, written, ids, options } = task;
         let mut runs = Runs::of(kind);
         // Before the runs, so that it goes after them, wherever they are cut off.
