@@ -705,7 +705,7 @@ export type ReferralStatus =
 /** A new case. */
 export type RegisterCaseInput = {
     /** The case. */
-    case?: CaseInput;
+    case?: CaseInput | null | undefined;
     /** Entries of the consent ledger. */
     consents?: Array<ConsentInput>;
     /** The individual assisted. */
@@ -872,13 +872,13 @@ export type TraffickingStatusFilter = {
 /** Changes of a case. */
 export type UpdateCaseInput = {
     /** Changes of the case. */
-    case?: CaseInput;
+    case?: CaseInput | null | undefined;
     /** New entries of the consent ledger; entries are never changed. */
     consents?: Array<ConsentInput>;
     /** The case. */
     id: string;
     /** Changes of the individual. */
-    individual?: IndividualInput;
+    individual?: IndividualInput | null | undefined;
 };
 export type CodeListQueryVariables = Exact<{
     name: string;

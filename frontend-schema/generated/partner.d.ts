@@ -56,8 +56,6 @@ export type CaseFilter = {
     /** On the leaf of this name, as you see it. */
     caseNumber?: TextFilter | null | undefined;
     /** On the leaf of this name, as you see it. */
-    closedOn?: DateFilter | null | undefined;
-    /** On the leaf of this name, as you see it. */
     consentsInForce?: ConsentPurposeSetFilter | null | undefined;
     /** On the leaf of this name, as you see it. */
     dataSource?: DataSourceFilter | null | undefined;
@@ -70,19 +68,9 @@ export type CaseFilter = {
     /** At least one of these. */
     or?: Array<CaseFilter> | null | undefined;
     /** On the leaf of this name, as you see it. */
-    owner?: TextFilter | null | undefined;
-    /** On the leaf of this name, as you see it. */
-    registeredBy?: TextFilter | null | undefined;
-    /** On the leaf of this name, as you see it. */
-    registeredOn?: DateFilter | null | undefined;
-    /** On the leaf of this name, as you see it. */
     registrationMonth?: TextFilter | null | undefined;
     /** On the leaf of this name, as you see it. */
-    riskLevel?: RiskLevelFilter | null | undefined;
-    /** On the leaf of this name, as you see it. */
     status?: CaseStatusFilter | null | undefined;
-    /** On the leaf of this name, as you see it. */
-    team?: TextFilter | null | undefined;
     /** On the leaf of this name, as you see it. */
     traffickingStatus?: TraffickingStatusFilter | null | undefined;
     /** On the leaf of this name, as you see it. */
@@ -98,7 +86,7 @@ export type CaseOrder = {
     field: CaseOrderField;
 };
 /** What can be ordered by: the leaves of these names, as you see them. */
-export type CaseOrderField = 'AGE_BAND' | 'CASE_NUMBER' | 'CLOSED_ON' | 'DATA_SOURCE' | 'INDIVIDUAL_FAMILY_NAME' | 'INDIVIDUAL_GIVEN_NAMES' | 'MAJORITY_STATUS' | 'OWNER' | 'REGISTERED_BY' | 'REGISTERED_ON' | 'REGISTRATION_MONTH' | 'RISK_LEVEL' | 'STATUS' | 'TEAM' | 'TRAFFICKING_STATUS' | 'YEAR_OF_REGISTRATION';
+export type CaseOrderField = 'AGE_BAND' | 'CASE_NUMBER' | 'DATA_SOURCE' | 'INDIVIDUAL_FAMILY_NAME' | 'INDIVIDUAL_GIVEN_NAMES' | 'MAJORITY_STATUS' | 'REGISTRATION_MONTH' | 'STATUS' | 'TRAFFICKING_STATUS' | 'YEAR_OF_REGISTRATION';
 /** Code list `case_status`. */
 export type CaseStatus = 
 /** Active.  Source: HTCDS 2.0. */
@@ -169,17 +157,6 @@ export type DataSourceFilter = {
     eq?: DataSource | null | undefined;
     /** One of these values. */
     in?: Array<DataSource> | null | undefined;
-    /** Whether there is none, or none that you may see. */
-    isNull?: boolean | null | undefined;
-};
-/** Conditions on a day. */
-export type DateFilter = {
-    /** A day before this one. */
-    before?: string | null | undefined;
-    /** This day. */
-    eq?: string | null | undefined;
-    /** This day or a later one. */
-    from?: string | null | undefined;
     /** Whether there is none, or none that you may see. */
     isNull?: boolean | null | undefined;
 };
@@ -418,8 +395,6 @@ export type IndividualFilter = {
     /** Each of these. */
     and?: Array<IndividualFilter> | null | undefined;
     /** On the leaf of this name, as you see it. */
-    birthDate?: DateFilter | null | undefined;
-    /** On the leaf of this name, as you see it. */
     citizenships?: CountryListFilter | null | undefined;
     /** On the leaf of this name, as you see it. */
     countryOfBirth?: CountryFilter | null | undefined;
@@ -433,8 +408,6 @@ export type IndividualFilter = {
     gender?: GenderFilter | null | undefined;
     /** On the leaf of this name, as you see it. */
     givenNames?: TextFilter | null | undefined;
-    /** On the leaf of this name, as you see it. */
-    identityNumber?: TextFilter | null | undefined;
     /** On the leaf of this name, as you see it. */
     maritalStatus?: MaritalStatusFilter | null | undefined;
     /** Not this one. A row whose value is unknown or withheld meets neither a condition nor its contrary. */
@@ -513,8 +486,6 @@ export type NarrativeFilter = {
     not?: NarrativeFilter | null | undefined;
     /** At least one of these. */
     or?: Array<NarrativeFilter> | null | undefined;
-    /** On the leaf of this name, as you see it. */
-    writtenOn?: DateFilter | null | undefined;
 };
 /** Code list `narrative_kind`. */
 export type NarrativeKind = 
@@ -541,7 +512,7 @@ export type NarrativeOrder = {
     field: NarrativeOrderField;
 };
 /** What can be ordered by: the leaves of these names, as you see them. */
-export type NarrativeOrderField = 'KIND' | 'LANGUAGE' | 'WRITTEN_ON';
+export type NarrativeOrderField = 'KIND' | 'LANGUAGE';
 /** Which way a column orders. */
 export type OrderDirection = 
 /** The smallest first. */
@@ -556,25 +527,6 @@ export type PassageClassification =
  | 'OPEN'
 /** Restricted. Sensitive, names nobody. Source: Causeway. */
  | 'RESTRICTED';
-/** Code list `risk_level`. */
-export type RiskLevel = 
-/** Critical. Danger to life. Source: Causeway. */
-'CRITICAL'
-/** High.  Source: Causeway. */
- | 'HIGH'
-/** Low.  Source: Causeway. */
- | 'LOW'
-/** Medium.  Source: Causeway. */
- | 'MEDIUM';
-/** Conditions on a value of a code list. */
-export type RiskLevelFilter = {
-    /** This value. */
-    eq?: RiskLevel | null | undefined;
-    /** One of these values. */
-    in?: Array<RiskLevel> | null | undefined;
-    /** Whether there is none, or none that you may see. */
-    isNull?: boolean | null | undefined;
-};
 /** Code list `sex_exploitation_type`. */
 export type SexExploitationType = 
 /** Other.  Source: CTDC codebook. */

@@ -1,5 +1,5 @@
-//! The places in which operations run, and the lanes that lead to them: one for each mission, one for each region, one for
-//! everywhere. Lanes take turns, and while others are about, a lane has at most a third of the places: whoever floods the
+//! The slots in which operations run, and the lanes that lead to them: one for each mission, one for each region, one for
+//! everywhere. Lanes take turns, and while others are about, a lane has at most a third of the slots: whoever floods the
 //! gateway waits behind himself. A third and not half, because who runs beside others is slowed by them, too.
 
 use std::{
@@ -47,7 +47,7 @@ pub(super) struct Lanes(Arc<Crossing>);
 
 /// Where they meet.
 struct Crossing {
-    places: usize,
+    slots: usize,
     most_waiting: usize,
     patience: Duration,
     state: Mutex<State>,
@@ -67,16 +67,16 @@ struct State {
 #[derive(Default)]
 struct Line {
     running: usize,
-    waiting: VecDeque<oneshot::Sender<Place>>,
+    waiting: VecDeque<oneshot::Sender<Slot>>,
 }
 
-/// A place in which an operation runs. Dropped, it goes to the next.
-pub struct Place {
+/// A slot in which an operation runs. Dropped, it goes to the next.
+pub struct Slot {
     crossing: Arc<Crossing>,
     lane: Lane,
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         self.crossing.leave(self.lane);
     }
@@ -85,7 +85,7 @@ impl Drop for Place {
 impl Lanes {
     pub(super) fn new(config: &FairnessConfig) -> Self {
         let crossing = Arc::new(Crossing {
-            places: config.concurrency,
+            slots: config.concurrency,
             most_waiting: config.waiting,
             patience: Duration::from_secs(config.waiting_seconds),
             state: Mutex::default(),
@@ -95,23 +95,24 @@ impl Lanes {
         Self(crossing)
     }
 
-    /// Waits for a place, though not for ever.
+    /// Waits for a slot, though not for ever.
     ///
     /// # Errors
     /// `UNAVAILABLE` where too many wait in this lane, or none came in time.
-    pub(super) async fn enter(&self, lane: Lane) -> Result<Place, ClientError> {
+    pub(super) async fn enter(&self, lane: Lane) -> Result<Slot, ClientError> {
         let waiting = match self.0.ask(lane)? {
-            Asked::Place(place) => return Ok(place),
-            Asked::Wait(waiting) => waiting,
+            Answered::Slot(slot) => return Ok(slot),
+            Answered::Wait(waiting) => waiting,
         };
-        let place = timeout(self.0.patience, waiting).await;
-        place.ok().and_then(Result::ok).ok_or(ClientError::Overloaded)
+        let slot = timeout(self.0.patience, waiting).await;
+        slot.ok().and_then(Result::ok).ok_or(ClientError::Overloaded)
     }
 }
 
-enum Asked {
-    Place(Place),
-    Wait(oneshot::Receiver<Place>),
+/// What becomes of who asks for a slot.
+enum Answered {
+    Slot(Slot),
+    Wait(oneshot::Receiver<Slot>),
 }
 
 impl Crossing {
@@ -119,24 +120,24 @@ impl Crossing {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many run, how many wait, and how many places there are.
+    /// How many run, how many wait, and how many slots there are.
     fn usage(&self) -> [u64; 3] {
         let (running, waiting) = {
             let state = self.state();
             (state.taken, state.lines.values().map(|line| line.waiting.len()).sum())
         };
-        [running, waiting, self.places].map(|number| u64::try_from(number).unwrap_or(u64::MAX))
+        [running, waiting, self.slots].map(|number| u64::try_from(number).unwrap_or(u64::MAX))
     }
 
-    fn ask(self: &Arc<Self>, lane: Lane) -> Result<Asked, ClientError> {
+    fn ask(self: &Arc<Self>, lane: Lane) -> Result<Answered, ClientError> {
         let mut state = self.state();
         state.came(lane);
-        let share = state.share(lane, self.places);
+        let share = state.share(lane, self.slots);
         let (taken, line) = (state.taken, state.lines.entry(lane).or_default());
-        if taken < self.places && line.running < share && line.waiting.is_empty() {
+        if taken < self.slots && line.running < share && line.waiting.is_empty() {
             line.running += 1;
             state.taken += 1;
-            return Ok(Asked::Place(Place { crossing: Arc::clone(self), lane }));
+            return Ok(Answered::Slot(Slot { crossing: Arc::clone(self), lane }));
         }
         if line.waiting.len() >= self.most_waiting {
             // Those who went away do not wait.
@@ -150,18 +151,18 @@ impl Crossing {
         if !state.turns.contains(&lane) {
             state.turns.push_back(lane);
         }
-        Ok(Asked::Wait(receiver))
+        Ok(Answered::Wait(receiver))
     }
 
     fn leave(self: &Arc<Self>, lane: Lane) {
         let next = {
             let mut state = self.state();
             state.left(lane);
-            state.next(self.places)
+            state.next(self.slots)
         };
-        // Outside of the lock: a place that its receiver does not want comes back, and leaves again.
+        // Outside of the lock: a slot that its receiver does not want comes back, and leaves again.
         for (lane, waiting) in next {
-            drop(waiting.send(Place { crossing: Arc::clone(self), lane }));
+            drop(waiting.send(Slot { crossing: Arc::clone(self), lane }));
         }
     }
 }
@@ -176,10 +177,10 @@ impl State {
         }
     }
 
-    /// How many places a lane may have: all of them while it is alone, else a third, and two in any case.
-    fn share(&self, lane: Lane, places: usize) -> usize {
+    /// How many slots a lane may have: all of them while it is alone, else a third, and two in any case.
+    fn share(&self, lane: Lane, slots: usize) -> usize {
         let others = self.about.iter().flatten().any(|(other, at)| *other != lane && at.elapsed() < ABOUT);
-        if others { (places / 3).max(2) } else { places }
+        if others { (slots / 3).max(2) } else { slots }
     }
 
     fn left(&mut self, lane: Lane) {
@@ -192,13 +193,13 @@ impl State {
         }
     }
 
-    /// Those who get the free places: lane after lane, the first of each. A lane that has its share lets others go first.
-    fn next(&mut self, places: usize) -> Vec<(Lane, oneshot::Sender<Place>)> {
+    /// Those who get the free slots: lane after lane, the first of each. A lane that has its share lets others go first.
+    fn next(&mut self, slots: usize) -> Vec<(Lane, oneshot::Sender<Slot>)> {
         let mut next = Vec::new();
         let mut passed = 0;
-        while self.taken < places && passed < self.turns.len() {
+        while self.taken < slots && passed < self.turns.len() {
             let Some(lane) = self.turns.pop_front() else { break };
-            let share = self.share(lane, places);
+            let share = self.share(lane, slots);
             let Some(line) = self.lines.get_mut(&lane) else { continue };
             if line.running >= share {
                 self.turns.push_back(lane);

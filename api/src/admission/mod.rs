@@ -1,5 +1,5 @@
 //! Who is let in, and when: each viewer has an allowance of requests a minute, and each mission a lane of its own to the
-//! places where operations run, so that the load of one is not the trouble of another. What cannot be done in time is
+//! slots where operations run, so that the load of one is not the trouble of another. What cannot be done in time is
 //! refused at once, with a time to come back, instead of waiting without end.
 //!
 //! It knows verified viewers alone: whoever has no token that verifies is refused before.
@@ -12,7 +12,7 @@ mod tests;
 use std::sync::Arc;
 
 pub use allowance::Allowance;
-pub use lanes::Place;
+pub use lanes::Slot;
 
 use crate::access::identity::Viewer;
 use crate::config::FairnessConfig;
@@ -34,11 +34,11 @@ impl Admission {
         Self { allowances: Allowances::new(config.requests_per_minute, link), lanes: Lanes::new(config) }
     }
 
-    /// Takes one request from a viewer's allowance, and waits for a place. The place is free again when it is dropped.
+    /// Takes one request from a viewer's allowance, and waits for a slot. The slot is free again when it is dropped.
     ///
     /// # Errors
     /// `RATE_LIMITED` where the allowance is used up, `UNAVAILABLE` where there is more to do than can be done.
-    pub async fn admit(&self, viewer: &Viewer) -> (Allowance, Result<Place, ClientError>) {
+    pub async fn admit(&self, viewer: &Viewer) -> (Allowance, Result<Slot, ClientError>) {
         match self.allowances.take(viewer.actor()).await {
             Err(used_up) => (used_up, Err(ClientError::RateLimited)),
             Ok(allowance) => (allowance, self.lanes.enter(Lane::of(viewer)).await),

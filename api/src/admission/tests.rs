@@ -5,7 +5,7 @@ use std::{num::NonZeroU32, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::allowance::Allowances;
-use super::lanes::{Lane, Lanes, Place};
+use super::lanes::{Lane, Lanes, Slot};
 use crate::config::FairnessConfig;
 use crate::error::ClientError;
 
@@ -16,25 +16,25 @@ fn lanes(concurrency: usize, waiting: usize) -> Lanes {
     Lanes::new(&FairnessConfig { concurrency, waiting, waiting_seconds: 1, ..FairnessConfig::default() })
 }
 
-/// Who gets no place at once.
+/// Who gets no slot at once.
 async fn waits(lanes: &Lanes, lane: Lane) -> bool {
     timeout(Duration::from_millis(1), lanes.enter(lane)).await.is_err()
 }
 
-async fn enter(lanes: &Lanes, lane: Lane) -> Place {
-    timeout(Duration::from_millis(1), lanes.enter(lane)).await.expect("a place is free").expect("nobody else waits")
+async fn enter(lanes: &Lanes, lane: Lane) -> Slot {
+    timeout(Duration::from_millis(1), lanes.enter(lane)).await.expect("a slot is free").expect("nobody else waits")
 }
 
 #[tokio::test]
 async fn a_lane_alone_has_every_place() {
     let lanes = lanes(4, 10);
-    let mut places = Vec::new();
+    let mut slots = Vec::new();
     for _ in 0..4 {
-        places.push(enter(&lanes, FLOOD).await);
+        slots.push(enter(&lanes, FLOOD).await);
     }
     assert!(waits(&lanes, FLOOD).await);
-    places.pop();
-    places.push(enter(&lanes, FLOOD).await);
+    slots.pop();
+    slots.push(enter(&lanes, FLOOD).await);
 }
 
 #[tokio::test]
@@ -50,10 +50,10 @@ async fn whoever_floods_waits_behind_himself() {
     }
     let mut first = Box::pin(lanes.enter(OTHER));
     assert!(timeout(Duration::ZERO, &mut first).await.is_err());
-    // The next place that is free goes to the other lane, not to the hundred that came before.
+    // The next slot that is free goes to the other lane, not to the hundred that came before.
     held.pop();
     let other = timeout(Duration::ZERO, first).await.expect("it is the other's turn").unwrap();
-    // While the other is about, the flood gets no place back beyond its third.
+    // While the other is about, the flood gets no slot back beyond its third.
     held.truncate(2);
     assert!(timeout(Duration::ZERO, &mut crowd[0]).await.is_err());
     let second = enter(&lanes, OTHER).await;

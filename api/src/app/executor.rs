@@ -24,10 +24,10 @@ impl Executor for App {
 
     async fn execute(&self, viewer: Arc<Viewer>, request: Request, options: ExecuteOptions) -> Outcome {
         let timed = observe::of_viewer(&viewer);
-        let (allowance, place) = self.admission.admit(&viewer).await;
-        let execution = match place {
+        let (allowance, slot) = self.admission.admit(&viewer).await;
+        let execution = match slot {
             // Held until the answer is made.
-            Ok(_place) => self.engine.run(Arc::clone(&viewer), request, options).await,
+            Ok(_slot) => self.engine.run(Arc::clone(&viewer), request, options).await,
             Err(error) => Execution::Refused(error.into()),
         };
         timed.end(execution.code());

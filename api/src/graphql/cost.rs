@@ -96,11 +96,11 @@ struct Rate {
     weight: u64,
     /// The arguments that cost something where they are given.
     arguments: Vec<(Name, u64)>,
-    size: Option<Size>,
+    size: Option<ListLength>,
 }
 
 #[derive(Debug, Default)]
-struct Size {
+struct ListLength {
     assumed: u64,
     slicing_arguments: Vec<String>,
     sized_fields: Vec<String>,
@@ -149,12 +149,12 @@ impl Rate {
                 rate.arguments.push((argument.node.name.node.clone(), weight));
             }
         }
-        rate.size = named_directive(&field.directives, "listSize").map(Size::of);
+        rate.size = named_directive(&field.directives, "listSize").map(ListLength::of);
         (rate.weight > 0 || !rate.arguments.is_empty() || rate.size.is_some()).then_some(rate)
     }
 }
 
-impl Size {
+impl ListLength {
     fn of(directive: &ConstDirective) -> Self {
         let texts = |name: &str| match directive.get_argument(name).map(|value| &value.node) {
             Some(Value::List(texts)) => texts.iter().filter_map(|text| Some(as_text(text)?.to_owned())).collect(),
@@ -261,7 +261,7 @@ impl<'d> Count<'d> {
         given.fold(rate.weight, |sum, (_, weight)| sum.saturating_add(*weight))
     }
 
-    fn length(&self, size: &Size, field: &Field) -> u64 {
+    fn length(&self, size: &ListLength, field: &Field) -> u64 {
         let given = size.slicing_arguments.iter().filter_map(|name| self.argument(field, name));
         given.filter_map(|value| length(&value)).next().unwrap_or(size.assumed)
     }

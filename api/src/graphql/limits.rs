@@ -46,7 +46,7 @@ fn too_many(how: &str, most: usize, what: &str) -> ClientError {
 
 /// What a selection amounts to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Size {
+struct Extent {
     fields: usize,
     depth: usize,
     aliases: usize,
@@ -65,7 +65,7 @@ struct Size {
 /// `TOO_COSTLY`, naming the limit; `BAD_INPUT` for fragments that spread each other in a circle.
 pub fn check_document(document: &ExecutableDocument, limits: &LimitsConfig) -> Result<(), ClientError> {
     let mut measure = Measure { fragments: &document.fragments, known: HashMap::new(), within: Vec::new() };
-    let mut size = Size::default();
+    let mut size = Extent::default();
     for (_, operation) in document.operations.iter() {
         size = size.beside(measure.selection(&operation.node.selection_set.node)?);
         size.directives = size.directives.saturating_add(operation.node.directives.len());
@@ -94,13 +94,13 @@ const MOST_TYPE_LISTS: usize = 2;
 struct Measure<'a> {
     fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
     /// Fragments that were measured already: a fragment that is spread a thousand times is walked once.
-    known: HashMap<&'a str, Size>,
+    known: HashMap<&'a str, Extent>,
     within: Vec<&'a str>,
 }
 
 impl<'a> Measure<'a> {
-    fn selection(&mut self, set: &'a SelectionSet) -> Result<Size, ClientError> {
-        let mut size = Size::default();
+    fn selection(&mut self, set: &'a SelectionSet) -> Result<Extent, ClientError> {
+        let mut size = Extent::default();
         for item in &set.items {
             size = size.beside(match &item.node {
                 Selection::Field(field) => {
@@ -109,7 +109,7 @@ impl<'a> Measure<'a> {
                     if ["__schema", "__type"].contains(&name) && below.type_lists > MOST_TYPE_LISTS {
                         return Err(too_many(HAS_MORE, MOST_TYPE_LISTS, "lists of types within each other"));
                     }
-                    Size {
+                    Extent {
                         nested: below.nested,
                         type_lists: below.type_lists + usize::from(TYPE_LISTS.contains(&name)),
                         fields: below.fields.saturating_add(1),
@@ -130,7 +130,7 @@ impl<'a> Measure<'a> {
         Ok(size)
     }
 
-    fn fragment(&mut self, name: &'a str) -> Result<Size, ClientError> {
+    fn fragment(&mut self, name: &'a str) -> Result<Extent, ClientError> {
         let too_deep = || too_many(HAS_MORE, MOST_NESTED, "fragments within each other");
         if let Some(size) = self.known.get(name) {
             // Whatever was measured first: validation and expansion follow the fragments from where they are spread.
@@ -143,17 +143,17 @@ impl<'a> Measure<'a> {
             return Err(ClientError::bad_input("", format!("the fragment {name} spreads itself")));
         }
         // A fragment that does not exist is for validation to name.
-        let Some(fragment) = self.fragments.get(name) else { return Ok(Size::default()) };
+        let Some(fragment) = self.fragments.get(name) else { return Ok(Extent::default()) };
         self.within.push(name);
         let below = self.selection(&fragment.node.selection_set.node)?;
-        let size = Size { nested: below.nested + 1, ..below };
+        let size = Extent { nested: below.nested + 1, ..below };
         self.within.pop();
         self.known.insert(name, size);
         Ok(size)
     }
 }
 
-impl Size {
+impl Extent {
     fn beside(self, other: Self) -> Self {
         Self {
             fields: self.fields.saturating_add(other.fields),

@@ -13,7 +13,7 @@ use crate::telemetry::{
     spans,
 };
 
-/// Measures a viewer's request: from here to its answer, the wait for a place included.
+/// Measures a viewer's request: from here to its answer, the wait for a slot included.
 pub fn of_viewer(viewer: &Viewer) -> Timed<impl FnMut(Option<&str>, Duration)> {
     Timed::begin(|code, took| instruments::mission(mission_of(viewer), viewer.kind().name(), code, took))
 }

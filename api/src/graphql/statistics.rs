@@ -10,7 +10,7 @@ use super::listed::{Leaves, Listed};
 use super::questions::given;
 use super::request_context::request;
 use crate::error::{ClientError, Result};
-use crate::knowledge::{Condition, Dimension, Question, Statistics, StatisticsCell};
+use crate::knowledge::{Condition, Dimension, Statistics, StatisticsCell, Tabulation};
 
 /// What it costs to count all cases, where nobody remembers the answer.
 const COUNTING: &str = "100";
@@ -148,7 +148,7 @@ impl KnowledgeQuery {
         #[graphql(desc = "By what; at most three.", default)] group_by: Vec<Dimension>,
         #[graphql(desc = "Which cases.")] filter: Option<StatisticsFilter>,
     ) -> Result<Statistics> {
-        let question = Question::new(group_by, filter.unwrap_or_default().conditions()?)?;
+        let question = Tabulation::new(group_by, filter.unwrap_or_default().conditions()?)?;
         answer(context, missions, question).await
     }
 
@@ -164,12 +164,12 @@ impl KnowledgeQuery {
         #[graphql(desc = "Where it ends.", default_with = "Dimension::CountryOfExploitation")] to: Dimension,
         #[graphql(desc = "Which cases.")] filter: Option<StatisticsFilter>,
     ) -> Result<Statistics> {
-        let question = Question::flows(from, to, filter.unwrap_or_default().conditions()?)?;
+        let question = Tabulation::flows(from, to, filter.unwrap_or_default().conditions()?)?;
         answer(context, missions, question).await
     }
 }
 
-async fn answer(context: &Context<'_>, missions: Option<Vec<CountryCode>>, question: Question) -> Result<Statistics> {
+async fn answer(context: &Context<'_>, missions: Option<Vec<CountryCode>>, question: Tabulation) -> Result<Statistics> {
     let request = request(context)?;
     Statistics::answer(request.knowledge(), request.reader().await?, missions.as_deref(), question).await
 }

@@ -94,7 +94,7 @@ async fn execute<E: Executor>(
     }
 }
 
-/// The whole body, within the limits of size (a layer sets it) and time, so that a slow sender cannot hold a place.
+/// The whole body, within the limits of size (a layer sets it) and time, so that a slow sender cannot hold a seat.
 async fn read_body(request: Request, limit: Duration) -> Result<Bytes, (StatusCode, ClientError)> {
     match timeout(limit, Bytes::from_request(request, &())).await {
         Ok(Ok(body)) => Ok(body),

@@ -20,12 +20,12 @@ mod holders;
 mod layers;
 mod negotiate;
 mod parse_request;
-mod places;
 mod proxies;
 mod readiness;
 mod respond;
 pub mod router;
 mod schema;
+mod seats;
 mod server;
 mod strangers;
 #[cfg(test)]

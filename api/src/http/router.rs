@@ -56,7 +56,7 @@ fn layered<E>(routes: Router, edge: &Edge<E>) -> Router {
         .layer(header(CACHE_CONTROL, HeaderValue::from_static("no-store")))
         // Pages of other origins: none but those that are configured.
         .option_layer(layers::cors(&edge.options.cors_origins))
-        // So many requests of strangers at once, and an end to their connections while places are few.
+        // So many requests of strangers at once, and an end to their connections while seats are few.
         .layer(from_fn(strangers::admit))
         // gzip for who accepts it. Without cookies no other site can make a browser send a request worth measuring.
         .layer(CompressionLayer::new())

@@ -1,5 +1,5 @@
 //! The socket: how many connections are held, how long one may say nothing, TLS, and how the process lets go of them all. Who
-//! has to give a place up is decided in `places`. Refuses to wait for anybody without end.
+//! has to give a seat up is decided in `seats`. Refuses to wait for anybody without end.
 
 use std::{
     convert::Infallible,
@@ -24,7 +24,7 @@ use tower::{Service, service_fn};
 
 use super::{
     door::{Door, Peer},
-    places::{Place, Places},
+    seats::{Seat, Seats},
 };
 use crate::config::Proxies;
 
@@ -34,7 +34,7 @@ const LAST_IN: Duration = Duration::from_secs(1);
 /// How connections are held, and how they end.
 #[derive(Clone, Debug)]
 pub struct ServerOptions {
-    /// At most so many connections at once. Where there is no place, a stranger's connection ends; without strangers more
+    /// At most so many connections at once. Where there is no seat, a stranger's connection ends; without strangers more
     /// wait in the system's queue, which has an end.
     pub max_connections: usize,
     /// At most so many connections of one address on which no token has verified, and so many requests of one address that a
@@ -114,14 +114,14 @@ pub async fn serve(
         tracing::info!("told to stop: finishing what is under way");
         draining.begin();
         sleep(options.drain).await;
-        // A place may be needed to let in who stands before the door.
+        // A seat may be needed to let in who stands before the door.
         let _ = timeout(options.grace, knob.close()).await;
         sleep(LAST_IN).await;
         handle.graceful_shutdown(Some(options.grace));
         pending::<Infallible>().await
     };
-    let places = Places::new(options.max_connections, options.max_strangers_per_address, options.proxies.clone());
-    let connections = service_fn(move |peer: Peer| place(router.clone(), Arc::clone(&places), peer));
+    let seats = Seats::new(options.max_connections, options.max_strangers_per_address, options.proxies.clone());
+    let connections = service_fn(move |peer: Peer| seat(router.clone(), Arc::clone(&seats), peer));
     match &options.tls {
         None => tokio::select! {
             served = server.serve(connections) => served,
@@ -147,14 +147,14 @@ fn configure(mut server: Server<Peer>, options: &ServerOptions) -> Server<Peer> 
         .accept_error_handler(|_, error| tracing::debug!(%error, "a connection could not be taken"))
 }
 
-/// The router for one connection, with the connection's place, which is free again when both are gone.
+/// The router for one connection, with the connection's seat, which is free again when both are gone.
 #[derive(Clone)]
-struct Placed {
+struct Seated {
     router: Router,
-    place: Arc<Place>,
+    seat: Arc<Seat>,
 }
 
-impl<B> Service<Request<B>> for Placed
+impl<B> Service<Request<B>> for Seated
 where
     Router: Service<Request<B>>,
 {
@@ -167,13 +167,13 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        request.extensions_mut().insert(Arc::clone(&self.place));
+        request.extensions_mut().insert(Arc::clone(&self.seat));
         self.router.call(request)
     }
 }
 
-/// Takes a place for a connection.
-async fn place(router: Router, places: Arc<Places>, peer: Peer) -> io::Result<Placed> {
-    let place = places.enter(peer.address.ip(), peer.switch).await?;
-    Ok(Placed { router, place: Arc::new(place) })
+/// Takes a seat for a connection.
+async fn seat(router: Router, seats: Arc<Seats>, peer: Peer) -> io::Result<Seated> {
+    let seat = seats.enter(peer.address.ip(), peer.switch).await?;
+    Ok(Seated { router, seat: Arc::new(seat) })
 }

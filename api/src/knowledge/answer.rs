@@ -6,7 +6,7 @@ use async_graphql::{Enum, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::CountryCode;
 
-use super::{dimension::Dimension, disclosure::Disclosed, merge::Places, question::Question};
+use super::{dimension::Dimension, disclosure::Disclosed, merge::MissionKeys, tabulation::Tabulation};
 use crate::access::policy::DisclosureTier;
 use crate::error::{InternalError, Result};
 
@@ -79,14 +79,18 @@ impl CacheStatus {
 
 /// Cells with their texts, sorted; their keys in the order of the question. A suppressed cell's place depends on its keys
 /// alone: by count it would tell the count.
-pub(super) fn cells(question: &Question, places: &Places<'_>, disclosed: &Disclosed) -> Result<Vec<StatisticsCell>> {
+pub(super) fn cells(
+    question: &Tabulation,
+    keys: &MissionKeys<'_>,
+    disclosed: &Disclosed,
+) -> Result<Vec<StatisticsCell>> {
     let unknown = || InternalError::new("a group has a key that its dimension does not have");
     let place = |dimension: &Dimension| question.dimensions().iter().position(|candidate| candidate == dimension);
     let named = question.group_by().iter().map(|dimension| Some((*dimension, place(dimension)?)));
     let named: Vec<(Dimension, usize)> = named.collect::<Option<_>>().ok_or_else(unknown)?;
     let mut cells = Vec::with_capacity(disclosed.cells.len());
     for (group, count) in &disclosed.cells {
-        let texts = named.iter().map(|(dimension, at)| places.text(*dimension, group[*at]));
+        let texts = named.iter().map(|(dimension, at)| keys.text(*dimension, group[*at]));
         let keys = texts.collect::<Option<Vec<_>>>().ok_or_else(unknown)?;
         let share = count.zip(disclosed.total).and_then(|(count, total)| share(count, total));
         cells.push(StatisticsCell { keys, count: *count, share, suppressed: count.is_none() });

@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 use super::{
     answer::{self, StatisticsCell},
     disclosure::{self, Disclosed},
-    merge::{Merged, Places},
-    question::Question,
+    merge::{Merged, MissionKeys},
+    tabulation::Tabulation,
 };
 use crate::access::{CountedMission, policy::DisclosureTier};
 use crate::error::Result;
@@ -30,11 +30,16 @@ pub(super) type FiguresKey = [u8; 32];
 
 impl Figures {
     /// What a tier may see of exact counts.
-    pub(super) fn of(question: &Question, places: &Places<'_>, merged: &Merged, tier: DisclosureTier) -> Result<Self> {
+    pub(super) fn of(
+        question: &Tabulation,
+        keys: &MissionKeys<'_>,
+        merged: &Merged,
+        tier: DisclosureTier,
+    ) -> Result<Self> {
         let disclosed: Disclosed = disclosure::disclose(merged, question.group_by().len(), tier);
         let suppressed = disclosed.cells.iter().filter(|(_, count)| count.is_none()).count();
         Ok(Self {
-            cells: Arc::new(answer::cells(question, places, &disclosed)?),
+            cells: Arc::new(answer::cells(question, keys, &disclosed)?),
             total: disclosed.total,
             threshold: disclosed.threshold,
             suppressed_cells: u32::try_from(suppressed).unwrap_or(u32::MAX),
@@ -43,7 +48,7 @@ impl Figures {
 
     /// The key of figures that a tier may see: the question, the order of its dimensions, and for each mission the state of
     /// its data and the places it is counted under.
-    pub(super) fn key(question: &Question, missions: &[&CountedMission], tier: DisclosureTier) -> FiguresKey {
+    pub(super) fn key(question: &Tabulation, missions: &[&CountedMission], tier: DisclosureTier) -> FiguresKey {
         let mut digest = Sha256::new();
         let mut add = |part: &[u8]| {
             digest.update(part);

@@ -8,7 +8,7 @@ use entity::{Code, CountryCode};
 use super::{
     dimension::{Dimension, Key, number_of, text_of},
     partial::{Group, Partial},
-    question::{Condition, Question},
+    tabulation::{Condition, Tabulation},
 };
 use crate::access::CountedMission;
 
@@ -17,18 +17,18 @@ use crate::access::CountedMission;
 pub(super) struct Merged {
     /// How many cases.
     pub(super) cases: i64,
-    /// How many cases in each group that has any; keys in the order of [`Question::dimensions`].
+    /// How many cases in each group that has any; keys in the order of [`Tabulation::dimensions`].
     pub(super) groups: BTreeMap<Group, i64>,
 }
 
 /// What dimensions take from the missions and not from their facts.
-pub(super) struct Places<'a> {
+pub(super) struct MissionKeys<'a> {
     missions: Vec<&'a CountedMission>,
     /// The offices of the missions; an office's key is its place in the list.
     offices: Vec<&'a str>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> MissionKeys<'a> {
     pub(super) fn new(missions: impl IntoIterator<Item = &'a CountedMission>) -> Self {
         let missions: Vec<&CountedMission> = missions.into_iter().collect();
         let mut offices: Vec<&str> = missions.iter().filter_map(|mission| mission.regional_office.as_deref()).collect();
@@ -70,7 +70,11 @@ impl<'a> Places<'a> {
     }
 
     /// Adds up what the missions have. A mission without a partial adds nothing; the caller has one for each.
-    pub(super) fn merge<P: AsRef<Partial>>(&self, question: &Question, partials: &BTreeMap<CountryCode, P>) -> Merged {
+    pub(super) fn merge<P: AsRef<Partial>>(
+        &self,
+        question: &Tabulation,
+        partials: &BTreeMap<CountryCode, P>,
+    ) -> Merged {
         let mut merged = Merged::default();
         for &mission in &self.missions {
             let Some(partial) = partials.get(&mission.id).map(AsRef::as_ref) else { continue };
@@ -84,7 +88,7 @@ impl<'a> Places<'a> {
     }
 
     /// Where each key of a cell comes from: a place in the mission's groups, or the mission itself.
-    fn axes(&self, question: &Question, mission: &CountedMission) -> Vec<Axis> {
+    fn axes(&self, question: &Tabulation, mission: &CountedMission) -> Vec<Axis> {
         let of_facts = &question.facts().group_by;
         let axis = |dimension: &Dimension| match of_facts.iter().position(|candidate| candidate == dimension) {
             Some(at) => Axis::Fact(at),

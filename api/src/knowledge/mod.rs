@@ -1,7 +1,7 @@
 //! Statistics over coded facts: across missions, cached, under disclosure control. It sees no case, no name and no text; the
 //! fact table is all that it reads, through the `Reader`.
 //!
-//! A question's way: [`question`] (checked, canonical) -> the missions that the viewer may count in -> [`partial`] counts for
+//! A question's way: [`tabulation`] (checked, canonical) -> the missions that the viewer may count in -> [`partial`] counts for
 //! each of them ([`cache`], else one statement for all that miss) -> [`merge`] -> [`disclosure`] for the viewer's tier ->
 //! [`answer`].
 
@@ -12,7 +12,7 @@ mod disclosure;
 mod figures;
 mod merge;
 mod partial;
-mod question;
+mod tabulation;
 
 #[cfg(test)]
 mod tests;
@@ -29,7 +29,7 @@ use tokio::sync::Mutex;
 pub use answer::{CacheStatus, Statistics, StatisticsCell};
 pub use dimension::Dimension;
 pub use disclosure::THRESHOLD;
-pub use question::{Condition, MOST_CONDITIONS, MOST_DIMENSIONS, Question};
+pub use tabulation::{Condition, MOST_CONDITIONS, MOST_DIMENSIONS, Tabulation};
 
 use crate::access::{Clearance, CountedMission, Reader, policy::DisclosureTier};
 use crate::clock;
@@ -39,9 +39,9 @@ use crate::remembered::{Bounds, Remembered};
 use crate::telemetry::instruments;
 use cache::{Cache, CacheKey};
 use figures::{Figures, FiguresKey};
-use merge::Places;
+use merge::MissionKeys;
 use partial::Partial;
-use question::FactPart;
+use tabulation::FactPart;
 
 /// The counts of each mission.
 type Partials = BTreeMap<CountryCode, Arc<Partial>>;
@@ -75,7 +75,7 @@ impl Knowledge {
     async fn figures(
         &self,
         reader: &Reader,
-        question: &Question,
+        question: &Tabulation,
         missions: &[&CountedMission],
         tier: DisclosureTier,
     ) -> Result<(Arc<Figures>, usize)> {
@@ -85,8 +85,8 @@ impl Knowledge {
             return Ok((figures, 0));
         }
         let (partials, counted) = self.partials(reader, question.facts(), missions).await?;
-        let places = Places::new(missions.iter().copied());
-        let figures = Arc::new(Figures::of(question, &places, &places.merge(question, &partials), tier)?);
+        let keys = MissionKeys::new(missions.iter().copied());
+        let figures = Arc::new(Figures::of(question, &keys, &keys.merge(question, &partials), tier)?);
         let weight = u32::try_from(figures.size()).unwrap_or(u32::MAX);
         self.figures.insert_weighing(key, Arc::clone(&figures), weight);
         Ok((figures, counted))
@@ -170,12 +170,12 @@ impl Statistics {
         knowledge: &Knowledge,
         reader: &Reader,
         missions: Option<&[CountryCode]>,
-        question: Question,
+        question: Tabulation,
     ) -> Result<Self> {
         let covered = covered(reader.clearance(), missions)?;
         let in_snapshot = reader.counted_missions(&covered).await?;
         let as_of = clock::now();
-        let chosen = Places::new(&in_snapshot).chosen(question.missions());
+        let chosen = MissionKeys::new(&in_snapshot).chosen(question.missions());
         let codes: Vec<CountryCode> = chosen.iter().map(|mission| mission.id).collect();
         let tier = least_exact(reader.clearance(), if codes.is_empty() { &covered } else { &codes })?;
         let (figures, counted) = knowledge.figures(reader, &question, &chosen, tier).await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{
     dimension::{Dimension, Key, Values, number_of},
-    question::MOST_DIMENSIONS,
+    tabulation::MOST_DIMENSIONS,
 };
 use crate::access::{FactCount, Stored};
 use crate::error::{InternalError, Result};

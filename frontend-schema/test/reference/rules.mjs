@@ -197,7 +197,7 @@ export const invalid = {
     "mutation { registerCase(input: {}) { __typename } }",
     "mutation { registerCase(input: null) { __typename } }",
     'mutation { updateCase(input: { id: 1, individual: { gender: "FEMININE" } }) { __typename } }',
-    "mutation { updateCase(input: { id: 1, case: null }) { __typename } }",
+    "mutation { updateCase(input: { id: 1, consents: null }) { __typename } }",
     "mutation { updateCase(input: { id: 1, consents: [{ purpose: REFERRAL }] }) { __typename } }",
     "mutation { updateCase(input: { id: 1, individual: { givenNames: 7 } }) { __typename } }",
   ],

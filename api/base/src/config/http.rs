@@ -20,14 +20,14 @@ pub struct HttpConfig {
     pub max_body_bytes: usize,
     /// So long may a request take, in seconds. Default: 30.
     pub timeout_seconds: u64,
-    /// At most so many connections at once. Where there is no place, the connection of a stranger ends, on which no token has
+    /// At most so many connections at once. Where there is no seat, the connection of a stranger ends, on which no token has
     /// verified, or one more than the tenth that a viewer keeps; without one, more wait. Default: 1000.
     pub max_connections: usize,
     /// At most so many connections of one address on which no token has verified; of IPv6, of one /64. Behind a proxy of
     /// `trusted_proxies`: so many requests at once. Default: 100.
     pub max_strangers_per_address: usize,
     /// The proxies that are believed when they name the address of a client, and whose connections are never ended for want of
-    /// a place: addresses and networks, such as `10.0.3.0/28`. Default: none.
+    /// a seat: addresses and networks, such as `10.0.3.0/28`. Default: none.
     pub trusted_proxies: Vec<String>,
     /// Where such a proxy names it: `x-forwarded-for` or `forwarded` (RFC 7239). Default: `x-forwarded-for`.
     pub forwarded_header: ForwardedHeader,

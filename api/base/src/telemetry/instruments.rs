@@ -229,11 +229,11 @@ pub fn connections(pool: &'static str, read: impl Fn() -> (u64, u64) + Send + Sy
     });
 }
 
-/// Tells how many operations run and wait, and how many places there are; nothing once `read` has nothing to tell.
+/// Tells how many operations run and wait, and how many slots there are; nothing once `read` has nothing to tell.
 pub fn admission(read: impl Fn() -> Option<[u64; 3]> + Send + Sync + 'static) {
-    let description = "Operations that run, those that wait for a place, and the places";
+    let description = "Operations that run, those that wait for a slot, and the slots";
     gauge("causeway.admission.operations", "{operation}", description, move |tell| {
-        for (state, number) in ["running", "waiting", "places"].into_iter().zip(read().into_iter().flatten()) {
+        for (state, number) in ["running", "waiting", "slots"].into_iter().zip(read().into_iter().flatten()) {
             tell(number, &[KeyValue::new("causeway.admission.state", state)]);
         }
     });

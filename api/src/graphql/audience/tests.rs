@@ -65,7 +65,8 @@ fn every_role_has_its_audience() {
     assert_eq!(of(ViewerKind::Partner), ["partner_provider", "partner_researcher"]);
 }
 
-/// Asked of the compiled decisions of each role: a field is there if one role sees it and the row that it is in.
+/// Asked of the compiled decisions of each role: a field is there if one role sees it and the row that it is in, and, of a link, one
+/// the rows that it leads to.
 #[test]
 fn a_field_is_there_if_a_role_can_see_it() {
     let (policy, whole) = (shipped(), whole());
@@ -86,12 +87,20 @@ fn a_field_is_there_if_a_role_can_see_it() {
             })
         };
         for field in governed(&whole, "", &reach) {
-            let is_there = left.type_field(split(&field).0, split(&field).1).is_ok();
-            assert_eq!(is_there, may(&field, Action::Read), "{} {field}", audience.name());
+            let (ty, name) = split(&field);
+            // A link is there if the row that it leads to is.
+            let there = whole.type_field(ty, name).unwrap().ty.inner_named_type();
+            let there = format!("{there}.id");
+            let leads_on = !reach.governed().contains(&there) || may(&there, Action::Read);
+            assert_eq!(
+                left.type_field(ty, name).is_ok(),
+                leads_on && may(&field, Action::Read),
+                "{audience:?} {field}"
+            );
         }
         for field in governed(&whole, "Input", &reach) {
             let is_there = members(&left, "Input").contains(&field);
-            assert_eq!(is_there, may(&field, Action::Write), "{} {field}", audience.name());
+            assert_eq!(is_there, may(&field, Action::Write), "{audience:?} {field}");
         }
         valid(&left);
     }

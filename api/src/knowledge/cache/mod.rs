@@ -10,7 +10,7 @@ use entity::CountryCode;
 
 pub(super) use shared::SharedCache;
 
-use super::{partial::Partial, question::FactPart};
+use super::{partial::Partial, tabulation::FactPart};
 use crate::access::CountedMission;
 use crate::redis_link::RedisLink;
 use crate::remembered::{Bounds, Remembered};

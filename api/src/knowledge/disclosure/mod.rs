@@ -14,7 +14,7 @@
 //! 5. The total is withheld below [`THRESHOLD`].
 //!
 //! For multi-valued dimensions, whose cells overlap, the same is done; it hides rather too much than too little. Keys stand in
-//! the order of [`Question::dimensions`](super::question::Question::dimensions), so that the choice among equal cells is the
+//! the order of [`Tabulation::dimensions`](super::tabulation::Tabulation::dimensions), so that the choice among equal cells is the
 //! same for every spelling of a question.
 //!
 //! What it does not prevent: subtracting answers under different filters, for other missions, or from before and after one

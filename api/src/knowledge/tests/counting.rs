@@ -66,7 +66,7 @@ async fn every_dimension_every_pair_and_some_triples_are_right() {
     questions.extend((0..100).map(|_| all.choose_multiple(seed, 3).copied().collect()));
     let reader = world.reader(&["hq_protection@*"]).await;
     for group_by in questions {
-        let question = Question::new(group_by.clone(), Vec::new()).unwrap();
+        let question = Tabulation::new(group_by.clone(), Vec::new()).unwrap();
         let answer = Statistics::answer(&knowledge, &reader, None, question).await.unwrap();
         assert_same(&answer, by_hand(&facts, &group_by, &[]), &format!("{group_by:?}"));
     }
@@ -86,7 +86,7 @@ async fn filters_are_right_on_every_dimension() {
         let of = [vec![first], all.choose_multiple(seed, others).copied().collect()].concat();
         let filter: Vec<Condition> = of.into_iter().map(|dimension| condition(seed, dimension, &facts)).collect();
         let group_by: Vec<Dimension> = all.choose_multiple(seed, groups).copied().collect();
-        let question = Question::new(group_by.clone(), filter.clone()).unwrap();
+        let question = Tabulation::new(group_by.clone(), filter.clone()).unwrap();
         let answer = Statistics::answer(&knowledge, &reader, None, question).await.unwrap();
         let expected = by_hand(&facts, &group_by, &filter);
         with_cases += usize::from(expected.0 > 0);
@@ -107,7 +107,7 @@ fn condition(seed: &mut ChaCha8Rng, dimension: Dimension, facts: &[fact::Model])
 async fn cells_are_sorted_and_shares_are_of_all_cases() {
     let seed = &mut ChaCha8Rng::seed_from_u64(3);
     let (world, _) = world(seed).await;
-    let by_means = Question::new(vec![Dimension::MeansOfControl], Vec::new()).unwrap();
+    let by_means = Tabulation::new(vec![Dimension::MeansOfControl], Vec::new()).unwrap();
     let answer = world.exact(&Knowledge::open(None), by_means).await;
     let order: Vec<_> =
         answer.cells.iter().map(|cell| (-cell.count.unwrap(), cell.keys[0].is_none(), &cell.keys)).collect();
@@ -125,8 +125,9 @@ async fn a_stored_value_that_no_list_has_is_an_error_and_not_left_out() {
     facts[0].means_of_control = entity::CodeSet::from_bits(1 << 62);
     world.put("UA", facts).await;
     let (knowledge, reader) = (Knowledge::open(None), world.reader(&["hq_protection@*"]).await);
-    let ask =
-        |dimension| Statistics::answer(&knowledge, &reader, None, Question::new(vec![dimension], Vec::new()).unwrap());
+    let ask = |dimension| {
+        Statistics::answer(&knowledge, &reader, None, Tabulation::new(vec![dimension], Vec::new()).unwrap())
+    };
     assert!(matches!(ask(Dimension::MeansOfControl).await, Err(Error::Internal(_))));
     assert_eq!(ask(Dimension::Gender).await.unwrap().total, Some(3));
 }

@@ -119,7 +119,7 @@ async fn entries_are_smaller_than_they_were() {
     for question in questions {
         let mut connection = server.connection().await;
         redis::cmd("FLUSHALL").query_async::<()>(&mut connection).await.unwrap();
-        let question = Question::new(question, Vec::new()).unwrap();
+        let question = Tabulation::new(question, Vec::new()).unwrap();
         world.exact(&knowledge, question.clone()).await;
         server.has_keys(MISSIONS.len()).await;
         let reader = world.reader(&["hq_protection@*"]).await;

@@ -17,7 +17,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use entity::codes::MissionStatus;
 use entity::{CountryCode, fact, mission};
 
-use super::{Knowledge, Question, Statistics};
+use super::{Knowledge, Statistics, Tabulation};
 use crate::access::{Access, Event, Reader, Seal, identity::Identity, migrations, policy::Policy};
 use crate::clock;
 use crate::config::{DatabaseConfig, IdentityConfig, Secret};
@@ -82,7 +82,7 @@ impl World {
     }
 
     /// What somebody who sees exact figures everywhere is answered.
-    async fn exact(&self, knowledge: &Knowledge, question: Question) -> Statistics {
+    async fn exact(&self, knowledge: &Knowledge, question: Tabulation) -> Statistics {
         let reader = self.reader(&["hq_protection@*"]).await;
         Statistics::answer(knowledge, &reader, None, question).await.unwrap()
     }

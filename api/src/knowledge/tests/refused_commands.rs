@@ -58,7 +58,7 @@ async fn equal_questions_at_once_ask_for_no_value_without_a_key() {
         let mut asking = tokio::task::JoinSet::new();
         for _ in 0..16 {
             let (reader, knowledge) = (world.reader(&["hq_protection@*"]).await, Arc::clone(&knowledge));
-            let question = Question::new(vec![dimension], Vec::new()).unwrap();
+            let question = Tabulation::new(vec![dimension], Vec::new()).unwrap();
             asking.spawn(async move { Statistics::answer(&knowledge, &reader, None, question).await.unwrap() });
         }
         let expected = Some(60 + i64::try_from(written).unwrap());

@@ -14,8 +14,8 @@ async fn world(seed: u64) -> World {
     world
 }
 
-fn by(dimensions: &[Dimension]) -> Question {
-    Question::new(dimensions.to_vec(), Vec::new()).unwrap()
+fn by(dimensions: &[Dimension]) -> Tabulation {
+    Tabulation::new(dimensions.to_vec(), Vec::new()).unwrap()
 }
 
 #[tokio::test]
@@ -46,7 +46,7 @@ async fn another_spelling_and_other_missions_find_what_was_counted() {
     assert_eq!(world.exact(&knowledge, by_region).await.cache, Some(CacheStatus::Hit));
     let any_of = [Some("UA".to_owned())].into();
     let filter = vec![Condition { dimension: Dimension::Mission, any_of }];
-    let filtered = Question::new(vec![Dimension::Gender, Dimension::AgeBand], filter).unwrap();
+    let filtered = Tabulation::new(vec![Dimension::Gender, Dimension::AgeBand], filter).unwrap();
     let filtered = world.exact(&knowledge, filtered).await;
     assert_eq!((filtered.cache, filtered.total), (Some(CacheStatus::Hit), Some(20)));
     assert_eq!(filtered.cells, answer.cells);

@@ -22,7 +22,7 @@ async fn world(cases: usize) -> World {
     world
 }
 
-async fn shown(reader: &Reader, question: Question) -> Shown {
+async fn shown(reader: &Reader, question: Tabulation) -> Shown {
     let group_by = question.group_by().to_vec();
     let answer = Statistics::answer(&Knowledge::open(None), reader, None, question).await.unwrap();
     let shown: Shown = answer
@@ -56,11 +56,11 @@ async fn every_order_of_dimensions_hides_the_same_cells() {
     questions.extend((0..12).map(|round| facts::dimensions().choose_multiple(seed, 2 + round % 2).copied().collect()));
     let mut tried = 0;
     for question in questions {
-        let first = shown(&reader, Question::new(question.clone(), Vec::new()).unwrap()).await;
+        let first = shown(&reader, Tabulation::new(question.clone(), Vec::new()).unwrap()).await;
         let (hidden, all) = (first.values().filter(|count| count.is_none()).count(), first.len());
         tried += usize::from(hidden > 0 && hidden < all);
         for order in orders(&question) {
-            let again = shown(&reader, Question::new(order.clone(), Vec::new()).unwrap()).await;
+            let again = shown(&reader, Tabulation::new(order.clone(), Vec::new()).unwrap()).await;
             assert_eq!(again, first, "{order:?}");
         }
     }
@@ -72,10 +72,10 @@ async fn flows_and_filters_hide_the_same_cells_in_every_order() {
     let world = world(150).await;
     let reader = world.reader(&["hq_analyst@*"]).await;
     let (from, to) = (Dimension::Citizenship, Dimension::AgeBand);
-    let there = shown(&reader, Question::flows(from, to, Vec::new()).unwrap()).await;
+    let there = shown(&reader, Tabulation::flows(from, to, Vec::new()).unwrap()).await;
     assert!(there.values().any(Option::is_none) && there.values().any(Option::is_some));
-    assert_eq!(shown(&reader, Question::flows(to, from, Vec::new()).unwrap()).await, there);
-    assert_eq!(shown(&reader, Question::new(vec![to, from], Vec::new()).unwrap()).await, there);
+    assert_eq!(shown(&reader, Tabulation::flows(to, from, Vec::new()).unwrap()).await, there);
+    assert_eq!(shown(&reader, Tabulation::new(vec![to, from], Vec::new()).unwrap()).await, there);
 
     let only = |dimension, values: &[&str]| Condition {
         dimension,
@@ -87,11 +87,11 @@ async fn flows_and_filters_hide_the_same_cells_in_every_order() {
         only(Dimension::YearOfRegistration, &["2018", "2019", "2020"]),
     ];
     let by = vec![Dimension::Gender, Dimension::Mission];
-    let first = shown(&reader, Question::new(by.clone(), filter.to_vec()).unwrap()).await;
+    let first = shown(&reader, Tabulation::new(by.clone(), filter.to_vec()).unwrap()).await;
     assert!(first.values().any(Option::is_none) && first.values().any(Option::is_some), "{first:?}");
     for turn in 0..3 {
         let mut turned = filter.to_vec();
         turned.rotate_left(turn);
-        assert_eq!(shown(&reader, Question::new(by.clone(), turned).unwrap()).await, first);
+        assert_eq!(shown(&reader, Tabulation::new(by.clone(), turned).unwrap()).await, first);
     }
 }

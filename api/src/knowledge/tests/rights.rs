@@ -9,7 +9,7 @@ fn codes(missions: &[&str]) -> Vec<CountryCode> {
 }
 
 async fn ask(reader: &Reader, missions: Option<&[&str]>, filter: Vec<Condition>) -> Result<Statistics, ClientError> {
-    let question = Question::new(vec![Dimension::Mission], filter).unwrap();
+    let question = Tabulation::new(vec![Dimension::Mission], filter).unwrap();
     let missions = missions.map(codes);
     Statistics::answer(&Knowledge::open(None), reader, missions.as_deref(), question).await.map_err(client)
 }
@@ -86,7 +86,7 @@ async fn small_totals_are_withheld_and_none_are_zero_cells() {
 #[tokio::test]
 async fn figures_that_one_tier_was_shown_are_not_found_by_another() {
     let (world, knowledge) = (world().await, Knowledge::open(None));
-    let question = || Question::new(vec![Dimension::Mission], Vec::new()).unwrap();
+    let question = || Tabulation::new(vec![Dimension::Mission], Vec::new()).unwrap();
     let (exact, suppressed) = (world.reader(&["hq_protection@*"]).await, world.reader(&["hq_analyst@*"]).await);
     let counts = async |reader: &Reader| {
         let answer = Statistics::answer(&knowledge, reader, None, question()).await.unwrap();

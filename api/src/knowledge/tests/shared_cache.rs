@@ -146,7 +146,7 @@ pub(super) async fn world() -> World {
 /// What one gateway answers to a question by one dimension, and after how long.
 pub(super) async fn ask(world: &World, knowledge: &Knowledge, dimension: Dimension) -> (Statistics, Duration) {
     let since = Instant::now();
-    let answer = world.exact(knowledge, Question::new(vec![dimension], Vec::new()).unwrap()).await;
+    let answer = world.exact(knowledge, Tabulation::new(vec![dimension], Vec::new()).unwrap()).await;
     assert_eq!(answer.total, Some(60));
     (answer, since.elapsed())
 }

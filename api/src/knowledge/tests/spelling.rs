@@ -7,7 +7,7 @@ fn only(dimension: Dimension, values: &[Option<&str>]) -> Condition {
     Condition { dimension, any_of: values.iter().map(|value| value.map(str::to_owned)).collect() }
 }
 
-fn refusal(result: Result<Question, ClientError>) -> (String, String) {
+fn refusal(result: Result<Tabulation, ClientError>) -> (String, String) {
     match result {
         Err(ClientError::BadInput { field, message }) => (field, message),
         other => panic!("{other:?}"),
@@ -18,7 +18,7 @@ fn refusal(result: Result<Question, ClientError>) -> (String, String) {
 fn spellings_of_one_question_share_a_key() {
     use Dimension::{AgeBand, Citizenship, Gender, MeansOfControl, Mission};
     let key = |group_by: &[Dimension], filter: &[Condition]| {
-        Question::new(group_by.to_vec(), filter.to_vec()).unwrap().facts().fingerprint("state")
+        Tabulation::new(group_by.to_vec(), filter.to_vec()).unwrap().facts().fingerprint("state")
     };
     let ukrainian = only(Citizenship, &[Some("UA")]);
     let controlled = only(MeansOfControl, &[Some("PHYSICAL_THREATS"), None]);
@@ -37,7 +37,7 @@ fn spellings_of_one_question_share_a_key() {
         key(&[Gender, AgeBand], &[only(Citizenship, &[Some("UA"), None]), controlled.clone()]),
         key(&[Gender, AgeBand], &[only(Citizenship, &[Some("MD")]), controlled.clone()]),
         key(&[Gender, AgeBand], &[only(Dimension::TraffickerCitizenship, &[Some("UA")]), controlled.clone()]),
-        Question::new(vec![Gender, AgeBand], vec![ukrainian, controlled]).unwrap().facts().fingerprint("other state"),
+        Tabulation::new(vec![Gender, AgeBand], vec![ukrainian, controlled]).unwrap().facts().fingerprint("other state"),
     ];
     assert!(others.iter().all(|other| *other != one));
 }
@@ -45,7 +45,7 @@ fn spellings_of_one_question_share_a_key() {
 #[test]
 fn the_canonical_text_does_not_change_from_release_to_release() {
     let filter = vec![only(Dimension::Citizenship, &[Some("UA"), None]), only(Dimension::Abduction, &[Some("YES")])];
-    let question = Question::new(vec![Dimension::AgeBand, Dimension::Gender], filter).unwrap();
+    let question = Tabulation::new(vec![Dimension::AgeBand, Dimension::Gender], filter).unwrap();
     // Raise the format of the shared cache where this must change.
     assert_eq!(question.facts().canonical(), "GENDER,AGE_BAND|CITIZENSHIP=?,21825&ABDUCTION=1");
 }
@@ -72,11 +72,11 @@ fn sets_are_the_columns_that_hold_sets() {
 #[test]
 fn what_no_question_can_be_is_refused_with_what_would_be_right() {
     use Dimension::{AgeBand, Citizenship, Gender, Mission, ReTrafficked, RegionalOffice, YearOfRegistration};
-    let grouped = |group_by: &[Dimension]| refusal(Question::new(group_by.to_vec(), Vec::new()));
+    let grouped = |group_by: &[Dimension]| refusal(Tabulation::new(group_by.to_vec(), Vec::new()));
     assert_eq!(grouped(&[Gender, AgeBand, Citizenship, Mission]), ("groupBy".into(), "at most 3 dimensions".into()));
     assert_eq!(grouped(&[Gender, Mission, Gender]), ("groupBy".into(), "each dimension once".into()));
     let filtered = |condition| {
-        let (field, message) = refusal(Question::new(Vec::new(), vec![condition]));
+        let (field, message) = refusal(Tabulation::new(Vec::new(), vec![condition]));
         assert_eq!(field, "filter");
         message
     };
@@ -96,8 +96,8 @@ fn what_no_question_can_be_is_refused_with_what_would_be_right() {
     assert!(filtered(only(RegionalOffice, &[Some("")])).contains("regional office"));
     assert_eq!(filtered(only(Gender, &[])), "GENDER names no value");
     let many = vec![only(Gender, &[None]); 33];
-    assert_eq!(refusal(Question::new(Vec::new(), many)), ("filter".into(), "at most 32 conditions".into()));
-    assert_eq!(refusal(Question::flows(Gender, Gender, Vec::new())).0, "to");
+    assert_eq!(refusal(Tabulation::new(Vec::new(), many)), ("filter".into(), "at most 32 conditions".into()));
+    assert_eq!(refusal(Tabulation::flows(Gender, Gender, Vec::new())).0, "to");
 }
 
 #[tokio::test]
@@ -106,9 +106,9 @@ async fn flows_are_a_question_by_two_dimensions() {
     let seed = &mut rand::SeedableRng::seed_from_u64(5);
     world.put("UA", facts::random(seed, "UA", 30)).await;
     let knowledge = Knowledge::open(None);
-    let flows = Question::flows(Dimension::CountryOfExploitation, Dimension::Citizenship, Vec::new()).unwrap();
+    let flows = Tabulation::flows(Dimension::CountryOfExploitation, Dimension::Citizenship, Vec::new()).unwrap();
     let flows = world.exact(&knowledge, flows).await;
-    let pairs = Question::new(vec![Dimension::Citizenship, Dimension::CountryOfExploitation], Vec::new()).unwrap();
+    let pairs = Tabulation::new(vec![Dimension::Citizenship, Dimension::CountryOfExploitation], Vec::new()).unwrap();
     let pairs = world.exact(&knowledge, pairs).await;
     assert_eq!(flows.cells.len(), pairs.cells.len());
     for cell in flows.cells.iter() {

@@ -1,4 +1,4 @@
-//! [`Question`]: what is counted, in one canonical form, so that two spellings of a question share what is cached. It refuses
+//! [`Tabulation`]: what is counted, in one canonical form, so that two spellings of a question share what is cached. It refuses
 //! more than three dimensions, the same dimension twice and values that a dimension does not have. There is no negation, no
 //! free text and no range.
 
@@ -26,7 +26,7 @@ pub struct Condition {
 
 /// What is counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
+pub struct Tabulation {
     /// In the order of the keys in the answer.
     group_by: Vec<Dimension>,
     /// The same in the order of their declaration.
@@ -43,7 +43,7 @@ pub(super) struct FactPart {
     conditions: BTreeSet<(Dimension, BTreeSet<Key>)>,
 }
 
-impl Question {
+impl Tabulation {
     /// A question.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl Question {
     /// From where to where: the same as a question by two dimensions.
     ///
     /// # Errors
-    /// As for [`Question::new`]; a dimension does not flow to itself.
+    /// As for [`Tabulation::new`]; a dimension does not flow to itself.
     pub fn flows(from: Dimension, to: Dimension, filter: Vec<Condition>) -> Result<Self, ClientError> {
         if from == to {
             return Err(ClientError::bad_input("to", "another dimension than from"));
