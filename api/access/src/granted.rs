@@ -32,13 +32,18 @@ pub(super) struct GrantedIn<'a> {
 }
 
 impl<'a> Granted<'a> {
+    /// The rows on which the viewer has an action.
     pub(super) fn new(table: &'static Table, source: MaskSource<'a>, action: Action) -> Self {
-        let clearance = source.clearance;
-        let rows = clearance.classes().of_rows(table);
-        let domains = clearance.domains().iter().filter_map(|domain| {
+        let rows = source.clearance.classes().of_rows(table);
+        Self::by(table, source, |domain| rows.map(|class| domain.decisions().scopes(class, action)).unwrap_or_default())
+    }
+
+    /// The rows that are in these scopes of each domain.
+    pub(super) fn by(table: &'static Table, source: MaskSource<'a>, scopes_in: impl Fn(&Domain) -> ScopeSet) -> Self {
+        let domains = source.clearance.domains().iter().filter_map(|domain| {
             let asked = |mission: &CountryCode| source.missions.is_none_or(|missions| missions.contains(mission));
             let missions: Vec<CountryCode> = domain.missions().iter().copied().filter(asked).collect();
-            let scopes = rows.map(|class| domain.decisions().scopes(class, action)).unwrap_or_default();
+            let scopes = scopes_in(domain);
             (!missions.is_empty() && !scopes.is_none()).then_some(GrantedIn { domain, missions, scopes })
         });
         Self { table, source, domains: domains.collect() }

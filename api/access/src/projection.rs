@@ -85,15 +85,20 @@ impl Projection {
             }
         }
         projection.of_all = asked.withheld.then(|| projection.missing_of_all(masks));
-        projection.reading = projection.places().collect();
+        projection.reading = projection.places();
         projection.conditions_from = FIRST + projection.selected().count();
         projection
     }
 
     /// The kind of each value that rows have, and its place in what is selected.
-    fn places(&self) -> impl Iterator<Item = (Kind, Option<usize>)> {
-        let place = |column: &Column| self.selected().position(|selected| selected == column);
-        self.columns.iter(self.table).map(move |column| (column.kind, place(column).map(|place| FIRST + place)))
+    fn places(&self) -> Vec<(Kind, Option<usize>)> {
+        let mut places: Vec<_> = self.columns.iter(self.table).map(|column| (column.kind, None)).collect();
+        for (at, column) in self.selected().enumerate() {
+            if let Some(place) = self.columns.place(column) {
+                places[place].1 = Some(FIRST + at);
+            }
+        }
+        places
     }
 
     /// What is withheld of all columns of the table. Their conditions are decided in the same select.
