@@ -33,7 +33,7 @@ pub(super) struct People {
 
 /// Where a case stands in its mission.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct Rank {
     /// Its place among the cases of the mission, from 0.
     pub(super) index: usize,
     /// How many cases the mission has.
@@ -44,9 +44,9 @@ pub(super) struct Place {
 
 /// Draws who is in charge. In mission UA `case_worker` owns about 15 cases in a hundred, colleagues in the team `UA/intake`
 /// 20 more, and `data_entry` registered 5: more of the latest ones, which are open.
-pub(super) fn people(draw: &mut Draw, mission: &Mission, place: Place) -> People {
+pub(super) fn people(draw: &mut Draw, mission: &Mission, rank: Rank) -> People {
     let demo = mission.code.as_str() == "UA";
-    let late = place.index * 5 >= place.count * 4;
+    let late = rank.index * 5 >= rank.count * 4;
     let by_data_entry = demo && draw.percent(if late { 10 } else { 4 });
     let intake = subject(mission, draw.below(TEAM_SIZE as u32) as usize);
     let registered_by = if by_data_entry { "data_entry".to_owned() } else { intake };
@@ -77,7 +77,7 @@ pub(super) fn case(
     truth: &Truth,
     individual: &individual::Model,
     people: &People,
-    place: Place,
+    rank: Rank,
     scenario: Option<Scenario>,
 ) -> case_file::Model {
     let (status, closed_on) = status(draw, truth, scenario);
@@ -85,7 +85,7 @@ pub(super) fn case(
     let year = truth.registered_on.year();
     let mut case = case_file::Model {
         individual_id: Some(truth.individual_id),
-        case_number: Some(format!("{}-{year}-{:06}", truth.mission.code, place.number)),
+        case_number: Some(format!("{}-{year}-{:06}", truth.mission.code, rank.number)),
         status: Some(status),
         trafficking_status,
         trafficking_status_decided_by: decided_by(draw, trafficking_status),

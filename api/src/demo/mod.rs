@@ -35,7 +35,7 @@ pub use load::load;
 use crate::casework::{bundle::CaseBundle, empty};
 use calendar::Calendar;
 use draw::{Draw, plus};
-use management::Place;
+use management::Rank;
 use places::{MISSIONS, Mission};
 use referrals::{Desk, Scenario};
 use truth::Truth;
@@ -84,19 +84,19 @@ impl Generator {
                     year = (Some(mission.code), day.year(), 0);
                 }
                 year.2 += 1;
-                self.bundle(mission, day, Place { index, count, number: year.2 })
+                self.bundle(mission, day, Rank { index, count, number: year.2 })
             },
         )
     }
 
-    fn bundle(&mut self, mission: &'static Mission, day: NaiveDate, place: Place) -> Option<CaseBundle> {
+    fn bundle(&mut self, mission: &'static Mission, day: NaiveDate, rank: Rank) -> Option<CaseBundle> {
         let draw = &mut self.draw;
         let truth = Truth::draw(draw, mission, day, self.today)?;
-        let scenario = Scenario::of(mission.code.as_str(), place.index, place.count)
+        let scenario = Scenario::of(mission.code.as_str(), rank.index, rank.count)
             .filter(|scenario| scenario.is_current() || plus(day, 30) < self.today);
         let individual = person::individual(draw, &truth);
-        let people = management::people(draw, mission, place);
-        let case = management::case(draw, &truth, &individual, &people, place, scenario);
+        let people = management::people(draw, mission, rank);
+        let case = management::case(draw, &truth, &individual, &people, rank, scenario);
         let desk = Desk { recorder: &people.owner, last_day: case.closed_on.unwrap_or(self.today) };
         let (episodes, exploitations) = process::episodes(draw, &truth);
         let (traffickers, involvements) = perpetrators::traffickers(draw, &truth, &episodes);

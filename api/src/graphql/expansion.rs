@@ -76,7 +76,7 @@ struct Writer<'d, V> {
 }
 
 /// A field, and what is asked for below it, in one place or in several.
-struct Asked<'d> {
+struct Selected<'d> {
     field: &'d Positioned<Field>,
     below: Vec<&'d SelectionSet>,
 }
@@ -100,8 +100,8 @@ impl<'d, V: Fn(&Name) -> Option<Value>> Writer<'d, V> {
         Ok(SelectionSet { items })
     }
 
-    fn field(&mut self, asked: Asked<'d>, object: &str) -> Result<Positioned<Selection>, ServerError> {
-        let Asked { field, below } = asked;
+    fn field(&mut self, asked: Selected<'d>, object: &str) -> Result<Positioned<Selection>, ServerError> {
+        let Selected { field, below } = asked;
         self.reckon(&field.node)?;
         let selection = match self.collect.shapes.field(object, &field.node.name.node) {
             Some(ty) => self.selection(&below, named(ty))?,
@@ -134,9 +134,9 @@ impl<'d, V: Fn(&Name) -> Option<Value>> Writer<'d, V> {
 }
 
 /// Adds what is asked for below another field of the same key, which has to be the same field.
-fn add<'d>(fields: &mut IndexMap<&'d Name, Asked<'d>>, field: &'d Positioned<Field>) -> Result<(), ServerError> {
+fn add<'d>(fields: &mut IndexMap<&'d Name, Selected<'d>>, field: &'d Positioned<Field>) -> Result<(), ServerError> {
     let key = &field.node.response_key().node;
-    let asked = fields.entry(key).or_insert_with(|| Asked { field, below: Vec::new() });
+    let asked = fields.entry(key).or_insert_with(|| Selected { field, below: Vec::new() });
     let known = asked.field;
     let is_same = known.node.name.node == field.node.name.node
         && known.node.arguments.len() == field.node.arguments.len()

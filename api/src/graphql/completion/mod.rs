@@ -22,7 +22,7 @@ use async_graphql::{
 };
 
 use failures::{Failures, Step};
-use plan::{Asked, Field, Plan};
+use plan::{Executed, Field, Plan};
 
 use super::shapes::Shapes;
 
@@ -38,7 +38,7 @@ pub fn complete(
     variables: &Variables,
     mut response: Response,
 ) -> Response {
-    let asked = Asked { shapes, fragments: &document.fragments, operation, variables };
+    let asked = Executed { shapes, fragments: &document.fragments, operation, variables };
     let failed = !response.errors.is_empty();
     // A whole answer may be null where something failed, and not otherwise.
     let root = Type { base: BaseType::Named(shapes.root(operation.ty).clone()), nullable: failed };
@@ -49,7 +49,7 @@ pub fn complete(
 }
 
 struct Completion<'d> {
-    asked: Asked<'d>,
+    asked: Executed<'d>,
     /// Whether the answer has errors. Without any, a null where none may be is not explained by a failure and stays.
     failed: bool,
 }

@@ -16,7 +16,7 @@ use crate::graphql::{
 };
 
 /// What was executed.
-pub(super) struct Asked<'d> {
+pub(super) struct Executed<'d> {
     pub(super) shapes: &'d Shapes,
     pub(super) fragments: &'d HashMap<Name, Positioned<FragmentDefinition>>,
     pub(super) operation: &'d OperationDefinition,
@@ -45,7 +45,7 @@ impl<'d> Field<'d> {
     }
 
     /// A plan for each object that a value of this field, or an item of its list, may be. None for a scalar.
-    pub(super) fn plans(&self, asked: &Asked<'d>) -> &[Plan<'d>] {
+    pub(super) fn plans(&self, asked: &Executed<'d>) -> &[Plan<'d>] {
         self.plans.get_or_init(|| {
             let objects = self.ty.map(|ty| asked.shapes.objects(named(ty))).unwrap_or_default();
             objects.into_iter().map(|object| asked.plan(object, &self.selections)).collect()
@@ -79,7 +79,7 @@ impl<'d> Plan<'d> {
     }
 }
 
-impl<'d> Asked<'d> {
+impl<'d> Executed<'d> {
     fn plan(&self, object: &'d str, selections: &[&'d SelectionSet]) -> Plan<'d> {
         let mut plan = Plan { object, fields: IndexMap::new() };
         let variable = |name: &Name| self.variable(name);

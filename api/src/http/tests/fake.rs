@@ -28,7 +28,7 @@ pub(super) struct Fake {
     pub(super) looks: AtomicUsize,
 }
 
-struct Asked {
+struct Heard {
     token: Option<String>,
     options: ExecuteOptions,
 }
@@ -39,11 +39,11 @@ pub(super) struct Mutation;
 #[Object]
 impl Query {
     async fn bearer(&self, context: &Context<'_>) -> async_graphql::Result<Option<String>> {
-        Ok(context.data::<Asked>()?.token.clone())
+        Ok(context.data::<Heard>()?.token.clone())
     }
 
     async fn withheld_reject(&self, context: &Context<'_>) -> async_graphql::Result<bool> {
-        Ok(context.data::<Asked>()?.options.withheld_reject)
+        Ok(context.data::<Heard>()?.options.withheld_reject)
     }
 
     async fn echo(&self, text: String) -> String {
@@ -125,7 +125,7 @@ impl Executor for Fake {
         if mutation && options.reject_mutations {
             return Execution::MutationByGet.into();
         }
-        let asked = Asked { token, options };
+        let asked = Heard { token, options };
         Execution::from_response(self.schema.execute(request.data(asked)).await).into()
     }
 
