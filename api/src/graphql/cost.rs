@@ -5,7 +5,7 @@
 //! The rates stand in the schema itself, so that a client can reckon as the gateway does. An operation is charged for what it
 //! could get, not for what there is: cost must not tell how many rows a viewer cannot see.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::collections::HashMap;
 
 use async_graphql::{
     Name, Positioned, TypeDirective, Value, Variables,
@@ -13,7 +13,7 @@ use async_graphql::{
         BaseType, ConstDirective, ExecutableDocument, Field, FieldDefinition, OperationDefinition, Selection,
         SelectionSet, ServiceDocument, TypeKind, TypeSystemDefinition,
     },
-    registry::{MetaDirectiveInvocation, Registry, location_traits::Directive_At_FIELD_DEFINITION},
+    registry::MetaDirectiveInvocation,
 };
 
 use super::{
@@ -37,28 +37,11 @@ pub fn ListSize(
 ) {
 }
 
-/// `@listSize` of a Relay connection.
-pub struct Paged;
-
-impl Paged {
-    /// The directive as each connection has it.
-    pub fn apply() -> MetaDirectiveInvocation {
-        let names = |names: [&str; 2]| Some(names.map(str::to_owned).to_vec());
-        ListSize::apply(DEFAULT_PAGE, names(["first", "last"]), names(["edges", "nodes"]), false)
-    }
+/// `@listSize` as each Relay connection has it.
+pub fn paged() -> MetaDirectiveInvocation {
+    let names = |names: [&str; 2]| Some(names.map(str::to_owned).to_vec());
+    ListSize::apply(DEFAULT_PAGE, names(["first", "last"]), names(["edges", "nodes"]), false)
 }
-
-impl TypeDirective for Paged {
-    fn name(&self) -> Cow<'static, str> {
-        ListSize.name()
-    }
-
-    fn register(&self, registry: &mut Registry) {
-        ListSize.register(registry);
-    }
-}
-
-impl Directive_At_FIELD_DEFINITION for Paged {}
 
 /// What an operation costs and may cost, as `extensions.cost` tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

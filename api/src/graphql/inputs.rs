@@ -100,9 +100,7 @@ impl<E: Governed> InputType for Written<E> {
     }
 
     fn to_value(&self) -> Sent {
-        let fields = written(E::TABLE);
-        let value = |field: &str| self.sent.get(field).cloned().unwrap_or_default();
-        Sent::Object(fields.map(|(_, field)| (Name::new(field), value(field))).collect())
+        Sent::Object(self.sent.clone())
     }
 
     fn as_raw_value(&self) -> Option<&Self> {

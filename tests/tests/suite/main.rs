@@ -14,6 +14,7 @@ mod database;
 mod days;
 mod disclosure;
 mod edge;
+mod failures;
 mod fairness;
 mod forms;
 mod front_ends;

@@ -3,7 +3,7 @@
 use async_graphql::registry::{MetaField, MetaInputValue, Registry};
 
 use super::words::{add, asking, field, fields, object, rated, value};
-use crate::graphql::cost::{Paged, Weighted};
+use crate::graphql::cost::{Weighted, paged};
 
 /// What it costs to count the rows of a list.
 const COUNTING: &str = "20";
@@ -41,7 +41,7 @@ pub(super) fn page_info(registry: &mut Registry) {
 /// A field that is a list of a type, by pages.
 pub(super) fn list(name: &str, doc: &str, of: &str) -> MetaField {
     let list = field(name, doc, format!("{}!", connection(of)));
-    rated(asking(list, page()), Paged::apply())
+    rated(asking(list, page()), paged())
 }
 
 /// The arguments that choose a page.

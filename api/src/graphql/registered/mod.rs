@@ -28,14 +28,14 @@ use async_graphql::{
 };
 use entity::TABLES;
 
-use super::cost::{Paged, Weighted};
+use super::cost::{ListSize, Weighted};
 
 pub(super) use inputs::input;
 pub(super) use words::object;
 
 /// Registers everything that is said of records; the fields with which questions begin.
 pub(super) fn records(registry: &mut Registry) -> IndexMap<String, MetaField> {
-    Paged.register(registry);
+    ListSize.register(registry);
     Weighted.register(registry);
     kinds::scalars(registry);
     objects::node(registry);
