@@ -6,8 +6,8 @@ use sea_orm::Value as Stored;
 
 use super::{
     asked,
-    rows::{Level, below},
-    walk::{Objects, Walk},
+    rows::Level,
+    walk::{Objects, Walk, below},
 };
 use crate::access::{Row, RowId};
 

@@ -8,8 +8,8 @@ use entity::table::{Back, Column};
 use super::{
     asked,
     pages::Pages,
-    rows::{Level, below},
-    walk::Walk,
+    rows::Level,
+    walk::{Walk, below},
 };
 use crate::access::{Direction, OrderKey, Page, Question, RowId};
 use crate::error::{ClientError, Result};

@@ -17,7 +17,7 @@ impl Walk<'_> {
         let mut members = Members::of(codes.len(), asked.items.len());
         for field in asked::fields(asked) {
             match self.of_missions(codes, &field.node.name.node).await {
-                Ok(values) => members.add(field, values.into_iter()),
+                Ok(values) => members.add(field, values),
                 Err(error) => {
                     self.fail(error, field, (0..codes.len()).map(path));
                     members.add(field, codes.iter().map(|_| Value::Null));

@@ -12,13 +12,14 @@
 //! | `links`, `lists` | what hangs below them |
 //! | `pages` | the fields of connections |
 //! | `missions` | the fields of missions |
-//! | `roots` | where questions begin |
+//! | `roots`, `nodes` | where questions begin |
 //! | `one_row` | a row in the payload of a command |
 
 mod asked;
 mod links;
 mod lists;
 mod missions;
+mod nodes;
 mod one_row;
 mod pages;
 mod roots;

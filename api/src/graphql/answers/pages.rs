@@ -8,8 +8,7 @@ use entity::table::Table;
 
 use super::{
     asked,
-    rows::below,
-    walk::{Members, Objects, Path, Walk},
+    walk::{Members, Objects, Path, Walk, below},
 };
 use crate::access::Page;
 use crate::error::InternalError;
@@ -140,7 +139,7 @@ impl Walk<'_> {
                 "node" => {
                     let places = |at| below(path(at), field);
                     let nodes = self.objects(&pages.objects, &field.node.selection_set.node, &places).await;
-                    members.add(field, nodes.into_iter());
+                    members.add(field, nodes);
                 }
                 other => {
                     let unknown = InternalError::new(format!("an edge has no field {other}"));

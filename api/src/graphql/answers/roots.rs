@@ -1,24 +1,19 @@
 //! The fields of the root that lead to records: each names what is asked, the reader reads it, and the walk goes on from there.
 
-use std::collections::HashMap;
-
-use async_graphql::{
-    PathSegment, Positioned, Value,
-    parser::types::{Field, SelectionSet},
-};
-use entity::{CountryCode, TABLES, case_file, table::Table};
+use async_graphql::{PathSegment, Positioned, Value, parser::types::Field};
+use entity::{case_file, table::Table};
 
 use super::{
     asked,
     pages::{Pages, Shape},
     walk::{Objects, Walk, step},
 };
-use crate::access::{Asked, Comparison, Predicate, Question, Row, RowId};
-use crate::error::{ClientError, Result};
+use crate::access::{Comparison, Predicate, Question, RowId};
+use crate::error::Result;
 use crate::graphql::{
     entrances::Entrance,
     missions,
-    page::{LARGEST_PAGE, PageArguments},
+    page::PageArguments,
     questions::{Arguments, filter, needed, order, search},
 };
 
@@ -31,35 +26,22 @@ impl Walk<'_> {
         let arguments = Arguments::of(&field.node, self.variables);
         match entrance {
             Entrance::List(table) => self.list(table, &arguments, field).await,
-            Entrance::One(table) => {
-                let id = needed(arguments.text("id")?, "id")?;
-                let opened = self.request.reader().await?.seal().open_id(&id);
-                match opened.filter(|(of_type, _)| of_type == table.name) {
-                    Some((_, row)) => self.row(table, row, field, vec![step(field)]).await,
-                    None => Ok(Value::Null),
-                }
-            }
+            Entrance::One(table) => self.one(table, &arguments, field).await,
             Entrance::CaseByNumber => self.case_by_number(&arguments, field).await,
             Entrance::Missions => self.all_missions(&arguments, field).await,
-            Entrance::Mission => {
-                let code = needed(arguments.country("code")?, "code")?;
-                let is_mine = self.request.missions().await?.iter().any(|mission| mission.id == code);
-                let objects = Objects::Missions(is_mine.then_some(code).into_iter().collect());
-                Ok(self.first(&objects, field, vec![step(field)]).await)
-            }
-            Entrance::Node => {
-                let id = needed(arguments.text("id")?, "id")?;
-                let found = self.nodes(&[id], field, |_| vec![step(field)]).await?;
-                Ok(found.into_iter().next().unwrap_or_default())
-            }
-            Entrance::Nodes => {
-                let ids = arguments.ids("ids")?;
-                if ids.len() > LARGEST_PAGE.unsigned_abs() as usize {
-                    return Err(ClientError::bad_input("ids", format!("must be at most {LARGEST_PAGE}")).into());
-                }
-                let path = |at| vec![step(field), PathSegment::Index(at)];
-                Ok(Value::List(self.nodes(&ids, field, path).await?))
-            }
+            Entrance::Mission => self.mission(&arguments, field).await,
+            Entrance::Node => self.node(&arguments, field).await,
+            Entrance::Nodes => self.nodes(&arguments, field).await,
+        }
+    }
+
+    /// One row by its global id.
+    async fn one(&self, table: &'static Table, arguments: &Arguments, field: &Positioned<Field>) -> Result<Value> {
+        let id = needed(arguments.text("id")?, "id")?;
+        let opened = self.request.reader().await?.seal().open_id(&id);
+        match opened.filter(|(of_type, _)| of_type == table.name) {
+            Some((_, row)) => self.row(table, row, field, vec![step(field)]).await,
+            None => Ok(Value::Null),
         }
     }
 
@@ -127,6 +109,13 @@ impl Walk<'_> {
         Ok(self.first(&objects, field, vec![step(field)]).await)
     }
 
+    async fn mission(&self, arguments: &Arguments, field: &Positioned<Field>) -> Result<Value> {
+        let code = needed(arguments.country("code")?, "code")?;
+        let is_mine = self.request.missions().await?.iter().any(|mission| mission.id == code);
+        let objects = Objects::Missions(is_mine.then_some(code).into_iter().collect());
+        Ok(self.first(&objects, field, vec![step(field)]).await)
+    }
+
     async fn all_missions(&self, arguments: &Arguments, field: &Positioned<Field>) -> Result<Value> {
         let window = PageArguments::of(arguments)?.window()?;
         let all = self.request.missions().await?;
@@ -137,71 +126,5 @@ impl Walk<'_> {
         let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
         let shape = Shape { begins: 0, ends: page.missions.len(), has_next, has_previous, total };
         Ok(self.page(&Pages::one(objects, cursors, shape), field).await)
-    }
-
-    /// What global ids stand for, in their order; null where there is nothing for the viewer. One statement for each type among
-    /// the ids. `path` is where the object of each id stands.
-    async fn nodes(
-        &self,
-        ids: &[String],
-        field: &Positioned<Field>,
-        path: impl Fn(usize) -> Vec<PathSegment> + Sync,
-    ) -> Result<Vec<Value>> {
-        let mut values = vec![Value::Null; ids.len()];
-        let reader = self.request.reader().await?;
-        let opened: Vec<Option<(String, RowId)>> = ids.iter().map(|id| reader.seal().open_id(id)).collect();
-        let selection = &field.node.selection_set.node;
-        for table in TABLES {
-            let asked_for = opened.iter().enumerate().filter_map(|(place, opened)| Some((place, opened.as_ref()?)));
-            let asked_for = asked_for.filter(|(_, (of_type, _))| of_type == table.name);
-            let asked_for: Vec<(usize, RowId)> = asked_for.map(|(place, (_, row))| (place, *row)).collect();
-            let Some(selection) = asked::on(selection, table.name).filter(|_| !asked_for.is_empty()) else { continue };
-            let found = self.several(table, &asked_for, asked::of_rows(table, selection)).await?;
-            // The same id may stand in several places.
-            let there = asked_for.into_iter().filter_map(|(place, row)| Some((place, found.get(&row)?)));
-            let (places, rows): (Vec<usize>, Vec<&Row>) = there.unzip();
-            self.put(&mut values, &places, &Objects::Rows(table, rows), selection, &path).await;
-        }
-        if let Some(selection) = asked::on(selection, missions::NAME) {
-            let (places, codes) = self.missions_of_ids(ids).await?.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
-            self.put(&mut values, &places, &Objects::Missions(codes), selection, &path).await;
-        }
-        Ok(values)
-    }
-
-    async fn several(
-        &self,
-        table: &'static Table,
-        asked_for: &[(usize, RowId)],
-        asked: Asked,
-    ) -> Result<HashMap<RowId, Row>> {
-        let ids: Vec<RowId> = asked_for.iter().map(|(_, row)| *row).collect();
-        self.request.reader().await?.rows(table, &ids, asked).await
-    }
-
-    /// The missions of the viewer among global ids, with their places.
-    async fn missions_of_ids(&self, ids: &[String]) -> Result<Vec<(usize, CountryCode)>> {
-        let named = ids.iter().enumerate().filter_map(|(place, id)| Some((place, missions::of_id(id)?)));
-        let named: Vec<(usize, CountryCode)> = named.collect();
-        if named.is_empty() {
-            return Ok(named);
-        }
-        let mine = self.request.missions().await?;
-        Ok(named.into_iter().filter(|(_, code)| mine.iter().any(|mission| mission.id == *code)).collect())
-    }
-
-    /// Puts the values of objects where they belong.
-    async fn put(
-        &self,
-        values: &mut [Value],
-        places: &[usize],
-        objects: &Objects<'_>,
-        selection: &SelectionSet,
-        path: &(impl Fn(usize) -> Vec<PathSegment> + Sync),
-    ) {
-        let path = |at: usize| path(places[at]);
-        for (place, value) in places.iter().zip(self.objects(objects, selection, &path).await) {
-            values[*place] = value;
-        }
     }
 }

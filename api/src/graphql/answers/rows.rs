@@ -8,7 +8,7 @@ use entity::table::{Back, Column, Link, Role, Table};
 
 use super::{
     asked::{self, WITHHELD},
-    walk::{Members, Objects, Path, Walk, step},
+    walk::{Members, Objects, Path, Walk, below},
 };
 use crate::access::Row;
 use crate::error::{InternalError, Result};
@@ -64,22 +64,19 @@ impl Walk<'_> {
         let level = Level { rows, path };
         let mut members = Members::of(rows.len(), asked.items.len());
         for field in asked::fields(asked) {
-            match Is::named(table, &field.node.name.node) {
-                Some(Is::TypeName) => members.add(field, rows.iter().map(|_| Value::from(table.name))),
-                Some(Is::Id) => members.add(field, self.each(&level, field, |row| id(row))),
-                Some(Is::Withheld) => members.add(field, rows.iter().map(|row| withheld(row))),
-                Some(Is::Leaf(column)) => members.add(field, self.each(&level, field, |row| leaf(row, column))),
-                Some(Is::Mission) => members.add(field, self.missions_of(&level, field).await.into_iter()),
-                Some(Is::Link(column, link)) => {
-                    members.add(field, self.linked(&level, column, link, field).await.into_iter());
-                }
-                Some(Is::List(link, back)) => {
-                    members.add(field, self.listed(&level, link, back, field).await.into_iter());
-                }
-                None => {
-                    let unknown = InternalError::new(format!("{} has no field {}", table.name, field.node.name.node));
-                    self.fail(unknown, field, (0..rows.len()).map(path));
-                }
+            let Some(is) = Is::named(table, &field.node.name.node) else {
+                let unknown = InternalError::new(format!("{} has no field {}", table.name, field.node.name.node));
+                self.fail(unknown, field, (0..rows.len()).map(path));
+                continue;
+            };
+            match is {
+                Is::TypeName => members.add(field, rows.iter().map(|_| Value::from(table.name))),
+                Is::Id => members.add(field, self.each(&level, field, id)),
+                Is::Withheld => members.add(field, rows.iter().map(|row| withheld(row))),
+                Is::Leaf(column) => members.add(field, self.each(&level, field, |row| leaf(row, column))),
+                Is::Mission => members.add(field, self.missions_of(&level, field).await),
+                Is::Link(column, link) => members.add(field, self.linked(&level, column, link, field).await),
+                Is::List(link, back) => members.add(field, self.listed(&level, link, back, field).await),
             }
         }
         members.into_values()
@@ -106,15 +103,6 @@ impl Walk<'_> {
         let path = |at| below((level.path)(at), field);
         self.objects(&missions, &field.node.selection_set.node, &path).await
     }
-}
-
-/// The path of a field of an object.
-pub(super) fn below(
-    mut path: Vec<async_graphql::PathSegment>,
-    field: &Positioned<Field>,
-) -> Vec<async_graphql::PathSegment> {
-    path.push(step(field));
-    path
 }
 
 /// The sealed id, which is made where it is asked for.

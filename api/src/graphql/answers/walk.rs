@@ -97,6 +97,12 @@ pub(super) fn step(field: &Positioned<Field>) -> PathSegment {
     PathSegment::Field(field.node.response_key().node.to_string())
 }
 
+/// The path of a field of an object.
+pub(super) fn below(mut path: Vec<PathSegment>, field: &Positioned<Field>) -> Vec<PathSegment> {
+    path.push(step(field));
+    path
+}
+
 /// The members of the objects of a level, as they are filled in.
 pub(super) struct Members(Vec<IndexMap<Name, Value>>);
 
@@ -107,7 +113,7 @@ impl Members {
     }
 
     /// Adds a field to each of the objects; they have so far the fields that are asked for before it.
-    pub(super) fn add(&mut self, field: &Positioned<Field>, values: impl Iterator<Item = Value>) {
+    pub(super) fn add(&mut self, field: &Positioned<Field>, values: impl IntoIterator<Item = Value>) {
         let key = &field.node.response_key().node;
         for (members, value) in self.0.iter_mut().zip(values) {
             members.insert(key.clone(), value);
