@@ -10,6 +10,7 @@ mod governed;
 mod kind;
 pub mod table;
 
+pub mod audit_chain;
 pub mod audit_entry;
 pub mod case_file;
 pub mod change;
@@ -17,6 +18,7 @@ pub mod consent;
 pub mod episode_trafficker;
 pub mod exploitation;
 pub mod fact;
+pub mod field_change;
 pub mod individual;
 pub mod mission;
 pub mod narrative;

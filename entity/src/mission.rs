@@ -19,9 +19,9 @@ pub struct Model {
     pub regional_office: Option<String>,
     /// Suspended missions are read and written by nobody.
     pub status: MissionStatus,
-    /// Counts the committed writes of the mission. Part of the key of every cached count.
+    /// Counts the changes of the mission's data. Part of the key of every cached count.
     pub data_version: i64,
-    /// The hash of the mission's latest audit entry, lower-case hexadecimal; empty before the first one.
+    /// The hash of the audit entry that tells of the latest of these changes, lower-case hexadecimal; empty before the first one.
     pub audit_head: String,
     /// The time zone by which its days begin and end, as IANA names it; none: that of the country's capital.
     pub time_zone: Option<String>,

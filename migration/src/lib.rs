@@ -24,6 +24,8 @@ mod m20261127_000030_add_matching_keys;
 mod m20261127_000031_add_time_zone;
 mod m20261127_000040_create_refusal;
 mod m20261127_000050_add_version;
+mod m20261127_000060_part_audit_from_data;
+mod m20261127_000061_create_field_change;
 
 /// Every step, in order.
 pub struct Migrator;
@@ -51,6 +53,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000031_add_time_zone::Migration),
             Box::new(m20261127_000040_create_refusal::Migration),
             Box::new(m20261127_000050_add_version::Migration),
+            Box::new(m20261127_000060_part_audit_from_data::Migration),
+            Box::new(m20261127_000061_create_field_change::Migration),
         ]
     }
 }

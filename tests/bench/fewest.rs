@@ -55,13 +55,13 @@ pub fn counts(dimensions: &[(String, Vec<String>)], condition: &str) -> String {
     )
 }
 
-/// A change of one case with its entries in the audit and the change log, and the case as it is then.
+/// A change of one case with its entries in the audit and the change log and what it was before, and the case as it is then.
 pub fn change(tree: &Tree, mission: &str, case: &str, levels: [i16; 2]) -> String {
     let object = columns(tree, 1);
     let [one, other] = levels;
     format!(
-        "WITH changed AS (UPDATE case_file SET risk_level = CASE WHEN risk_level = {one} THEN {other} ELSE {one} END \
-         WHERE mission_id = '{mission}' AND id = '{case}' RETURNING *), \
+        "WITH changed AS (UPDATE case_file SET risk_level = CASE WHEN risk_level = {one} THEN {other} ELSE {one} END, \
+         version = version + 1 WHERE mission_id = '{mission}' AND id = '{case}' RETURNING *), \
          turn AS (UPDATE mission SET data_version = data_version + 1, \
          audit_head = encode(sha256(convert_to(audit_head || data_version, 'UTF8')), 'hex') \
          WHERE id = '{mission}' RETURNING *), \
@@ -70,7 +70,13 @@ pub fn change(tree: &Tree, mission: &str, case: &str, levels: [i16; 2]) -> Strin
          audited AS (INSERT INTO audit_entry \
          (mission_id, sequence, at, subject, action, object_type, object_id, detail, previous_hash, hash) \
          SELECT id, data_version, now(), 'baseline', 'update_case', 'Case', '{case}', 'Case.riskLevel', audit_head, \
-         audit_head FROM turn) \
+         audit_head FROM turn), \
+         chained AS (UPDATE audit_chain SET sequence = turn.data_version, head = turn.audit_head FROM turn \
+         WHERE audit_chain.mission_id = turn.id), \
+         kept AS (INSERT INTO field_change (mission_id, id, object_type, object_id, version, old_field, new_field, old_value, \
+         new_value, at, by, command, audit_sequence) \
+         SELECT changed.mission_id, gen_random_uuid(), 'Case', changed.id, changed.version, 'Case.riskLevel', 'Case.riskLevel', \
+         '{other}', changed.risk_level::text, now(), 'baseline', 'update_case', turn.data_version FROM changed, turn) \
          SELECT json_build_object('data', json_build_object('updateCase', json_build_object('case', \
          (SELECT row_to_json(o) FROM (SELECT {object} FROM changed AS t1) AS o), 'userErrors', '[]'::json)))::text"
     )

@@ -61,6 +61,10 @@ pub enum Parameter {
     Fixed(Option<String>),
     /// The data version that an earlier statement of the transaction returned.
     DataVersion,
+    /// The version of the case that an earlier statement of the transaction read, and so many more.
+    RowVersion(i32),
+    /// An id that no row has.
+    Fresh,
     /// The element of this place in `variables.years` of the request.
     Year(usize),
 }

@@ -422,22 +422,52 @@ fn mark_years(steps: &mut [Step], years: &[String]) -> Result {
     if marked == years.len() { Ok(()) } else { Err(format!("{marked} of {} years are parameters", years.len()).into()) }
 }
 
-/// The data version of the mission is another in each transaction.
+/// The data version of the mission is another in each transaction, and so are the version of the case and the ids of what it was.
 fn mark_version(steps: &mut [Step]) -> Result {
     let mut marked = 0;
     for step in steps {
         let Step::Prepared { sql, parameters } = step else { continue };
-        let columns = sql.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(columns, _)| columns);
-        let place = |name: &str| columns.split(", ").position(|column| column.trim_matches('"') == name);
-        let version = match sql.as_str() {
-            sql if sql.starts_with("INSERT INTO \"change\"") => place("data_version"),
-            sql if sql.starts_with("INSERT INTO \"audit_entry\"") => place("sequence"),
-            _ => None,
-        };
-        if let Some(parameter) = version.and_then(|at| parameters.get_mut(at)) {
-            *parameter = Parameter::DataVersion;
-            marked += 1;
+        for (at, parameter) in versions(sql) {
+            if let Some(place) = parameters.get_mut(at) {
+                *place = parameter;
+                marked += 1;
+            }
         }
     }
     if marked > 0 { Ok(()) } else { Err("no statement of the mutation names a data version".into()) }
+}
+
+/// Which parameters of a statement are other ones in each transaction.
+fn versions(sql: &str) -> Vec<(usize, Parameter)> {
+    let columns = sql.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(columns, _)| columns);
+    let place = |name: &str| columns.split(", ").position(|column| column.trim_matches('"') == name);
+    let of_insert = |names: &[(&str, Parameter)]| {
+        names.iter().filter_map(|(name, parameter)| Some((place(name)?, parameter.clone()))).collect()
+    };
+    let (version, next) = (Parameter::DataVersion, Parameter::RowVersion(1));
+    match sql {
+        sql if sql.starts_with("INSERT INTO \"change\"") => of_insert(&[("data_version", version)]),
+        sql if sql.starts_with("INSERT INTO \"audit_entry\"") => of_insert(&[("sequence", version)]),
+        sql if sql.starts_with("INSERT INTO \"field_change\"") => {
+            of_insert(&[("id", Parameter::Fresh), ("version", next), ("audit_sequence", version)])
+        }
+        sql if sql.starts_with("UPDATE \"audit_chain\"") => {
+            numbered(sql, "\"sequence\" = $").into_iter().map(|(at, _)| (at, version.clone())).collect()
+        }
+        // Set to the next one, where it is the one that was read.
+        sql if sql.starts_with("UPDATE \"case_file\"") => {
+            let of = |qualified: bool| Parameter::RowVersion(i32::from(!qualified));
+            numbered(sql, "\"version\" = $").into_iter().map(|(at, qualified)| (at, of(qualified))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The places of parameters after a text, each with whether a table stands before the column.
+fn numbered(sql: &str, before: &str) -> Vec<(usize, bool)> {
+    let found = sql.match_indices(before).filter_map(|(at, before)| {
+        let digits: String = sql[at + before.len()..].chars().take_while(char::is_ascii_digit).collect();
+        Some((digits.parse::<usize>().ok()?.checked_sub(1)?, sql[..at].ends_with('.')))
+    });
+    found.collect()
 }

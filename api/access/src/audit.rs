@@ -5,28 +5,28 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use entity::{CountryCode, audit_entry};
 use sha2::{Digest, Sha256};
 
-use crate::Event;
+use crate::entries::Event;
 
 /// The next entry of a mission's chain.
 #[must_use]
-pub fn chain(
+pub(crate) fn chain(
     mission: CountryCode,
     sequence: i64,
     at: DateTime<Utc>,
     subject: &str,
     event: &Event,
-    previous: String,
+    previous: &str,
 ) -> audit_entry::Model {
     let mut entry = audit_entry::Model {
         mission_id: mission,
         sequence,
         at,
         subject: subject.to_owned(),
-        action: event.action.to_owned(),
-        object_type: event.object_type.to_owned(),
+        action: event.command.name().to_owned(),
+        object_type: event.command.object_type().to_owned(),
         object_id: event.object_id,
         detail: event.detail.clone(),
-        previous_hash: previous,
+        previous_hash: previous.to_owned(),
         hash: String::new(),
     };
     entry.hash = hash(&entry);

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use entity::table::{Kind, Table};
-use entity::{audit_entry, change, fact, mission, refusal};
+use entity::{audit_chain, audit_entry, change, fact, field_change, mission, refusal};
 use migration::seaql_migrations;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ColumnType, DbBackend, EntityTrait, IdenStatic, Iterable, QueryResult};
@@ -66,8 +66,10 @@ fn expected(backend: DbBackend) -> Tables {
     tables.extend([
         of_entity::<mission::Entity>(),
         of_entity::<fact::Entity>(),
+        of_entity::<audit_chain::Entity>(),
         of_entity::<audit_entry::Entity>(),
         of_entity::<change::Entity>(),
+        of_entity::<field_change::Entity>(),
         of_entity::<refusal::Entity>(),
     ]);
     if backend == DbBackend::Sqlite {

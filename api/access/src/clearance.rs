@@ -10,8 +10,9 @@ use chrono_tz::Tz;
 use entity::CountryCode;
 use entity::codes::MissionStatus;
 
+use super::command::Command;
 use super::identity::{Place, Viewer};
-use super::policy::{Action, Classes, Decisions, DisclosureTier, Policy};
+use super::policy::{Action, ClassId, Classes, Decisions, DisclosureTier, Policy};
 use super::scope::ScopeSet;
 use crate::clock;
 use crate::error::{ClientError, Result};
@@ -144,10 +145,26 @@ impl Clearance {
         self.classes().of(object).map_or(ScopeSet::NONE, |class| domain.decisions.scopes(class, action))
     }
 
+    /// The cases for which a command may be run or asked for in a domain. What policy does not govern only the operator runs.
+    #[must_use]
+    pub fn of_command(&self, domain: &Domain, command: Command, action: Action) -> ScopeSet {
+        match command.object() {
+            Some(object) => self.scopes(domain, object, action),
+            None if domain.decisions.is_operator() && action == Action::Run => ScopeSet::MISSION,
+            None => ScopeSet::NONE,
+        }
+    }
+
+    /// The domain of a mission; none for a mission in which the viewer may do nothing.
+    #[must_use]
+    pub fn domain(&self, mission: CountryCode) -> Option<&Domain> {
+        self.domains.iter().find(|domain| domain.missions.contains(&mission))
+    }
+
     /// How exact a mission's figures may be shown; none where they may not be asked for.
     #[must_use]
     pub fn tier(&self, mission: CountryCode) -> Option<DisclosureTier> {
-        self.domains.iter().find(|domain| domain.missions.contains(&mission)).and_then(|domain| domain.decisions.tier())
+        self.domain(mission).and_then(|domain| domain.decisions.tier())
     }
 
     /// The objects that policy lets the viewer read or write somewhere, each with the scopes by mission. To write an object that
@@ -155,7 +172,8 @@ impl Clearance {
     #[must_use]
     pub fn permissions(&self) -> BTreeMap<String, Vec<(Action, Vec<CountryCode>, ScopeSet)>> {
         let mut permissions: BTreeMap<String, Vec<_>> = BTreeMap::new();
-        for class in self.classes().iter() {
+        let of_fields = |class: &ClassId| self.classes().actions(*class) == Action::WITH_FIELDS;
+        for class in self.classes().iter().filter(of_fields) {
             for object in self.classes().objects(class) {
                 let grants = permissions.entry(object.to_owned()).or_default();
                 for (domain, action) in

@@ -1,13 +1,14 @@
 //! The rows of one table for which policy gives a viewer an action: in which missions, under which row scopes. Where rows are
 //! read, and where they are locked to be written, it is this condition that says which.
 
-use entity::CountryCode;
 use entity::table::{MISSION_ID, Table};
+use entity::{CountryCode, case_file};
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{Expr, ExprTrait};
 
 use super::{
     clearance::Domain,
+    command::Command,
     mask_source::MaskSource,
     one_of::one_of,
     policy::Action,
@@ -38,6 +39,14 @@ impl<'a> Granted<'a> {
         Self::by(table, source, |domain| rows.map(|class| domain.decisions().scopes(class, action)).unwrap_or_default())
     }
 
+    /// The cases on which any of the commands may be run.
+    pub(super) fn to_run(commands: &[Command], source: MaskSource<'a>) -> Self {
+        let clearance = source.clearance;
+        let of = |domain: &Domain, command: &Command| clearance.of_command(domain, *command, Action::Run);
+        let scopes = |domain: &Domain| commands.iter().flat_map(|command| of(domain, command).iter()).collect();
+        Self::by(&case_file::TABLE, source, scopes)
+    }
+
     /// The rows that are in these scopes of each domain.
     pub(super) fn by(table: &'static Table, source: MaskSource<'a>, scopes_in: impl Fn(&Domain) -> ScopeSet) -> Self {
         let domains = source.clearance.domains().iter().filter_map(|domain| {
@@ -46,7 +55,8 @@ impl<'a> Granted<'a> {
             let scopes = scopes_in(domain);
             (!missions.is_empty() && !scopes.is_none()).then_some(GrantedIn { domain, missions, scopes })
         });
-        Self { table, source, domains: domains.collect() }
+        let domains = domains.collect();
+        Self { table, source, domains }
     }
 
     /// The condition that a row is one of them; none where there can be no such row.

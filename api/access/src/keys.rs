@@ -4,7 +4,7 @@
 use entity::Governed;
 use entity::table::Column;
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
-use sea_orm::{IdenStatic, ModelTrait, Value};
+use sea_orm::{ModelTrait, Value};
 
 use super::comparison::Comparison;
 use crate::text;
@@ -17,15 +17,6 @@ pub(super) fn fill<E: Governed>(model: &mut E::Model) {
             model.set(key, folded);
         }
     }
-}
-
-/// Adds to values that are about to be written the keys of those that have one.
-pub(super) fn add<E: Governed>(values: &mut Vec<(E::Column, Value)>) {
-    let key = |column: E::Column| E::typed(entity::column::<E>(column).key()?);
-    let keys: Vec<(E::Column, Value)> =
-        values.iter().filter_map(|(column, value)| Some((key(*column)?, folded(value)))).collect();
-    values.retain(|(column, _)| keys.iter().all(|(key, _)| key.as_str() != column.as_str()));
-    values.extend(keys);
 }
 
 /// The key of a value; null of null.

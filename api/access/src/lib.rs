@@ -5,21 +5,46 @@
 //! | to | use |
 //! |---|---|
 //! | answer a query | [`Access::reader`]: one read-only snapshot, rows and columns masked for the viewer |
-//! | run a command | [`Access::writer`]: the same in a write transaction, writes checked by class |
-//! | load data as the operator | [`Access::operator`]: every class of the named missions; for the command line alone |
+//! | run a command | [`Access::writer`]: the same in a write transaction, in which [`Writer::open`] opens a case to be written |
+//! | load data as the operator | [`Access::everything_as_operator`] and [`Writer::open_mission`]; for the command line alone |
 //!
-//! Nothing outside holds a connection, and no reader can be made without a verified viewer.
+//! Nothing outside holds a connection, and no reader can be made without a verified viewer:
+//!
+//! ```compile_fail,E0624
+//! use causeway_access::identity::Viewer;
+//! let viewer = Viewer::system("me", Vec::new()); // private: `Identity::verify` gives viewers, for tokens
+//! ```
+//!
+//! ```compile_fail,E0451
+//! # fn no(reader: causeway_access::Reader) {
+//! let causeway_access::Reader { viewer, .. } = reader; // private: a reader's viewer stays with its clearance
+//! # }
+//! ```
+//!
+//! ```no_run
+//! # async fn yes(access: causeway_access::Access, identity: causeway_access::identity::Identity) -> Result<(), Box<dyn std::error::Error>> {
+//! let viewer = identity.verify("a token").await?;
+//! let reader = access.reader(viewer.into()).await?;
+//! # Ok(()) }
+//! ```
 
 pub mod audit;
 mod catalogue;
 mod cell;
 mod clearance;
+mod closing;
 mod columns;
+mod command;
 mod comparison;
+mod conflict;
 mod days;
+mod derives;
+mod entries;
 mod facts;
+mod field_change;
 mod granted;
 mod grants;
+mod held;
 pub mod identity;
 mod keys;
 mod keyset;
@@ -29,6 +54,9 @@ mod mask_source;
 pub mod migrations;
 mod missions;
 mod one_of;
+mod open_case;
+mod open_mission;
+mod opening;
 mod order;
 pub mod policy;
 mod pool;
@@ -60,11 +88,17 @@ use tokio::{sync::RwLock, time::timeout};
 
 pub use clearance::{Clearance, Domain, MissionDetails};
 pub use columns::{Asked, Columns};
+pub use command::Command;
 pub use comparison::Comparison;
+pub use conflict::Stale;
+pub use derives::{CaseRows, Derives};
 pub use facts::{CountedMission, FactCondition, FactCount, FactQuestion, Stored};
 pub use grants::MissingGrant;
 pub use mask::{Mask, Masks};
 pub use mask_source::MaskSource;
+pub use open_case::OpenCase;
+pub use open_mission::OpenMission;
+pub use opening::Opening;
 pub use order::{Direction, OrderKey};
 pub use pool::PoolError;
 pub use predicate::Predicate;
@@ -75,7 +109,7 @@ pub use row::Row;
 pub use scope::{RowScope, ScopeSet};
 pub use sealing::{RowId, Seal};
 pub use unusable::DatabaseUnusable;
-pub use writer::{Event, Standing, Writer, refuse_to_write};
+pub use writer::Writer;
 
 use base::{clock, config, error, remembered, telemetry, text, tls};
 use config::DatabaseConfig;
@@ -139,7 +173,7 @@ impl Access {
 
     /// A writer with every right in some missions, for commands that the operator runs on the machine itself.
     #[must_use]
-    pub fn operator(&self, name: &'static str, missions: Vec<CountryCode>) -> Writer {
+    pub fn everything_as_operator(&self, name: &'static str, missions: Vec<CountryCode>) -> Writer {
         let clearance = Arc::new(Clearance::everything(&self.inner.policy, missions));
         let viewer = Arc::new(Viewer::system(name, Vec::new()));
         Writer::new(Reader::new(Arc::clone(&self.inner), viewer, clearance, Purpose::Load))

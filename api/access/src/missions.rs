@@ -9,8 +9,9 @@ use sea_orm::{Iterable, ModelTrait, Value};
 
 use super::{
     Access,
+    command::Command,
+    entries::{Event, append},
     session::{Purpose, Session},
-    writer::{Event, append},
 };
 use crate::error::{ClientError, Result};
 
@@ -31,7 +32,7 @@ impl Access {
             statement.values_panic(mission::Column::iter().map(|column| Expr::value(mission.get(column))));
             statement.on_conflict(OnConflict::column(mission::Column::Id).do_nothing().to_owned());
             if session.execute(mission::Entity, &statement).await? > 0 {
-                note(&session, mission.id, "set_up_mission", "registered").await?;
+                note(&session, mission.id, Command::SetUpMission).await?;
             }
         }
         session.commit().await?;
@@ -45,7 +46,7 @@ impl Access {
     /// # Errors
     /// `NOT_FOUND` for a mission that is not set up; those of the database.
     pub async fn set_time_zone(&self, mission: CountryCode, zone: Tz) -> Result<()> {
-        self.change(mission, mission::Column::TimeZone, zone.name().into(), "set_mission").await
+        self.change(mission, mission::Column::TimeZone, zone.name().into(), Command::SetMission).await
     }
 
     /// Lets nobody read or write a mission from now on. Clearances that are in use end within
@@ -54,7 +55,7 @@ impl Access {
     /// # Errors
     /// `NOT_FOUND` for a mission that is not set up; those of the database.
     pub async fn suspend_mission(&self, mission: CountryCode) -> Result<()> {
-        self.set_status(mission, MissionStatus::Suspended, "suspend_mission").await
+        self.set_status(mission, MissionStatus::Suspended, Command::SuspendMission).await
     }
 
     /// Undoes [`Access::suspend_mission`].
@@ -62,11 +63,11 @@ impl Access {
     /// # Errors
     /// `NOT_FOUND` for a mission that is not set up; those of the database.
     pub async fn resume_mission(&self, mission: CountryCode) -> Result<()> {
-        self.set_status(mission, MissionStatus::Active, "resume_mission").await
+        self.set_status(mission, MissionStatus::Active, Command::ResumeMission).await
     }
 
-    async fn set_status(&self, mission: CountryCode, status: MissionStatus, action: &'static str) -> Result<()> {
-        self.change(mission, mission::Column::Status, status.number().into(), action).await
+    async fn set_status(&self, mission: CountryCode, status: MissionStatus, command: Command) -> Result<()> {
+        self.change(mission, mission::Column::Status, status.number().into(), command).await
     }
 
     /// Gives a column of a mission's row another value. Where it has that value already, nothing is done and nothing noted: what
@@ -76,7 +77,7 @@ impl Access {
         mission: CountryCode,
         column: mission::Column,
         value: Value,
-        action: &'static str,
+        command: Command,
     ) -> Result<()> {
         let session = Session::open(&self.inner.pool, Purpose::Write, &[mission]).await?;
         let is_mission = Expr::col(mission::Column::Id).eq(mission);
@@ -84,7 +85,7 @@ impl Access {
         let mut change = Query::update();
         change.table(mission::Entity).value(column, value).and_where(is_mission.clone()).and_where(is_other);
         if session.execute(mission::Entity, &change).await? > 0 {
-            note(&session, mission, action, "updated").await?;
+            note(&session, mission, command).await?;
             session.commit().await?;
             self.clearances.forget();
             return Ok(());
@@ -97,7 +98,8 @@ impl Access {
 }
 
 /// Adds what was done with a mission to its audit and its change log.
-async fn note(session: &Session, mission: CountryCode, action: &'static str, kind: &'static str) -> Result<()> {
-    let event = Event { mission, action, object_type: "Mission", object_id: None, detail: String::new(), kind };
-    append(session, mission, OPERATOR, vec![event]).await.map(drop)
+async fn note(session: &Session, mission: CountryCode, command: Command) -> Result<()> {
+    let (detail, fields) = (String::new(), Vec::new());
+    let event = Event { mission, command, object_id: None, detail, changed: true, fields };
+    append(session, mission, OPERATOR, vec![event]).await
 }

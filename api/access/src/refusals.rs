@@ -1,8 +1,8 @@
 //! What was attempted and did not last: counted for each viewer, mission, command and outcome, in a transaction of its own, since
 //! the one that it ends takes everything with it. It names no record: whether a number is taken is told to nobody by it.
 //!
-//! The counts are beside the chain of the audit, not in it: an entry of the chain is a new state of the mission's data, and
-//! whoever is refused would make all that is remembered of it stale.
+//! The counts are beside the chain of the audit, not in it: the chain is for ever, and whoever is refused a thousand times would
+//! write a thousand entries into it, each waiting for the one before. Counted, they are one row a day.
 
 use std::{collections::BTreeMap, error::Error as _, sync::Arc};
 
@@ -16,6 +16,7 @@ use tracing::Instrument;
 use super::{
     Access,
     clearance::Clearance,
+    command::Command,
     days::Days,
     identity::Viewer,
     session::{Purpose, Session},
@@ -29,8 +30,8 @@ use crate::telemetry::instruments;
 pub struct Attempt {
     /// The mission that it was for, where that is known.
     pub mission: Option<CountryCode>,
-    /// The command, such as `register_case`.
-    pub action: &'static str,
+    /// The command.
+    pub command: Command,
     /// The code of its error; none where it went through.
     pub refused: Option<&'static str>,
 }
@@ -109,7 +110,7 @@ fn by_key(clearance: &Clearance, attempts: &[Attempt]) -> BTreeMap<Key, u32> {
     for attempt in attempts {
         let mission = attempt.mission.filter(|mission| own.contains(mission)).or_else(|| own.first().copied());
         if let (Some(mission), Some(code)) = (mission, attempt.counted()) {
-            *counts.entry((mission, attempt.action, code)).or_default() += 1;
+            *counts.entry((mission, attempt.command.name(), code)).or_default() += 1;
         }
     }
     counts

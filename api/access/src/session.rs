@@ -127,8 +127,13 @@ impl Session {
 
     /// Runs a statement about a table; the number of rows it touched.
     pub(super) async fn execute(&self, table: impl EntityName, statement: &impl QueryStatementWriter) -> Result<u64> {
+        self.execute_on(table.table_name(), statement).await
+    }
+
+    /// The same, about a table of this name.
+    pub(super) async fn execute_on(&self, table: &'static str, statement: &impl QueryStatementWriter) -> Result<u64> {
         let (sql, values) = self.build(statement);
-        self.note(told(self.backend, first_word(&sql), table.table_name(), self.touch(sql, values)).await)
+        self.note(told(self.backend, first_word(&sql), table, self.touch(sql, values)).await)
     }
 
     async fn touch(&self, sql: String, values: Values) -> Result<u64> {

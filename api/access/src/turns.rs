@@ -1,16 +1,19 @@
 //! Whose turn it is: operations that are about the same cases lock them in one order, so that none waits for another crosswise.
 
-use entity::table::ID;
-use entity::{Governed, case_file};
-use sea_orm::DbBackend;
-use sea_orm::sea_query::{Expr, Order, Query};
+use std::collections::BTreeSet;
 
-use super::{granted::Granted, policy::Action, sealing::RowId, standpoint::Decide, writer::Writer};
+use entity::table::ID;
+use entity::{CountryCode, Governed, case_file};
+use sea_orm::DbBackend;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
+use uuid::Uuid;
+
+use super::{command::Command, granted::Granted, one_of::one_of, sealing::RowId, standpoint::Decide, writer::Writer};
 use crate::error::Result;
 
 impl Writer {
     /// Locks the cases that an operation is about, in one order for all operations: two that change the same cases, each in an
-    /// order of its own, would wait for each other until the database ends one of them. What is not the viewer's to write is
+    /// order of its own, would wait for each other until the database ends one of them. What is not the viewer's to change is
     /// left alone, and nobody is told of it. SQLite has one writer.
     ///
     /// # Errors
@@ -19,23 +22,46 @@ impl Writer {
         if cases.len() < 2 || self.inner.pool.backend() == DbBackend::Sqlite {
             return Ok(());
         }
-        let Some(writable) = self.writable_cases() else { return Ok(()) };
-        let mut statement = Query::select();
-        statement
-            .column((case_file::Entity, case_file::Column::Id))
+        self.lock_with_sharing(&Command::CHANGING_A_CASE, cases).await.map(drop)
+    }
+
+    /// Locks the cases that share the individual of this one, itself included; their ids, in order. None where the viewer may not run
+    /// the command on this one.
+    pub(super) async fn take_turns_of_individual(&self, command: Command, case: RowId) -> Result<Vec<Uuid>> {
+        self.lock_with_sharing(&[command], &[case]).await
+    }
+
+    /// Locks those of the cases on which the viewer may run any of the commands, and with each of them all that share its individual,
+    /// whoever may change these: what is derived in them follows the individual.
+    async fn lock_with_sharing(&self, commands: &[Command], cases: &[RowId]) -> Result<Vec<Uuid>> {
+        use case_file::Column::{Id, IndividualId, MissionId};
+        let Some(writable) = self.cases_to_change(commands) else { return Ok(Vec::new()) };
+        let mut individuals = Query::select();
+        individuals
+            .columns([(case_file::Entity, MissionId), (case_file::Entity, IndividualId)])
             .from(case_file::Entity)
             .and_where(self.source(None).masks(case_file::Entity::TABLE).rows())
             .and_where(self.refers_to(case_file::Entity::TABLE, ID, cases))
-            .and_where(writable)
-            .order_by((case_file::Entity, case_file::Column::MissionId), Order::Asc)
-            .order_by((case_file::Entity, case_file::Column::Id), Order::Asc)
+            .and_where(writable);
+        let sharing = |column| (Alias::new("sharing"), column);
+        let individual = Expr::tuple([Expr::col(sharing(MissionId)), Expr::col(sharing(IndividualId))]);
+        let missions: BTreeSet<CountryCode> = cases.iter().map(|case| case.mission).collect();
+        let mut statement = Query::select();
+        statement
+            .column(sharing(Id))
+            .from_as(case_file::Entity, Alias::new("sharing"))
+            .and_where(one_of(self.inner.pool.backend(), Expr::col(sharing(MissionId)), missions))
+            .and_where(individual.in_subquery(individuals))
+            .order_by(sharing(MissionId), Order::Asc)
+            .order_by(sharing(Id), Order::Asc)
             .lock_exclusive();
-        self.session().await?.query(case_file::Entity, &statement).await.map(drop)
+        let rows = self.session().await?.query(case_file::Entity, &statement).await?;
+        rows.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
     }
 
-    /// The condition that the viewer may write a case at all; none where there can be no such case. Only such cases are locked:
-    /// whoever may only read must not keep others from their work.
-    pub(super) fn writable_cases(&self) -> Option<Expr> {
-        Granted::new(case_file::Entity::TABLE, self.source(None), Action::Write).condition(Decide::RowByRow)
+    /// The condition that the viewer may run any of the commands on a case; none where there can be no such case. Only such cases
+    /// are locked: whoever may only read must not keep others from their work.
+    pub(super) fn cases_to_change(&self, commands: &[Command]) -> Option<Expr> {
+        Granted::to_run(commands, self.source(None)).condition(Decide::RowByRow)
     }
 }

@@ -3,9 +3,44 @@
 
 use chrono::{Datelike, NaiveDate};
 use entity::codes::{AgeBand, ConsentDecision, ConsentPurpose, DurationBand, MajorityStatus};
-use entity::{CodeSet, case_file, consent, fact, individual, referral, trafficking_episode};
+use entity::{
+    CodeSet, case_file, consent, episode_trafficker, exploitation, fact, individual, referral, trafficker,
+    trafficking_episode,
+};
 
 use super::bundle::CaseBundle;
+
+impl CaseBundle {
+    /// Computes every derived column from the columns that it derives from.
+    pub fn derive(&mut self) {
+        case(&mut self.case, &self.individual, &self.consents);
+        self.episodes.iter_mut().for_each(episode);
+        self.referrals.iter_mut().for_each(|one| referral(one, &self.consents));
+    }
+
+    /// Its fact.
+    #[must_use]
+    pub fn fact(&self) -> fact::Model {
+        let Self { individual, case, episodes, exploitations, traffickers, involvements, .. } = self;
+        fact(&Facts { individual, case, episodes, exploitations, traffickers, involvements })
+    }
+}
+
+/// The rows on which a fact rests.
+pub struct Facts<'a> {
+    /// The individual assisted.
+    pub individual: &'a individual::Model,
+    /// The case.
+    pub case: &'a case_file::Model,
+    /// Times through the process, the first one first.
+    pub episodes: &'a [trafficking_episode::Model],
+    /// Exploitations in the episodes.
+    pub exploitations: &'a [exploitation::Model],
+    /// Alleged perpetrators, as they come in the involvements.
+    pub traffickers: &'a [trafficker::Model],
+    /// What each did in which episode.
+    pub involvements: &'a [episode_trafficker::Model],
+}
 
 /// Fills the derived columns of a case. What was reported (a band without a birth date) stands where nothing can be derived.
 pub fn case(case: &mut case_file::Model, individual: &individual::Model, consents: &[consent::Model]) {
@@ -64,8 +99,8 @@ pub fn referral(referral: &mut referral::Model, consents: &[consent::Model]) {
 
 /// The fact of a case. Sets are unions over all episodes; single values are those of the first row that has one.
 #[must_use]
-pub fn fact(bundle: &CaseBundle) -> fact::Model {
-    let CaseBundle { individual, case, episodes, exploitations, traffickers, involvements, .. } = bundle;
+pub fn fact(rows: &Facts<'_>) -> fact::Model {
+    let Facts { individual, case, episodes, exploitations, traffickers, involvements } = rows;
     fact::Model {
         mission_id: case.mission_id,
         record_key: case.record_key.unwrap_or_default(),

@@ -3,15 +3,11 @@
 use chrono::NaiveDate;
 use entity::codes::{CaseStatus, ConsentDecision, ConsentMethod, ConsentPurpose};
 use entity::{CountryCode, case_file, consent, individual};
-use sea_orm::{IdenStatic, ModelTrait, Value};
+use sea_orm::{ModelTrait, Value};
 use uuid::Uuid;
 
-use super::{
-    bundle::{self, CaseBundle},
-    check, empty,
-    mistakes::Mistakes,
-};
-use crate::access::{Event, RowId, Writer};
+use super::{bundle::CaseBundle, check, derivation::Derivation, empty, mistakes::Mistakes, refused::Outcome};
+use crate::access::{Command, Opening, RowId, Writer};
 use crate::error::Result;
 use crate::text::{stored, stored_value};
 
@@ -43,41 +39,57 @@ pub struct NewConsent {
     pub organisation: Option<String>,
 }
 
+impl NewConsent {
+    /// The columns of which it speaks.
+    pub(super) fn said(&self) -> Vec<consent::Column> {
+        use consent::Column::{DecidedOn, Decision, Method, Organisation, Purpose};
+        let mut said = vec![Purpose, Decision];
+        said.extend(self.method.is_some().then_some(Method));
+        said.extend(self.decided_on.is_some().then_some(DecidedOn));
+        said.extend(self.organisation.is_some().then_some(Organisation));
+        said
+    }
+}
+
 /// Registers a case; its id, or everything that is wrong with the input, `mistakes` of reading it included.
 ///
 /// # Errors
 /// `FORBIDDEN` for what the viewer may not write, `CONFLICT` for a case number
 /// that the mission uses already, `NOT_FOUND` for a mission that is not the viewer's.
-pub async fn register_case(
-    writer: &Writer,
-    new: NewCase,
-    mut mistakes: Mistakes,
-) -> Result<std::result::Result<RowId, Mistakes>> {
+pub async fn register_case(writer: &Writer, new: NewCase, mut mistakes: Mistakes) -> Result<Outcome<RowId>> {
     let today = writer.today(new.mission.unwrap_or(CountryCode::UNALLOCATED));
-    let bundle = to_bundle(writer, new, today)?;
+    let individual = with_value(&new.individual);
+    let case = with_value(&new.case);
+    let consents: Vec<consent::Column> = new.consents.iter().flat_map(NewConsent::said).collect();
+    let bundle = to_bundle(writer, new, today);
     check::individual(&bundle.individual, today, &mut mistakes);
     check::case(&bundle.case, &bundle.individual, today, &mut mistakes);
     check::consents(&bundle.consents, today, &mut mistakes);
     check::identity_needs_consent(&bundle.individual, &bundle.case, &mut mistakes);
     if !mistakes.is_empty() {
-        return Ok(Err(mistakes));
+        return Ok(Err(mistakes.into()));
     }
-    let case = RowId { mission: bundle.case.mission_id, id: bundle.case.id };
-    let standing =
-        writer.standing_to_new_case(case.mission, bundle.case.owner.as_deref(), bundle.case.team.as_deref())?;
-    bundle::add(writer, &standing, vec![bundle]).await.map_err(check::number_is_given)?;
-    writer.record(Event {
-        mission: case.mission,
-        action: "register_case",
-        object_type: "Case",
-        object_id: Some(case.id),
-        detail: String::new(),
-        kind: "registered",
-    });
+    let opening = Opening::of_new(Command::RegisterCase, &bundle.case)
+        .says::<individual::Entity>(individual)
+        .says::<case_file::Entity>(case)
+        .says::<consent::Entity>(consents);
+    let mut open = writer.open(opening, &Derivation).await?;
+    let case = open.case();
+    open.add::<individual::Entity>(bundle.individual)?;
+    open.add::<case_file::Entity>(bundle.case)?;
+    for consent in bundle.consents {
+        open.add::<consent::Entity>(consent)?;
+    }
+    open.close().await.map_err(check::number_is_given)?;
     Ok(Ok(case))
 }
 
-fn to_bundle(writer: &Writer, new: NewCase, today: NaiveDate) -> Result<CaseBundle> {
+/// The columns that are given a value.
+fn with_value<C: Copy>(values: &[(C, Value)]) -> Vec<C> {
+    values.iter().filter(|(_, value)| *value != value.as_null()).map(|(column, _)| *column).collect()
+}
+
+fn to_bundle(writer: &Writer, new: NewCase, today: NaiveDate) -> CaseBundle {
     // A case whose mission is a mistake is checked with all the others, and never written.
     let (mission, actor) = (new.mission.unwrap_or(CountryCode::UNALLOCATED), writer.viewer().actor());
     let mut individual = individual::Model::blank(mission, Uuid::now_v7());
@@ -88,7 +100,7 @@ fn to_bundle(writer: &Writer, new: NewCase, today: NaiveDate) -> Result<CaseBund
     let mut case = empty::case_file(mission, id, individual.id);
     case.registered_on = Some(today);
     case.status = Some(CaseStatus::Active);
-    case.owner = writer.may_own_cases(mission).then(|| actor.to_owned());
+    case.owner = writer.may_own_cases(Command::RegisterCase, mission).then(|| actor.to_owned());
     for (column, value) in new.case {
         case.set(column, stored_value(value));
     }
@@ -108,7 +120,7 @@ fn to_bundle(writer: &Writer, new: NewCase, today: NaiveDate) -> Result<CaseBund
         referrals: Vec::new(),
     };
     bundle.derive();
-    Ok(bundle)
+    bundle
 }
 
 /// An entry of the ledger.
@@ -130,13 +142,4 @@ pub(super) fn to_consent(case: &case_file::Model, new: NewConsent, actor: &str, 
 fn number(mission: CountryCode, registered_on: NaiveDate) -> String {
     let random = Uuid::new_v4().simple().to_string();
     format!("{mission}-{}-{}", registered_on.format("%Y"), random[..8].to_uppercase())
-}
-
-/// The policy objects of columns, for the audit: sorted, each once.
-pub(super) fn objects<E: entity::Governed>(columns: impl Iterator<Item = E::Column>) -> Vec<String> {
-    let mut objects: Vec<String> =
-        columns.map(|column| E::object(column).unwrap_or_else(|| column.as_str().to_owned())).collect();
-    objects.sort();
-    objects.dedup();
-    objects
 }

@@ -1,4 +1,4 @@
-//! What a set of roles may do with one field, by the decisions that are compiled for that very set, beside what each of the roles
+//! What a set of roles may do with one field or command, by the decisions that are compiled for that very set, beside what each of the roles
 //! may by itself. What the set has lost to a denial is said, with the rule: a denial of one role takes from another one.
 
 use std::{collections::BTreeMap, fmt, slice};
@@ -28,12 +28,10 @@ pub(super) struct Explanation {
     rules: Vec<String>,
 }
 
-/// The row scopes under which something is allowed.
+/// The row scopes under which something is allowed, by action.
 #[derive(Clone, Serialize)]
-struct Scopes {
-    read: Vec<&'static str>,
-    write: Vec<&'static str>,
-}
+#[serde(transparent)]
+struct Scopes(BTreeMap<&'static str, Vec<&'static str>>);
 
 /// A scope that a role has by itself and the set does not have, and the denials that take it.
 #[derive(Serialize)]
@@ -47,7 +45,7 @@ struct Lost {
 impl Explanation {
     /// Explains a sorted set of roles.
     pub(super) fn of(policy: &Policy, roles: &[String], field: &str, mission: CountryCode) -> Result<Self> {
-        let class = policy.classes().of(field).ok_or_else(|| format!("{field} is no governed field"))?;
+        let class = policy.classes().of(field).ok_or_else(|| format!("{field} is no governed field and no command"))?;
         if let Some(unknown) = roles.iter().find(|role| !policy.files().roles.iter().any(|row| row.role == **role)) {
             return Err(format!("no such role: {unknown}").into());
         }
@@ -95,15 +93,18 @@ impl Scopes {
     /// What is compiled for this very set.
     fn of(policy: &Policy, class: ClassId, roles: &[String], mission: CountryCode) -> Result<Self> {
         let decisions = policy.compile_now(roles, overlay(policy, mission))?;
-        let under = |action| decisions.scopes(class, action).iter().map(RowScope::name).collect();
-        Ok(Self { read: under(Action::Read), write: under(Action::Write) })
+        let under =
+            |action: Action| (action.name(), decisions.scopes(class, action).iter().map(RowScope::name).collect());
+        Ok(Self(policy.classes().actions(class).map(under).into()))
     }
 }
 
 impl fmt::Display for Scopes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = |scopes: &[&str]| if scopes.is_empty() { "never".to_owned() } else { scopes.join(", ") };
-        write!(formatter, "read: {}; write: {}", list(&self.read), list(&self.write))
+        let actions: Vec<String> =
+            self.0.iter().map(|(action, scopes)| format!("{action}: {}", list(scopes))).collect();
+        formatter.write_str(&actions.join("; "))
     }
 }
 

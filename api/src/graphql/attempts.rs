@@ -9,7 +9,7 @@ use std::{
 
 use entity::CountryCode;
 
-use crate::access::{Access, Attempt, identity::Viewer};
+use crate::access::{Access, Attempt, Command, identity::Viewer};
 use crate::error::{InternalError, Result};
 
 /// The attempts of one run of an operation.
@@ -18,8 +18,8 @@ pub struct Attempts(Mutex<Vec<Attempt>>);
 
 impl Attempts {
     /// A command begins. Until it ends it counts as one that went through: how long it takes may tell as much.
-    pub fn begin(&self, action: &'static str, mission: Option<CountryCode>) {
-        self.noted().push(Attempt { mission, action, refused: None });
+    pub fn begin(&self, command: Command, mission: Option<CountryCode>) {
+        self.noted().push(Attempt { mission, command, refused: None });
     }
 
     /// The command that began last has ended, with the code of its error where it was refused. Mutations run one after the other.

@@ -11,9 +11,10 @@ use super::{
     request_context::request,
     tried::Tried,
 };
-use crate::access::{RowId, Writer};
+use crate::access::{Command, RowId, Writer};
 use crate::casework::{
     mistakes::{Mistake, Mistakes},
+    refused::{self, Outcome, Refused},
     register_case::{NewCase, NewConsent, register_case},
     update_case::{CaseChanges, update_case},
 };
@@ -51,6 +52,11 @@ pub struct UpdateCaseInput {
     /// New entries of the consent ledger; entries are never changed.
     #[graphql(default)]
     pub consents: Vec<Written<consent::Entity>>,
+    /// The version of the case that you have seen. If it has another one by now, nothing is changed, and the payload says what is
+    /// different.
+    pub version: Option<i32>,
+    /// The version of the individual that you have seen, likewise.
+    pub individual_version: Option<i32>,
 }
 
 /// What became of a command about a case.
@@ -61,6 +67,20 @@ pub struct CasePayload {
     /// What was wrong with the input, all of it at once. Where there is anything, nothing of the operation lasts.
     #[graphql(directive = ListSize::apply(5, None, None, false))]
     pub user_errors: Vec<UserError>,
+    /// What is different by now, where the change was made against a version that is no longer the record's.
+    pub conflict: Option<Conflict>,
+}
+
+/// What is different from the version that a change was made against.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Conflict {
+    /// The version of the case now, if that is another one and you may see it.
+    pub current_version: Option<i32>,
+    /// The version of the individual now, if that is another one and you may see it.
+    pub current_individual_version: Option<i32>,
+    /// The fields that changed since and that you may see in this case now, such as `Case.status`; there may be others.
+    #[graphql(directive = ListSize::apply(20, None, None, false))]
+    pub fields: Vec<String>,
 }
 
 /// Something wrong with the input that a user can mend.
@@ -96,7 +116,7 @@ impl Mutation {
             case: input.case.unwrap_or_default().values("case", &mut mistakes),
             consents: entries(&input.consents, &mut mistakes),
         };
-        request(context)?.begin("register_case", mission);
+        request(context)?.begin(Command::RegisterCase, mission);
         let done = register_case(writer, new, mistakes).await;
         request(context)?.end(refusal(&done));
         payload(done)
@@ -114,7 +134,7 @@ impl Mutation {
         }
         let writer = request(context)?.writer().await?;
         let row = writer.seal().open_id(&input.id).filter(|(of_type, _)| of_type == "Case").map(|(_, row)| row);
-        request(context)?.begin("update_case", row.map(|row| row.mission));
+        request(context)?.begin(Command::UpdateCase, row.map(|row| row.mission));
         let done = match row {
             Some(case) => change(writer, case, input).await,
             None => Err(ClientError::NotFound.into()),
@@ -124,8 +144,8 @@ impl Mutation {
     }
 }
 
-/// What became of a command: it is done, or everything that is wrong with its input.
-type Done = Result<std::result::Result<RowId, Mistakes>>;
+/// What became of a command.
+type Done = Result<Outcome<RowId>>;
 
 async fn change(writer: &Writer, case: RowId, input: UpdateCaseInput) -> Done {
     let mut mistakes = Mistakes::default();
@@ -134,6 +154,8 @@ async fn change(writer: &Writer, case: RowId, input: UpdateCaseInput) -> Done {
         individual: input.individual.unwrap_or_default().values("individual", &mut mistakes),
         values: input.case.unwrap_or_default().values("case", &mut mistakes),
         consents: entries(&input.consents, &mut mistakes),
+        version: input.version,
+        individual_version: input.individual_version,
     };
     let done = update_case(writer, changes, mistakes).await;
     done.map(|done| done.map(|()| case))
@@ -172,7 +194,8 @@ fn said<T: ValueType>(values: &[(consent::Column, Value)], column: consent::Colu
 const fn refusal(done: &Done) -> Option<&'static str> {
     match done {
         Ok(Ok(_)) => None,
-        Ok(Err(_)) => Some(ClientError::BAD_INPUT),
+        Ok(Err(Refused::Mistakes(_))) => Some(ClientError::BAD_INPUT),
+        Ok(Err(Refused::Stale(_))) => Some(ClientError::CONFLICT),
         Err(error) => Some(error.code()),
     }
 }
@@ -180,22 +203,43 @@ const fn refusal(done: &Done) -> Option<&'static str> {
 /// The case as the viewer sees it after the command, in the same transaction; or everything that was wrong with the input.
 fn payload(done: Done) -> Result<CasePayload> {
     match done {
-        Ok(Ok(row)) => Ok(CasePayload { case: Some(OneRow::of(row)), user_errors: Vec::new() }),
-        Ok(Err(mistakes)) => {
-            Ok(CasePayload { case: None, user_errors: mistakes.into_iter().map(UserError::from).collect() })
+        Ok(Ok(row)) => Ok(CasePayload { case: Some(OneRow::of(row)), user_errors: Vec::new(), conflict: None }),
+        Ok(Err(Refused::Mistakes(mistakes))) => Ok(CasePayload::refused(mistakes.into_iter().map(UserError::from))),
+        Ok(Err(Refused::Stale(stale))) => {
+            let refused = CasePayload::refused(stale_versions(&stale));
+            Ok(CasePayload { conflict: Some(stale.into()), ..refused })
         }
         Err(Error::Client(error @ (ClientError::BadInput { .. } | ClientError::Conflict { .. }))) => {
-            Ok(CasePayload { case: None, user_errors: vec![UserError::from(error)] })
+            Ok(CasePayload::refused([UserError::from(error)]))
         }
         Err(error) => Err(error),
     }
+}
+
+/// The versions of the input that are no longer those of the records.
+fn stale_versions(stale: &refused::Conflict) -> impl Iterator<Item = UserError> {
+    let fields = [(stale.case.is_some(), "version"), (stale.individual.is_some(), "individualVersion")];
+    let fields = fields.into_iter().filter(|(stale, _)| *stale);
+    fields.map(|(_, field)| ClientError::conflict(field, "it was changed since; look at it again").into())
 }
 
 impl CasePayload {
     /// Of a command that comes after one that was refused.
     fn not_tried() -> Self {
         let error = ClientError::conflict("", "not tried: an earlier mutation of this operation was refused");
-        Self { case: None, user_errors: vec![error.into()] }
+        Self::refused([error.into()])
+    }
+
+    fn refused(errors: impl IntoIterator<Item = UserError>) -> Self {
+        Self { case: None, user_errors: errors.into_iter().collect(), conflict: None }
+    }
+}
+
+impl From<refused::Conflict> for Conflict {
+    fn from(conflict: refused::Conflict) -> Self {
+        let (case, individual) = (conflict.case.unwrap_or_default(), conflict.individual.unwrap_or_default());
+        let fields = [case.fields, individual.fields].concat();
+        Self { current_version: case.current, current_individual_version: individual.current, fields }
     }
 }
 

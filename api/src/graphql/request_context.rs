@@ -14,7 +14,7 @@ use entity::{CountryCode, case_file, mission};
 use tokio::sync::OnceCell;
 
 use super::attempts::{Attempts, Trace};
-use crate::access::{Access, Reader, RowId, Writer, identity::Viewer};
+use crate::access::{Access, Command, Reader, RowId, Writer, identity::Viewer};
 use crate::error::{ClientError, Error, InternalError, Result};
 use crate::knowledge::Knowledge;
 
@@ -124,8 +124,8 @@ impl RequestContext {
     }
 
     /// Notes that a command begins, before it asks for anything.
-    pub fn begin(&self, action: &'static str, mission: Option<CountryCode>) {
-        self.attempts.begin(action, mission);
+    pub fn begin(&self, command: Command, mission: Option<CountryCode>) {
+        self.attempts.begin(command, mission);
     }
 
     /// Notes what came of the command that began last. One that failed refuses the operation.

@@ -35,7 +35,16 @@ struct Prepared {
 enum Bound {
     Fixed(Cell),
     DataVersion,
+    RowVersion(i32),
+    Fresh,
     Year(usize),
+}
+
+/// What earlier statements of the transaction returned.
+#[derive(Default)]
+struct Known {
+    data_version: Option<Cell>,
+    row_version: Option<i32>,
 }
 
 /// Names and types of a statement's columns.
@@ -85,9 +94,9 @@ impl Replay {
             _ => None,
         };
         let steps = if rollback.is_some() { before } else { &self.steps[..] };
-        let (mut version, mut all) = (None, Vec::new());
+        let (mut known, mut all) = (Known::default(), Vec::new());
         for step in steps {
-            if let Err(cause) = run(&mut connection, step, variables, &mut version, &mut all).await {
+            if let Err(cause) = run(&mut connection, step, variables, &mut known, &mut all).await {
                 // It may be in the middle of a transaction.
                 connection.close_on_drop();
                 return Err(cause);
@@ -104,7 +113,7 @@ async fn run(
     connection: &mut PoolConnection<Postgres>,
     step: &Ready,
     variables: &Value,
-    version: &mut Option<Cell>,
+    known: &mut Known,
     all: &mut Vec<Rows>,
 ) -> Result {
     let prepared = match step {
@@ -114,7 +123,7 @@ async fn run(
         }
         Ready::Prepared(prepared) => prepared,
     };
-    let arguments = prepared.arguments(variables, version.as_ref())?;
+    let arguments = prepared.arguments(variables, known)?;
     let query = sqlx::query_with(AssertSqlSafe(Arc::clone(&prepared.sql)), arguments);
     let query = query.persistent(prepared.parameters.len() <= MOST_KEPT);
     let rows = query.fetch_all(&mut **connection).await?;
@@ -129,22 +138,32 @@ async fn run(
     };
     let decode = |row| columns.types.iter().enumerate().map(|(at, column)| Cell::decode(row, at, *column)).collect();
     let rows = rows.iter().map(decode).collect::<Result<Vec<Vec<Cell>>>>()?;
+    let first = |name: &str| columns.place(name).and_then(|at| rows.first()?.get(at).cloned());
     if prepared.sql.starts_with("UPDATE") {
-        *version = columns.place("data_version").and_then(|at| rows.first()?.get(at).cloned());
+        known.data_version = first("data_version");
+    }
+    if let (Some(Cell::Int(version)), true) = (first("version"), prepared.sql.contains("FROM \"case_file\"")) {
+        known.row_version = known.row_version.or(Some(version));
     }
     all.push(Rows { table: prepared.table.clone(), columns, rows });
     Ok(())
 }
 
 impl Prepared {
-    fn arguments(&self, variables: &Value, version: Option<&Cell>) -> Result<PgArguments> {
+    fn arguments(&self, variables: &Value, known: &Known) -> Result<PgArguments> {
         let mut arguments = PgArguments::default();
         for (bound, column) in &self.parameters {
             match bound {
                 Bound::Fixed(cell) => cell.bind(*column, &mut arguments)?,
                 Bound::DataVersion => {
-                    version.ok_or("no statement returned a data version")?.bind(*column, &mut arguments)?;
+                    let version = known.data_version.as_ref().ok_or("no statement returned a data version")?;
+                    version.bind(*column, &mut arguments)?;
                 }
+                Bound::RowVersion(more) => {
+                    let version = known.row_version.ok_or("no statement read the version of a case")?;
+                    Cell::Int(version + more).bind(*column, &mut arguments)?;
+                }
+                Bound::Fresh => Cell::Uuid(uuid::Uuid::now_v7()).bind(*column, &mut arguments)?,
                 Bound::Year(at) => {
                     let year = variables["years"][*at].as_str().ok_or("the request names too few years")?;
                     Cell::parse(Some(year), *column)?.bind(*column, &mut arguments)?;
@@ -166,6 +185,8 @@ async fn prepare(connection: &mut PoolConnection<Postgres>, sql: &str, parameter
         let bound = match parameter {
             Parameter::Fixed(text) => Bound::Fixed(Cell::parse(text.as_deref(), column)?),
             Parameter::DataVersion => Bound::DataVersion,
+            Parameter::RowVersion(more) => Bound::RowVersion(*more),
+            Parameter::Fresh => Bound::Fresh,
             Parameter::Year(at) => Bound::Year(*at),
         };
         Ok((bound, column))

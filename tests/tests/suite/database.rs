@@ -10,7 +10,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbB
 use crate::records;
 
 /// The tables whose rows belong to a mission.
-const TENANT_TABLES: [&str; 14] = [
+const TENANT_TABLES: [&str; 16] = [
     "individual",
     "case_file",
     "trafficking_episode",
@@ -23,7 +23,9 @@ const TENANT_TABLES: [&str; 14] = [
     "referral",
     "fact",
     "audit_entry",
+    "audit_chain",
     "change",
+    "field_change",
     "refusal",
 ];
 
@@ -57,6 +59,14 @@ async fn demo(db: &TestDatabase) -> Result<Gateway> {
     for role in ["case_worker@UA", "case_worker@MD"] {
         let elsewhere = "mutation { registerCase(input: { mission: KE, individual: {} }) { userErrors { code } } }";
         assert_eq!(gateway.as_role(role)?.query(elsewhere).await?.codes(), ["NOT_FOUND"]);
+    }
+    for mission in ["UA", "MD"] {
+        let supervisor = gateway.as_role(&format!("case_supervisor@{mission}"))?;
+        let case = serde_json::json!({ "mission": mission, "individual": {} });
+        let id = supervisor.register(case).await?;
+        let change =
+            "mutation($id: ID!) { updateCase(input: { id: $id, case: { riskLevel: HIGH } }) { userErrors { code } } }";
+        supervisor.data(change, serde_json::json!({ "id": id })).await?;
     }
     let rows = records::open(db).await?;
     for table in TENANT_TABLES {
@@ -315,7 +325,7 @@ mod postgres {
         let db = TestDatabase::create(Backend::Postgres).await?;
         demo(&db).await?;
         let login = scoped(&db, "UA").await?;
-        for table in ["consent", "audit_entry", "change"] {
+        for table in ["consent", "audit_entry", "change", "field_change"] {
             assert!(number(&login, &format!("SELECT count(*) FROM {table}")).await? > 0);
             refused(&login, &format!("UPDATE {table} SET mission_id = mission_id"), "permission denied").await;
             refused(&login, &format!("DELETE FROM {table}"), "permission denied").await;

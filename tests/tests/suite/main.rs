@@ -22,6 +22,7 @@ mod identity_provider;
 mod leaks;
 mod mutations;
 mod names;
+mod opened;
 mod operator;
 mod oracle;
 mod outage;

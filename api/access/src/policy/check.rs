@@ -54,11 +54,18 @@ fn rule_problems(rule: &Rule, roles: &BTreeSet<&str>, classes: &Classes, overlay
             problems.push(format!("no such disclosure tier: {}", rule.scope));
         }
     } else {
-        if ![Action::Read.name(), Action::Write.name()].contains(&rule.action.as_str()) {
+        let (class, action) = (classes.by_name(&rule.class), Action::from_name(&rule.action));
+        if action.is_none() {
             problems.push(format!("no such action: {}", rule.action));
         }
-        if classes.by_name(&rule.class).is_none() {
+        if class.is_none() {
             problems.push(format!("no such class: {}", rule.class));
+        }
+        if let (Some(class), Some(action)) = (class, action)
+            && !classes.actions(class).contains(&action)
+        {
+            let others = classes.actions(class).map(Action::name).join(" and ");
+            problems.push(format!("what one may do with {} is {others}", rule.class));
         }
         match RowScope::from_name(&rule.scope) {
             None if !every_scope => problems.push(format!("no such scope: {}", rule.scope)),

@@ -1,9 +1,12 @@
 //! Which class governs which policy object. Every governed column has exactly one class; one that another column classifies has
-//! one for each code. A column without a class stops the start.
+//! one for each code. So has every command that policy governs. What has no class stops the start.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use entity::table::{CodeList, Column, Kind, Table};
+
+use super::Action;
+use crate::command::Command;
 
 /// The number of a class in the policy that was loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,6 +39,7 @@ pub struct CodeClass {
 pub struct Classes {
     names: Vec<String>,
     of_object: BTreeMap<String, ClassId>,
+    of_commands: BTreeSet<ClassId>,
     /// What governs each column of each table, in their order: looked up for each column of each question.
     of_table: Vec<(&'static Table, Box<[Governing]>)>,
 }
@@ -48,11 +52,12 @@ impl Classes {
     pub fn over(tables: &[&'static Table], rows: &[(String, String)]) -> Result<Self, Vec<String>> {
         let mut classes = Self::default();
         let mut problems = Vec::new();
-        let known: BTreeSet<String> = objects_of(tables).collect();
+        let commands: BTreeSet<String> = governed_commands().map(|(_, object)| object.to_owned()).collect();
+        let known: BTreeSet<String> = objects_of(tables).chain(commands.iter().cloned()).collect();
         for (object, class) in rows {
             let id = classes.intern(class);
             if !known.contains(object) {
-                problems.push(format!("classes.csv: {object} is no governed column"));
+                problems.push(format!("classes.csv: {object} is no governed column and no command"));
             } else if classes.of_object.insert(object.clone(), id).is_some() {
                 problems.push(format!("classes.csv: {object} has two classes"));
             }
@@ -60,6 +65,11 @@ impl Classes {
         for object in known.iter().filter(|object| !classes.of_object.contains_key(*object)) {
             problems.push(format!("classes.csv: {object} has no class"));
         }
+        let class_of = |object: &String| classes.of(object);
+        let of_fields: BTreeSet<ClassId> = known.difference(&commands).filter_map(class_of).collect();
+        classes.of_commands = commands.iter().filter_map(class_of).collect();
+        let mixed = classes.of_commands.intersection(&of_fields).map(|class| classes.name(*class));
+        problems.extend(mixed.map(|class| format!("classes.csv: the class {class} has commands and fields")));
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -145,6 +155,12 @@ impl Classes {
         (0..u16::try_from(self.names.len()).unwrap_or(u16::MAX)).map(ClassId)
     }
 
+    /// What one may do with what is in a class.
+    #[must_use]
+    pub fn actions(&self, class: ClassId) -> [Action; 2] {
+        if self.of_commands.contains(&class) { Action::WITH_COMMANDS } else { Action::WITH_FIELDS }
+    }
+
     /// The objects of a class.
     pub fn objects(&self, class: ClassId) -> impl Iterator<Item = &str> {
         self.of_object.iter().filter(move |(_, of)| **of == class).map(|(object, _)| object.as_str())
@@ -161,7 +177,12 @@ fn classifying(column: &Column) -> Option<(&'static Column, &'static CodeList, i
     }
 }
 
-/// Every policy object there is.
+/// The commands that policy governs, each with its policy object.
+pub fn governed_commands() -> impl Iterator<Item = (Command, &'static str)> {
+    Command::ALL.into_iter().filter_map(|command| Some((command, command.object()?)))
+}
+
+/// The policy object of every governed column.
 #[must_use]
 pub fn governed_objects() -> Vec<String> {
     objects_of(entity::TABLES).collect()

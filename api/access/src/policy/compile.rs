@@ -10,31 +10,43 @@ use crate::scope::{RowScope, ScopeSet};
 /// What one set of roles may do in one mission.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decisions {
-    read: Vec<ScopeSet>,
-    write: Vec<ScopeSet>,
+    /// By the number of the class: read, write, run, ask.
+    of_class: Vec<[ScopeSet; 4]>,
     tier: Option<DisclosureTier>,
+    is_operator: bool,
 }
 
 impl Decisions {
     /// Nothing at all.
     #[must_use]
     pub fn nothing(classes: &Classes) -> Self {
-        let none = vec![ScopeSet::NONE; classes.iter().count()];
-        Self { read: none.clone(), write: none, tier: None }
+        Self { of_class: vec![[ScopeSet::NONE; 4]; classes.iter().count()], tier: None, is_operator: false }
     }
 
     /// Everything, for commands that the operator runs: imports and demo data.
     #[must_use]
     pub fn everything(classes: &Classes) -> Self {
-        let all = vec![ScopeSet::MISSION; classes.iter().count()];
-        Self { read: all.clone(), write: all, tier: Some(DisclosureTier::Exact) }
+        let of_class = vec![[ScopeSet::MISSION; 4]; classes.iter().count()];
+        Self { of_class, tier: Some(DisclosureTier::Exact), is_operator: true }
     }
 
-    /// The rows for which a class may be read or written.
+    /// Whether these are the operator's, who also runs commands that policy gives nobody.
+    #[must_use]
+    pub const fn is_operator(&self) -> bool {
+        self.is_operator
+    }
+
+    /// The rows for which a class may be read or written, or a command run or asked for.
     #[must_use]
     pub fn scopes(&self, class: ClassId, action: Action) -> ScopeSet {
-        let decisions = if action == Action::Write { &self.write } else { &self.read };
-        decisions.get(usize::from(class.0)).copied().unwrap_or_default()
+        let at = match action {
+            Action::Read => 0,
+            Action::Write => 1,
+            Action::Run => 2,
+            Action::Ask => 3,
+            Action::Count => return ScopeSet::NONE,
+        };
+        self.of_class.get(usize::from(class.0)).map_or(ScopeSet::NONE, |scopes| scopes[at])
     }
 
     /// How exact the figures are that may be seen; none where statistics may not be asked for.
@@ -98,7 +110,8 @@ pub fn compile(
     };
     let scopes = |class: ClassId, action: Action| -> casbin::Result<ScopeSet> {
         let mut set = ScopeSet::NONE;
-        for scope in RowScope::ALL {
+        // What cannot be done with a class no rule gives: it would not load.
+        for scope in RowScope::ALL.into_iter().filter(|_| classes.actions(class).contains(&action)) {
             if allowed(classes.name(class), action, scope.name())? {
                 set = set.with(scope);
             }
@@ -111,9 +124,9 @@ pub fn compile(
             tier = tier.or(Some(candidate));
         }
     }
-    Ok(Decisions {
-        read: classes.iter().map(|class| scopes(class, Action::Read)).collect::<casbin::Result<_>>()?,
-        write: classes.iter().map(|class| scopes(class, Action::Write)).collect::<casbin::Result<_>>()?,
-        tier,
-    })
+    let of_class = classes.iter().map(|class| {
+        let [read, write, run, ask] = [Action::Read, Action::Write, Action::Run, Action::Ask].map(|a| scopes(class, a));
+        Ok([read?, write?, run?, ask?])
+    });
+    Ok(Decisions { of_class: of_class.collect::<casbin::Result<_>>()?, tier, is_operator: false })
 }

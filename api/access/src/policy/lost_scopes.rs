@@ -42,7 +42,7 @@ pub fn lost_scopes(policy: &Policy, roles: &[String], overlay: Option<CountryCod
     for role in roles {
         let alone = policy.compile_now(slice::from_ref(role), overlay)?;
         for class in policy.classes().iter() {
-            for action in [Action::Read, Action::Write] {
+            for action in policy.classes().actions(class) {
                 let left = together.scopes(class, action);
                 let gone = alone.scopes(class, action).iter().filter(|scope| !left.covers(ScopeSet::NONE.with(*scope)));
                 lost.extend(gone.map(|scope| LostScope { role: role.clone(), class, action, scope }));
@@ -60,7 +60,7 @@ pub(super) fn pairs(policy: &Policy, roles: &[&str], mission: CountryCode) -> ca
     let mut pairs = Vec::new();
     for rule in policy.all_rules().filter(|(of, _)| of.is_none_or(|of| of == mission)).map(|(_, rule)| rule) {
         let Some(class) = policy.classes().by_name(&rule.class).filter(|_| rule.effect == "deny") else { continue };
-        let action = if rule.action == Action::Write.name() { Action::Write } else { Action::Read };
+        let Some(action) = Action::from_name(&rule.action) else { continue };
         for other in roles.iter().filter(|other| **other != rule.role) {
             let alone = policy.compile_now(&[(*other).to_owned()], Some(mission))?;
             let mut pair = vec![rule.role.clone(), (*other).to_owned()];

@@ -19,7 +19,7 @@ use std::{
 use entity::CountryCode;
 use entity::table::Table;
 
-pub use class::{ClassId, Classes, CodeClass, Governing, governed_objects};
+pub use class::{ClassId, Classes, CodeClass, Governing, governed_commands, governed_objects};
 pub use compile::{Decisions, add_role_set, compile, enforcer, role_set_name};
 pub use files::{PolicyFiles, RoleRow, Rule};
 pub use lost_scopes::{LostScope, lost_scopes};
@@ -38,9 +38,24 @@ pub enum Action {
     Write,
     /// Count by it, in statistics.
     Count,
+    /// Run the command.
+    Run,
+    /// Ask for the command, which somebody else has to confirm.
+    Ask,
 }
 
 impl Action {
+    /// What one may do with a field.
+    pub const WITH_FIELDS: [Self; 2] = [Self::Read, Self::Write];
+    /// What one may do with a command.
+    pub const WITH_COMMANDS: [Self; 2] = [Self::Run, Self::Ask];
+
+    /// The action with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Read, Self::Write, Self::Count, Self::Run, Self::Ask].into_iter().find(|action| action.name() == name)
+    }
+
     /// The name in the policy files.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -48,6 +63,8 @@ impl Action {
             Self::Read => "read",
             Self::Write => "write",
             Self::Count => "count",
+            Self::Run => "run",
+            Self::Ask => "ask",
         }
     }
 }

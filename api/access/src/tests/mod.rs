@@ -19,7 +19,7 @@ use crate::clock;
 use crate::days::Days;
 use crate::identity::{Membership, Viewer};
 use crate::mask_source::MaskSource;
-use crate::policy::{Policy, PolicyError, PolicyFiles, RoleRow, Rule};
+use crate::policy::{Policy, PolicyError, PolicyFiles, RoleRow, Rule, governed_commands};
 
 /// The mission of every test.
 const MISSION: &str = "UA";
@@ -37,11 +37,14 @@ fn policy(rules: &[(&str, &str)]) -> Result<Arc<Policy>, PolicyError> {
     let mut all: Vec<Rule> = rules.iter().map(|(class, scope)| rule(class, scope)).collect();
     // Each class needs a rule; these are of nobody.
     all.extend(objects().map(|object| Rule { role: "nobody".to_owned(), ..rule(&object.to_lowercase(), "mission") }));
+    let commands = || governed_commands().map(|(_, object)| object.to_owned());
+    let run = |object: String| Rule { action: "run".to_owned(), ..rule(&object.to_lowercase(), "mission") };
+    all.extend(commands().map(|object| Rule { role: "nobody".to_owned(), ..run(object) }));
     let role =
         |role: &str| RoleRow { role: role.to_owned(), held_in: "mission".to_owned(), description: String::new() };
     let files = PolicyFiles {
         model: include_str!("../../../../policies/model.conf").to_owned(),
-        classes: objects().map(|object| (object.clone(), object.to_lowercase())).collect(),
+        classes: objects().chain(commands()).map(|object| (object.clone(), object.to_lowercase())).collect(),
         roles: vec![role("partner_reader"), role("nobody")],
         rules: all,
         ..PolicyFiles::default()

@@ -82,10 +82,15 @@ impl Cut<'_> {
         } else if self.reach.governs_type(object) {
             lists::leads_back(self.reach, object, &field.name).unwrap_or(true)
         } else {
-            true
+            !self.is_mutation(object) || self.reach.runs(&field.name)
         };
         let mut required = field.arguments.iter().filter(|argument| argument.is_required());
         is_seen && !self.gone.contains(leads_to) && required.all(|argument| self.keeps_argument(field, argument))
+    }
+
+    /// Whether the fields of an object are mutations.
+    fn is_mutation(&self, object: &Name) -> bool {
+        self.whole.schema_definition.mutation.as_ref().is_some_and(|root| root.name == *object)
     }
 
     /// Whether an argument of a field is left. One that is called like a leaf of the rows that it finds is a condition on that leaf.

@@ -1,4 +1,4 @@
-//! What an audience can ever reach: what its roles, each as the policy in force compiles it, may read, write and count. A person may
+//! What an audience can ever reach: what its roles, each as the policy in force compiles it, may read, write, run and count. A person may
 //! hold several of them, so what one of them may adds to what another may. Overlays of missions are left out: they can only
 //! take away, and an audience has all missions.
 
@@ -16,6 +16,8 @@ pub struct Reach {
     governed: BTreeSet<String>,
     read: BTreeSet<String>,
     written: BTreeSet<String>,
+    /// The policy objects of commands that somebody runs or asks for.
+    run: BTreeSet<String>,
     counts: bool,
 }
 
@@ -36,6 +38,9 @@ impl Reach {
                 }
                 if !decisions.scopes(class, Action::Write).is_none() {
                     reach.written.extend(fields());
+                }
+                if Action::WITH_COMMANDS.into_iter().any(|action| !decisions.scopes(class, action).is_none()) {
+                    reach.run.extend(fields());
                 }
             }
         }
@@ -66,6 +71,12 @@ impl Reach {
         self.written.contains(&format!("{ty}.{field}"))
     }
 
+    /// Whether somebody of the audience may run a mutation, or ask for it.
+    #[must_use]
+    pub fn runs(&self, mutation: &str) -> bool {
+        self.run.contains(&format!("command.{mutation}"))
+    }
+
     /// Whether somebody of the audience may count.
     #[must_use]
     pub const fn counts(&self) -> bool {
@@ -93,7 +104,8 @@ fn audiences_of(policy: &Policy, role: &str) -> Vec<ViewerKind> {
 
 fn objects_to_fields(policy: &Policy) -> BTreeSet<String> {
     let classes = policy.classes();
-    classes.iter().flat_map(|class| classes.objects(class)).map(field_of).collect()
+    let of_fields = classes.iter().filter(|class| classes.actions(*class) == Action::WITH_FIELDS);
+    of_fields.flat_map(|class| classes.objects(class)).map(field_of).collect()
 }
 
 /// The field that an object governs, or governs in some rows: `NarrativePassage.text` of `NarrativePassage.text[OPEN]`.

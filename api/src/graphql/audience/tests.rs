@@ -7,7 +7,7 @@ use apollo_compiler::schema::ExtendedType;
 
 use super::reach::roles;
 use super::*;
-use crate::access::policy::Action;
+use crate::access::policy::{Action, Policy, Rule};
 use crate::graphql::schema;
 
 fn whole() -> Schema {
@@ -220,6 +220,32 @@ fn a_search_needs_something_to_look_into() {
         );
         assert!(!has(&searched.iter().fold(reach.clone(), |reach, field| reach.without(field))), "{list}");
     }
+}
+
+/// A mutation goes with the right to run it, and comes with the right to ask for it, whatever fields somebody may write.
+#[test]
+fn a_mutation_is_there_for_who_runs_or_asks() {
+    let whole = whole();
+    let of = |change: fn(&mut Vec<Rule>)| {
+        let mut files = shipped().files().clone();
+        change(&mut files.rules);
+        let reach = Reach::of(&Policy::new(files).unwrap(), ViewerKind::Mission).unwrap();
+        let left = valid(&cut(&whole, &reach));
+        left.get_object("Mutation").map(|root| root.fields.keys().map(|name| name.to_string()).collect::<Vec<_>>())
+    };
+    assert_eq!(of(|_| ()), Some(vec!["registerCase".to_owned(), "updateCase".to_owned()]));
+    let denies = |rules: &mut Vec<Rule>| {
+        for rule in rules.iter_mut().filter(|rule| rule.class == "command.updateCase") {
+            rule.effect = "deny".to_owned();
+        }
+    };
+    assert_eq!(of(denies), Some(vec!["registerCase".to_owned()]));
+    let asks = |rules: &mut Vec<Rule>| {
+        for rule in rules.iter_mut().filter(|rule| rule.class == "command.updateCase") {
+            rule.action = "ask".to_owned();
+        }
+    };
+    assert_eq!(of(asks), of(|_| ()));
 }
 
 /// Whoever may do nothing sees who they are, the missions and the vocabularies.

@@ -18,7 +18,7 @@ use entity::codes::MissionStatus;
 use entity::{CountryCode, fact, mission};
 
 use super::{Knowledge, Statistics, Tabulation};
-use crate::access::{Access, Event, Reader, Seal, identity::Identity, migrations, policy::Policy};
+use crate::access::{Access, Command, Reader, Seal, identity::Identity, migrations, policy::Policy};
 use crate::clock;
 use crate::config::{DatabaseConfig, IdentityConfig, Secret};
 use crate::error::{ClientError, Error};
@@ -74,10 +74,11 @@ impl World {
     /// Adds facts to a mission, as one write.
     async fn put(&self, mission: &str, facts: Vec<fact::Model>) {
         let mission: CountryCode = mission.parse().unwrap();
-        let writer = self.access.operator("test", vec![mission]);
-        writer.put_facts(facts).await.unwrap();
-        let (object_type, detail) = ("Case", String::new());
-        writer.record(Event { mission, action: "import", object_type, object_id: None, detail, kind: "imported" });
+        #[expect(clippy::disallowed_methods, reason = "facts come with cases; statistics need no cases")]
+        let writer = self.access.everything_as_operator("test", vec![mission]);
+        let open = writer.open_mission(Command::ImportCtdc, mission).unwrap();
+        open.put_facts(facts).await.unwrap();
+        open.close(0);
         writer.commit().await.unwrap();
     }
 

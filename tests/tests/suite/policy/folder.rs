@@ -39,7 +39,7 @@ fn refuses(file: &str, names: &[&str], change: impl FnOnce(String) -> String) ->
     Ok(())
 }
 
-fn line(added: &'static str) -> impl FnOnce(String) -> String {
+pub(super) fn line(added: &'static str) -> impl FnOnce(String) -> String {
     move |text| format!("{}\n{added}\n", text.trim_end())
 }
 
@@ -70,6 +70,10 @@ fn a_word_that_does_not_exist_is_refused_by_name() -> Result {
     refuses("rules.csv", &["exakt"], line("case_worker,statistics,count,exakt,allow"))?;
     refuses("rules.csv", &["count", "case.row"], line("case_worker,case.row,count,exact,allow"))?;
     refuses("rules.csv", &["statistics"], line("case_worker,statistics,read,mission,allow"))?;
+    // What one may do with a command is no way to a field, and the other way round.
+    refuses("rules.csv", &["run and ask"], line("case_worker,command.updateCase,write,own,allow"))?;
+    refuses("rules.csv", &["read and write"], line("case_worker,case.row,run,own,allow"))?;
+    refuses("rules.csv", &["no such class: command.closeCase"], line("case_worker,command.closeCase,run,own,allow"))?;
     // Every scope at once can be denied, never allowed.
     refuses("rules.csv", &["*"], line("case_worker,case.row,read,*,allow"))?;
     refuses("rules.csv", &["*"], line("case_worker,*,read,mission,deny"))?;
@@ -94,7 +98,20 @@ fn a_column_has_exactly_one_class() -> Result {
     refuses("classes.csv", &["Individual.phone", "two classes"], line("Individual.phone,individual.background"))?;
     refuses("classes.csv", &["Individual.fone"], line("Individual.fone,individual.contact"))?;
     refuses("classes.csv", &["NarrativePassage.text[OPEN]", "no class"], replaced("[OPEN]", "[OPENED]"))?;
+    // A command has one, too, and no class has both.
+    refuses("classes.csv", &["command.updateCase", "no class"], replaced("command.updateCase,command.updateCase", ""))?;
+    refuses("classes.csv", &["command.closeCase"], line("command.closeCase,command.updateCase"))?;
+    refuses(
+        "classes.csv",
+        &["commands and fields"],
+        replaced("Case.status,case.status", "Case.status,command.updateCase"),
+    )?;
     // A class of its own, for which there is no rule.
+    refuses(
+        "classes.csv",
+        &["command.other", "no rule"],
+        replaced("updateCase,command.updateCase", "updateCase,command.other"),
+    )?;
     refuses(
         "classes.csv",
         &["individual.fone", "no rule"],

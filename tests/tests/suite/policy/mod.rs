@@ -1,5 +1,6 @@
 //! The policy that ships: what is compiled of it is what casbin decides, for every question there is.
 
+mod commands;
 pub(crate) mod folder;
 
 use std::collections::BTreeSet;
@@ -44,7 +45,7 @@ fn differs(policy: &Policy, casbin: &Enforcer, set: &[String], overlay: Option<C
     let mut asked = 0;
     for class in policy.classes().iter() {
         let name = policy.classes().name(class);
-        for action in [Action::Read, Action::Write] {
+        for action in [Action::Read, Action::Write, Action::Run, Action::Ask] {
             let scopes = compiled.scopes(class, action);
             for scope in RowScope::ALL {
                 let yes = says(name, action, scope.name())?;
@@ -93,7 +94,7 @@ fn what_is_compiled_is_what_casbin_decides() -> Result {
         }
     }
     let classes = policy.classes().iter().count();
-    assert_eq!(asked, roles.len() * missions(&policy).len() * (classes * 2 * RowScope::ALL.len() + 4));
+    assert_eq!(asked, roles.len() * missions(&policy).len() * (classes * 4 * RowScope::ALL.len() + 4));
     Ok(())
 }
 

@@ -4,7 +4,6 @@ use entity::CodeSet;
 use entity::codes::{AgeBand, Gender, RelationshipToTrafficker, RoleInProcess};
 
 use super::{Outcome, Release, Row, file, left_behind, outcome};
-use crate::casework::derive;
 
 fn read(row: Row<'_>) -> Outcome {
     let outcome = outcome(file(Release::VictimPerpetrator2022, &[row])).unwrap();
@@ -33,7 +32,7 @@ fn each_gender_is_one_trafficker_with_the_roles_of_the_row() {
         assert_eq!(involvement.roles, Some(roles));
         assert_eq!(involvement.relationship, Some(RelationshipToTrafficker::Acquainted));
     }
-    assert_eq!(derive::fact(case).trafficker_roles, roles);
+    assert_eq!(case.fact().trafficker_roles, roles);
 }
 
 #[test]

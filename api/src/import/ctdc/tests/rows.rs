@@ -7,7 +7,6 @@ use entity::codes::{
 use entity::{CodeSet, CountryCode, CountryList};
 
 use super::{Release, file, k_anonymised, left_behind, only, outcome};
-use crate::casework::derive;
 
 fn country(code: &str) -> CountryCode {
     code.parse().unwrap()
@@ -26,7 +25,7 @@ fn a_row_without_a_country_is_unallocated() {
     let case = only(&k_anonymised(&[&[("gender", "Male")]]));
     assert_eq!(case.case.mission_id, CountryCode::UNALLOCATED);
     assert_eq!(case.exploitations, []);
-    assert_eq!(derive::fact(&case).country_of_exploitation, None);
+    assert_eq!(case.fact().country_of_exploitation, None);
 }
 
 #[test]
@@ -58,7 +57,7 @@ fn what_is_said_of_the_case_and_the_individual_is_kept() {
 fn nothing_is_claimed_about_re_trafficking() {
     let bundle = only(&k_anonymised(&[&[("gender", "Male")]]));
     assert_eq!(bundle.episodes[0].re_trafficking, None);
-    assert_eq!(derive::fact(&bundle).re_trafficked, None);
+    assert_eq!(bundle.fact().re_trafficked, None);
 }
 
 #[test]
@@ -121,7 +120,7 @@ fn an_industry_without_forced_labour_goes_on_a_row_without_a_type() {
     assert_eq!(untyped.exploitation_type, None);
     let hospitality = [ForcedLabourIndustry::AccommodationAndFoodServiceActivities].into_iter().collect();
     assert_eq!(untyped.forced_labour_industries, Some(hospitality));
-    assert_eq!(derive::fact(&bundle).forced_labour_industries, hospitality);
+    assert_eq!(bundle.fact().forced_labour_industries, hospitality);
 }
 
 #[test]

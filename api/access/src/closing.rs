@@ -1,0 +1,125 @@
+//! Closing an [`OpenCase`]: what differs is checked once more and written, each row in the version in which it was read, and noted
+//! with what it was before.
+
+use entity::{CasePath, table::Column};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+
+use super::{
+    entries::Event,
+    field_change::FieldChange,
+    held::{CASE_ID, Changed, NewRow, Place, RowChange, is_sayable, version_in},
+    keys,
+    open_case::OpenCase,
+    writer::Writer,
+};
+use crate::error::{ClientError, Error, InternalError, Result};
+
+impl OpenCase<'_> {
+    /// Derives what follows from what was touched, writes all that differs and the facts, and notes the event. Even a command that
+    /// changes nothing leaves its entry in the audit.
+    ///
+    /// # Errors
+    /// `CONFLICT` for a value that has to be its own alone; an internal error for a value of which the command did not announce
+    /// that it is said; those of the database. Nothing of the transaction lasts then.
+    pub async fn close(mut self) -> Result<()> {
+        self.derive().await?;
+        let changes: Vec<RowChange> = self.tables.iter().flat_map(|table| table.changes()).collect();
+        let added: Vec<NewRow> = self.tables.iter().flat_map(|table| table.added()).collect();
+        changes.iter().try_for_each(|row| self.admit_change(row))?;
+        added.iter().try_for_each(|row| self.admit_new(row))?;
+        let facts = self.facts.take().unwrap_or_default();
+        let changed = !(changes.is_empty() && added.is_empty() && facts.is_empty());
+        let writing = self.writer.begin_to_write();
+        for row in &changes {
+            self.writer.change(row).await?;
+        }
+        for row in added {
+            self.writer.add(row).await?;
+        }
+        self.writer.put_facts(facts).await?;
+        writing.end(Event {
+            mission: self.mission(),
+            command: self.opening.command,
+            object_id: Some(self.opening.case.id),
+            detail: self.opening.detail(),
+            changed,
+            fields: changes.into_iter().flat_map(FieldChange::of).collect(),
+        });
+        Ok(())
+    }
+
+    /// A row that was read changes in what was announced, and in what is derived. What belongs to another of the opened cases is
+    /// derived alone, and an individual is changed where all of their cases are open.
+    fn admit_change(&self, row: &RowChange) -> Result<()> {
+        let own = row.at.case.is_none_or(|case| case == self.opening.case.id);
+        let open = row.at.table.path != CasePath::Individual || self.opening.changes_individual;
+        let may = |changed: &Changed| changed.column.derived || (own && open && self.is_announced(changed.column));
+        row.columns
+            .iter()
+            .find(|changed| !may(changed))
+            .map_or(Ok(()), |changed| Err(unannounced(&row.at, changed.column)))
+    }
+
+    /// A new row has what was announced, what the command fills, and what the program fills in every row.
+    fn admit_new(&self, row: &NewRow) -> Result<()> {
+        let refused = row.columns.iter().find(|(column, _)| is_sayable(column) && !self.is_announced(column));
+        refused.map_or(Ok(()), |(column, _)| Err(unannounced(&row.at, column)))
+    }
+
+    fn is_announced(&self, column: &Column) -> bool {
+        let sets = self.opening.command.sets();
+        self.opening.said(column) || column.object.is_some_and(|object| sets.contains(&object))
+    }
+}
+
+fn unannounced(at: &Place, column: &Column) -> Error {
+    InternalError::new(format!("a command writes {}.{}, of which it announced nothing", at.table.table, column.name))
+        .into()
+}
+
+impl RowChange {
+    /// The version that the change makes: one more, unless nothing changes but what is derived.
+    pub(super) fn next_version(&self) -> i32 {
+        let raises = self.columns.iter().any(|changed| !changed.column.derived);
+        if raises { self.version + 1 } else { self.version }
+    }
+}
+
+impl Writer {
+    /// Changes a row in the version in which it was read.
+    async fn change(&self, row: &RowChange) -> Result<()> {
+        let table = row.at.table;
+        let version = version_in(table).ok_or_else(|| InternalError::new("a table without versions"))?.name;
+        let column = |name: &'static str| Expr::col((Alias::new(table.table), Alias::new(name)));
+        let mut statement = Query::update();
+        statement.table(Alias::new(table.table));
+        for Changed { column, new, .. } in &row.columns {
+            statement.value(Alias::new(column.name), Expr::value(new.clone()));
+            if let Some(key) = column.key() {
+                statement.value(Alias::new(key.name), Expr::value(keys::folded(new)));
+            }
+        }
+        if row.next_version() != row.version {
+            statement.value(Alias::new(version), Expr::value(row.next_version()));
+        }
+        statement.and_where(column("mission_id").eq(row.at.mission)).and_where(column("id").eq(row.at.id));
+        if table.path == CasePath::Child {
+            statement.and_where(column(CASE_ID).eq(row.at.case));
+        }
+        statement.and_where(column(version).eq(row.version));
+        match self.session().await?.execute_on(table.table, &statement).await? {
+            // Somebody else was at it since it was read, past the turn of its case.
+            0 => Err(ClientError::Contended.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Adds a row.
+    async fn add(&self, row: NewRow) -> Result<()> {
+        let table = row.at.table.table;
+        let mut statement = Query::insert();
+        statement.into_table(Alias::new(table)).columns(row.columns.iter().map(|(column, _)| Alias::new(column.name)));
+        statement.values_panic(row.columns.into_iter().map(|(_, value)| Expr::value(value)));
+        self.session().await?.execute_on(table, &statement).await.map(drop)
+    }
+}

@@ -1,0 +1,254 @@
+//! The [`OpenCase`]: the one door for changing rows of a case. It is opened for a command that the viewer may run, takes the
+//! case's turn, holds rows of the opened cases and of no others, and writes when it is closed: what differs, what is derived,
+//! the fact, and the event with its before-images. What was not closed was not written.
+//!
+//! An individual may have several cases. Where a command changes the individual, all of them are open, locked in the order of
+//! their ids, and all are derived.
+//!
+//! A row is written by nobody who has no case open:
+//!
+//! ```compile_fail,E0624
+//! # async fn no(writer: &causeway_access::Writer, fact: entity::fact::Model) {
+//! writer.put_facts(vec![fact]).await; // private to the trusted base, as all that writes
+//! # }
+//! ```
+//!
+//! A case is open for one command, and closed once:
+//!
+//! ```compile_fail,E0382
+//! # async fn no(open: causeway_access::OpenCase<'_>) {
+//! open.close().await;
+//! open.close().await; // moved
+//! # }
+//! ```
+//!
+//! The same without the mistakes compiles, so that it is they that are refused:
+//!
+//! ```no_run
+//! # async fn yes(mut open: causeway_access::OpenCase<'_>, row: entity::consent::Model) -> base::error::Result<()> {
+//! open.add::<entity::consent::Entity>(row)?;
+//! open.close().await
+//! # }
+//! ```
+
+use entity::{CasePath, CountryCode, Governed, case_file, episode_trafficker, fact, table::Column};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
+use sea_orm::{FromQueryResult, Iterable, ModelTrait};
+use uuid::Uuid;
+
+use super::{
+    derives::{CaseRows, Derives},
+    held::{CASE_ID, Held, HeldTable, Rows, case_of, mission_of, uuid_of},
+    one_of::one_of,
+    opening::Opening,
+    sealing::RowId,
+    writer::Writer,
+};
+use crate::error::{ClientError, Result};
+
+/// A case, opened for one command.
+pub struct OpenCase<'w> {
+    pub(super) writer: &'w Writer,
+    pub(super) opening: Opening,
+    derives: &'w dyn Derives,
+    /// The opened cases, in the order of their ids: the one that the command is about, and those that share its individual.
+    cases: Vec<Uuid>,
+    /// In the order in which they were first asked for.
+    pub(super) tables: Vec<Box<dyn HeldTable>>,
+    /// The facts of the cases, where they were derived since the last change.
+    pub(super) facts: Option<Vec<fact::Model>>,
+}
+
+impl<'w> OpenCase<'w> {
+    pub(super) fn new(writer: &'w Writer, opening: Opening, cases: Vec<Uuid>, derives: &'w dyn Derives) -> Self {
+        Self { writer, opening, derives, cases, tables: Vec::new(), facts: None }
+    }
+
+    /// The case that the command is about.
+    #[must_use]
+    pub const fn case(&self) -> RowId {
+        self.opening.case
+    }
+
+    /// Rows of the case that the command is about, unmasked. Nothing of them leaves the command.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn rows<E: Governed>(&mut self) -> Result<Vec<E::Model>> {
+        self.rows_of::<E>(self.opening.case.id).await
+    }
+
+    /// The only row of a table that the case has: the case file itself, its individual.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` where there is none; those of the database.
+    pub async fn one<E: Governed>(&mut self) -> Result<E::Model> {
+        self.one_of::<E>(self.opening.case.id).await
+    }
+
+    /// Puts a row into the place of the one with its id.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` where no such row of the opened cases was read: a row of another case is none.
+    pub fn put<E: Governed>(&mut self, row: E::Model) -> Result<()> {
+        let (mission, id) = (mission_of::<E>(&row), uuid_of(&row.get(E::ID)));
+        let own = mission == Some(self.mission());
+        let held = self.held_mut::<E>().and_then(|table| table.rows.iter_mut().find(|held| held.id() == id));
+        let held = held.filter(|_| own).ok_or(ClientError::NotFound)?;
+        held.after = row;
+        self.facts = None;
+        Ok(())
+    }
+
+    /// Adds a row to the case.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` for a row of another mission or of another case.
+    pub fn add<E: Governed>(&mut self, row: E::Model) -> Result<()> {
+        let own = match E::TABLE.path {
+            CasePath::Mission => false,
+            CasePath::Itself => self.opening.new.is_some() && case_of::<E>(&row) == Some(self.opening.case.id),
+            CasePath::Child => case_of::<E>(&row) == Some(self.opening.case.id),
+            // It leads to no case yet, and will lead to those whose rows refer to it.
+            CasePath::Individual | CasePath::Trafficker => true,
+        };
+        if !own || mission_of::<E>(&row) != Some(self.mission()) {
+            return Err(ClientError::NotFound.into());
+        }
+        match self.held_mut::<E>() {
+            Some(table) => table.rows.push(Held::added(row)),
+            None => self.tables.push(Box::new(Rows::<E> { rows: vec![Held::added(row)], are_all: false })),
+        }
+        self.facts = None;
+        Ok(())
+    }
+
+    /// Derives every opened case again, where something was touched on which anything derived rests. Closing does it, too; a
+    /// command asks for it where its checks look at what is derived.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn derive(&mut self) -> Result<()> {
+        if self.facts.is_some() || !self.is_touched() {
+            return Ok(());
+        }
+        let derives = self.derives;
+        let mut facts = Vec::with_capacity(self.cases.len());
+        for case in self.cases.clone() {
+            facts.push(derives.derive(CaseRows { open: self, case }).await?);
+        }
+        self.facts = Some(facts);
+        Ok(())
+    }
+
+    /// Whether anything derived rests on what differs.
+    fn is_touched(&self) -> bool {
+        let rests = |column: &Column| self.derives.rests_on(column);
+        self.tables.iter().any(|table| {
+            table.changes().iter().any(|row| row.columns.iter().any(|changed| rests(changed.column)))
+                || table.added().iter().any(|row| row.columns.iter().any(|(column, _)| rests(column)))
+        })
+    }
+
+    pub(super) const fn mission(&self) -> CountryCode {
+        self.opening.case.mission
+    }
+
+    pub(super) async fn one_of<E: Governed>(&mut self, case: Uuid) -> Result<E::Model> {
+        let mut rows = self.rows_of::<E>(case).await?;
+        rows.pop().filter(|_| rows.is_empty()).ok_or_else(|| ClientError::NotFound.into())
+    }
+
+    /// The rows of one opened case, in the order of their ids; new ones last.
+    pub(super) async fn rows_of<E: Governed>(&mut self, case: Uuid) -> Result<Vec<E::Model>> {
+        match E::TABLE.path {
+            CasePath::Itself | CasePath::Child => {}
+            CasePath::Mission => return Ok(Vec::new()),
+            CasePath::Individual => self.read::<case_file::Entity>(Expr::col(case_file::Column::Id)).await?,
+            CasePath::Trafficker => {
+                self.read::<episode_trafficker::Entity>(Expr::col(episode_trafficker::Column::CaseId)).await?;
+            }
+        }
+        let read = match E::TABLE.path {
+            CasePath::Itself | CasePath::Individual | CasePath::Trafficker | CasePath::Mission => Expr::col(E::ID),
+            CasePath::Child => Expr::col(Alias::new(CASE_ID)),
+        };
+        self.read::<E>(read).await?;
+        let shared = self.shared_by::<E>(&[case]);
+        let of_case = |row: &E::Model| match E::TABLE.path {
+            CasePath::Itself | CasePath::Child => case_of::<E>(row) == Some(case),
+            CasePath::Individual | CasePath::Trafficker | CasePath::Mission => {
+                uuid_of(&row.get(E::ID)).is_some_and(|id| shared.contains(&id))
+            }
+        };
+        let held = self.held::<E>().map(|table| table.rows.as_slice()).unwrap_or_default();
+        Ok(held.iter().map(|held| &held.after).filter(|row| of_case(row)).cloned().collect())
+    }
+
+    /// The rows of a shared table to which these cases lead.
+    fn shared_by<E: Governed>(&self, cases: &[Uuid]) -> Vec<Uuid> {
+        match E::TABLE.path {
+            CasePath::Itself | CasePath::Child | CasePath::Mission => Vec::new(),
+            CasePath::Individual => {
+                let files = self.held::<case_file::Entity>().map(|table| table.rows.as_slice()).unwrap_or_default();
+                let files = files.iter().map(|held| &held.after).filter(|file| cases.contains(&file.id));
+                files.filter_map(|file| file.individual_id).collect()
+            }
+            CasePath::Trafficker => {
+                let all = self.held::<episode_trafficker::Entity>().map(|table| table.rows.as_slice());
+                let all = all.unwrap_or_default().iter().map(|held| &held.after);
+                let own = all.filter(|row| row.case_id.is_some_and(|case| cases.contains(&case)));
+                own.filter_map(|row| row.trafficker_id).collect()
+            }
+        }
+    }
+
+    /// Reads the rows of all opened cases, once. A case that is new has none.
+    async fn read<E: Governed>(&mut self, key: Expr) -> Result<()> {
+        if self.held::<E>().is_some_and(|table| table.are_all) {
+            return Ok(());
+        }
+        let mut rows = Vec::new();
+        if self.opening.new.is_none() {
+            let keys = match E::TABLE.path {
+                CasePath::Itself | CasePath::Child => self.cases.clone(),
+                CasePath::Individual | CasePath::Trafficker | CasePath::Mission => self.shared_by::<E>(&self.cases),
+            };
+            if !keys.is_empty() {
+                rows = self.writer.unmasked::<E>(self.mission(), key, keys).await?;
+            }
+        }
+        let mut rows: Vec<Held<E>> = rows.into_iter().map(Held::read).collect();
+        match self.held_mut::<E>() {
+            Some(table) => {
+                rows.append(&mut table.rows);
+                *table = Rows { rows, are_all: true };
+            }
+            None => self.tables.push(Box::new(Rows { rows, are_all: true })),
+        }
+        Ok(())
+    }
+
+    fn held<E: Governed>(&self) -> Option<&Rows<E>> {
+        self.tables.iter().find_map(|table| table.as_any().downcast_ref())
+    }
+
+    fn held_mut<E: Governed>(&mut self) -> Option<&mut Rows<E>> {
+        self.tables.iter_mut().find_map(|table| table.as_any_mut().downcast_mut())
+    }
+}
+
+impl Writer {
+    /// Rows, unmasked, in the order of their ids.
+    async fn unmasked<E: Governed>(&self, mission: CountryCode, key: Expr, keys: Vec<Uuid>) -> Result<Vec<E::Model>> {
+        let mut statement = Query::select();
+        statement.columns(E::Column::iter()).from(E::default());
+        statement.and_where(Expr::col(E::MISSION_ID).eq(mission)).order_by(E::ID, Order::Asc);
+        statement.and_where(match keys.as_slice() {
+            [one] => key.eq(*one),
+            several => one_of(self.inner.pool.backend(), key, several.iter().copied()),
+        });
+        let rows = self.session().await?.query(E::default(), &statement).await?;
+        rows.iter().map(|row| Ok(E::Model::from_query_result(row, "")?)).collect()
+    }
+}
