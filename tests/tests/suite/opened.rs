@@ -168,6 +168,7 @@ both! {
             purpose: Some(ConsentPurpose::Assistance),
             decision: Some(ConsentDecision::Given),
             individual_id: mine.individual_id,
+            decided_on: Some(causeway_tests::gateway::today()),
             ..consent::Model::blank(ukraine(), Uuid::now_v7())
         };
         not_found(open.add::<consent::Entity>(consent::Model { case_id: Some(other.id), ..entry.clone() }));
