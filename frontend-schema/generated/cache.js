@@ -62,6 +62,7 @@ export const withoutId = [
   "CasePayload",
   "CodeList",
   "CodeListValue",
+  "Conflict",
   "ConsentConnection",
   "ConsentEdge",
   "ExploitationConnection",

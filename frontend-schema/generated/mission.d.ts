@@ -879,6 +879,13 @@ export type UpdateCaseInput = {
     id: string;
     /** Changes of the individual. */
     individual?: IndividualInput | null | undefined;
+    /** The version of the individual that you have seen, likewise. */
+    individualVersion?: number | null | undefined;
+    /**
+     * The version of the case that you have seen. If it has another one by now, nothing is changed, and the payload says what is
+     * different.
+     */
+    version?: number | null | undefined;
 };
 export type CodeListQueryVariables = Exact<{
     name: string;
