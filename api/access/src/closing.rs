@@ -1,13 +1,15 @@
 //! Closing an [`OpenCase`]: what differs is checked once more and written, each row in the version in which it was read, and noted
 //! with what it was before.
 
-use entity::{CasePath, table::Column};
+use entity::CasePath;
+use entity::table::{Column, Table};
+use sea_orm::Value;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 
 use super::{
     entries::Event,
     field_change::FieldChange,
-    held::{CASE_ID, Changed, NewRow, Place, RowChange, is_sayable, version_in},
+    held::{CASE_ID, Changed, NewRow, Place, RowChange, is_sayable, uuid_of, version_in},
     keys,
     open_case::OpenCase,
     writer::Writer,
@@ -19,14 +21,18 @@ impl OpenCase<'_> {
     /// changes nothing leaves its entry in the audit.
     ///
     /// # Errors
-    /// `CONFLICT` for a value that has to be its own alone; an internal error for a value of which the command did not announce
-    /// that it is said; those of the database. Nothing of the transaction lasts then.
+    /// `NOT_FOUND` for a reference to a row that was not read for the opened cases; `CONFLICT` for a value that has to be its own
+    /// alone; an internal error for a value of which the command did not announce that it is said; those of the database. Nothing
+    /// of the transaction lasts then.
     pub async fn close(mut self) -> Result<()> {
         self.derive().await?;
         let changes: Vec<RowChange> = self.tables.iter().flat_map(|table| table.changes()).collect();
         let added: Vec<NewRow> = self.tables.iter().flat_map(|table| table.added()).collect();
         changes.iter().try_for_each(|row| self.admit_change(row))?;
         added.iter().try_for_each(|row| self.admit_new(row))?;
+        let set = changes.iter().flat_map(|row| row.columns.iter().map(|changed| (changed.column, &changed.new)));
+        let set = set.chain(added.iter().flat_map(|row| row.columns.iter().map(|(column, value)| (*column, value))));
+        self.admit_links(set)?;
         let facts = self.facts.take().unwrap_or_default();
         let changed = !(changes.is_empty() && added.is_empty() && facts.is_empty());
         let writing = self.writer.begin_to_write();
@@ -64,6 +70,15 @@ impl OpenCase<'_> {
     fn admit_new(&self, row: &NewRow) -> Result<()> {
         let refused = row.columns.iter().find(|(column, _)| is_sayable(column) && !self.is_announced(column));
         refused.map_or(Ok(()), |(column, _)| Err(unannounced(&row.at, column)))
+    }
+
+    /// What a row refers to belongs to the opened cases, as the row does.
+    fn admit_links<'a>(&self, mut set: impl Iterator<Item = (&'a Column, &'a Value)>) -> Result<()> {
+        let is_open = |table: &Table, id| self.tables.iter().any(|held| held.holds(table, id));
+        let leads_out = |(column, value): (&Column, &Value)| {
+            column.leads_to().zip(uuid_of(value)).is_some_and(|(table, id)| !is_open(table, id))
+        };
+        if set.any(leads_out) { Err(ClientError::NotFound.into()) } else { Ok(()) }
     }
 
     fn is_announced(&self, column: &Column) -> bool {

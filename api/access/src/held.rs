@@ -34,6 +34,8 @@ pub(super) trait HeldTable: Any + Send {
     fn changes(&self) -> Vec<RowChange>;
     /// The rows that are new.
     fn added(&self) -> Vec<NewRow>;
+    /// Whether a row is among them, read or new.
+    fn holds(&self, table: &Table, id: Uuid) -> bool;
     /// As what it is.
     fn as_any(&self) -> &dyn Any;
     /// The same, to be changed.
@@ -102,6 +104,10 @@ impl<E: Governed> HeldTable for Rows<E> {
     fn added(&self) -> Vec<NewRow> {
         let added = self.rows.iter().filter(|held| held.before.is_none());
         added.map(|held| new_row(place::<E>(&held.after), values::<E>(&held.after))).collect()
+    }
+
+    fn holds(&self, table: &Table, id: Uuid) -> bool {
+        *E::TABLE == *table && self.rows.iter().any(|held| held.id() == Some(id))
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -22,7 +22,7 @@
 //! ```
 //!
 //! ```no_run
-//! # async fn yes(access: causeway_access::Access, identity: causeway_access::identity::Identity) -> Result<(), Box<dyn std::error::Error>> {
+//! # async fn yes(access: causeway_access::Access, identity: causeway_access::identity::Identity) -> base::error::Result<()> {
 //! let viewer = identity.verify("a token").await?;
 //! let reader = access.reader(viewer.into()).await?;
 //! # Ok(()) }

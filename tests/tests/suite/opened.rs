@@ -191,6 +191,13 @@ both! {
             open.put::<individual::Entity>(person)?;
             assert!(matches!(open.close().await, Err(Error::Internal(_))), "{column}");
         }
+        // An entry of the case that refers to somebody else's individual.
+        let says = [consent::Column::Purpose, consent::Column::Decision];
+        let opening = Opening::of(Command::UpdateCase, place(&mine)).says::<consent::Entity>(says);
+        let mut open = writer.open(opening, &Derivation).await?;
+        let individual_id = other.individual_id;
+        open.add::<consent::Entity>(consent::Model { case_id: Some(mine.id), individual_id, ..entry.clone() })?;
+        not_found(open.close().await);
         // Nothing was written so far, and what is announced goes through.
         let opening = Opening::of(Command::UpdateCase, place(&mine))
             .says::<consent::Entity>([consent::Column::Purpose, consent::Column::Decision]);
@@ -213,9 +220,10 @@ both! {
         let before = (mission_of(&rows).await?, case_of(&rows, "UA-1").await?, records::count::<audit_entry::Entity>(&rows).await?);
         // A batch that nobody closed.
         let operator = operator(&gateway.app.access);
-        let open = operator.open_mission(Command::ImportCtdc, ukraine())?;
-        open.add::<individual::Entity>(vec![individual::Model::blank(ukraine(), Uuid::now_v7())]).await?;
-        drop(open);
+        {
+            let open = operator.open_mission(Command::ImportCtdc, ukraine())?;
+            open.add::<individual::Entity>(vec![individual::Model::blank(ukraine(), Uuid::now_v7())]).await?;
+        }
         assert!(matches!(operator.commit().await, Err(Error::Internal(_))));
         // A case that could not be closed. On SQLite the transaction goes on after the refusal.
         let writer = writer(&gateway, "case_worker@UA").await?;
