@@ -13,7 +13,6 @@ use apollo_compiler::{
     collections::IndexMap,
     schema::{ExtendedType, InputObjectType, ObjectType},
 };
-use entity::lower_camel;
 
 use super::{lists, reach::Reach, reachable::keep_reachable};
 
@@ -114,25 +113,8 @@ impl Cut<'_> {
 
     /// Whether a value of an enumeration is left. That of an order is a leaf of the rows, or a link and a leaf that it leads to.
     fn keeps_value(&self, enumeration: &Name, value: &Name) -> bool {
-        let Some(ty) = enumeration.strip_suffix("OrderField") else { return true };
-        let field = lower_camel(&value.to_lowercase());
-        if self.reach.governs(ty, &field) {
-            return self.reach.reads(ty, &field);
-        }
-        self.through_link(ty, value)
-            .is_none_or(|(link, there, leaf)| self.reach.reads(ty, &link) && self.reach.reads(there, &leaf))
-    }
-
-    /// The link of a type, the type that it leads to and a leaf of that, of which an order is made up.
-    fn through_link(&self, ty: &str, value: &str) -> Option<(String, &Name, String)> {
-        let object = self.whole.get_object(ty)?;
-        let splits = value.match_indices('_').map(|(at, _)| (&value[..at], &value[at + 1..]));
-        splits.map(|(link, leaf)| (lower_camel(&link.to_lowercase()), lower_camel(&leaf.to_lowercase()))).find_map(
-            |(link, leaf)| {
-                let there = object.fields.get(link.as_str())?.ty.inner_named_type();
-                self.reach.governs(there, &leaf).then_some((link, there, leaf))
-            },
-        )
+        let rows = enumeration.strip_suffix("OrderField");
+        rows.and_then(|rows| lists::orders(self.reach, rows, value)).unwrap_or(true)
     }
 
     /// Whether nothing of a type is left, so that what leads to it goes.

@@ -2,15 +2,16 @@
 
 use entity::{
     TABLES,
-    table::{Back, Column, Link, Role, Table},
+    table::{Column, Table},
 };
 
 use super::reach::Reach;
+use crate::graphql::tables::{self, ordered, searched, searched_links};
 
 /// Whether somebody may see which rows of a list belong to the row that has it; without that it is empty. None where a field is no such
 /// list.
 pub(super) fn leads_back(reach: &Reach, parent: &str, list: &str) -> Option<bool> {
-    let (link, _) = backs().find(|(link, back)| leads_to(link, parent) && back.entry.name == list)?;
+    let (link, _) = tables::lists(named(parent)?).find(|(_, back)| back.entry.name == list)?;
     Some(reads(reach, link))
 }
 
@@ -18,30 +19,25 @@ pub(super) fn leads_back(reach: &Reach, parent: &str, list: &str) -> Option<bool
 /// or of rows that lead to them. None where a field is no such list.
 pub(super) fn searches(reach: &Reach, list: &str) -> Option<bool> {
     let table = TABLES.iter().find(|table| table.list.is_some_and(|entry| entry.name == list))?;
-    let searched = || table.columns.iter().filter(|column| column.search && reads(reach, column));
-    let mut there = searched().filter_map(Column::leads_to);
-    let mut back = backs().filter(|(link, back)| back.search && leads_to(link, table.name) && reads(reach, link));
+    let looks_into = |table| searched(table).any(|column| reads(reach, column));
+    let mut links = searched_links(table);
+    let mut back = tables::lists(table).filter(|(_, back)| back.search);
     Some(
-        has_searched_leaf(reach, table)
-            || there.any(|there| has_searched_leaf(reach, there))
-            || back.any(|(link, _)| has_searched_leaf(reach, link.table)),
+        looks_into(table)
+            || links.any(|(link, there)| reads(reach, link) && looks_into(there))
+            || back.any(|(link, _)| reads(reach, link) && looks_into(link.table)),
     )
 }
 
-fn has_searched_leaf(reach: &Reach, table: &Table) -> bool {
-    table.columns.iter().any(|column| column.search && column.leads_to().is_none() && reads(reach, column))
+/// Whether somebody may see that by which an order orders: a leaf of the rows, or a link and a leaf that it leads to. None where it is
+/// no order of a table.
+pub(super) fn orders(reach: &Reach, rows: &str, name: &str) -> Option<bool> {
+    let by = ordered(named(rows)?).find(|ordered| ordered.name == name);
+    Some(by.is_some_and(|by| reads(reach, by.column) && by.through.is_none_or(|link| reads(reach, link))))
 }
 
-/// The links that a list leads back along.
-fn backs() -> impl Iterator<Item = (&'static Column, Back)> {
-    TABLES.iter().flat_map(|table| table.columns).filter_map(|column| match column.role {
-        Role::Link(Link { back: Some(back), .. }) => Some((column, back)),
-        _ => None,
-    })
-}
-
-fn leads_to(link: &Column, name: &str) -> bool {
-    link.leads_to().is_some_and(|table| table.name == name)
+fn named(name: &str) -> Option<&'static Table> {
+    TABLES.iter().copied().find(|table| table.name == name)
 }
 
 fn reads(reach: &Reach, column: &Column) -> bool {
