@@ -4,8 +4,13 @@
 use crate::chaos::{PrivatePostgres, PrivateRedis};
 use crate::postgres::Database;
 use crate::temp::TempDir;
-use crate::{Result, servers, sqlite};
+use crate::{Error, Result, servers, sqlite};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use url::Url;
+
+/// What the file of SQLite is called.
+const FILE: &str = "causeway.sqlite";
 
 /// The two ways to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,13 +33,15 @@ pub struct TestDatabase {
     pub redis_url: Option<String>,
     /// What this test's keys in Redis begin with. Random, so tests cannot meet.
     pub redis_prefix: String,
+    /// Whether a gateway ran on it.
+    pub(crate) is_used: AtomicBool,
     place: Place,
 }
 
 /// What is cleaned up in the end.
 enum Place {
     /// The folder with the file; it removes itself.
-    File { _folder: TempDir },
+    File(TempDir),
     /// A database on the shared server.
     Shared(Database),
     /// A database on a server that may be down by now, and is thrown away with all its content.
@@ -76,9 +83,38 @@ impl TestDatabase {
         Self::on(database, redis.map(PrivateRedis::url), |_| Place::Private)
     }
 
+    /// Puts a copy of the database that `build` makes in the place of this one, with the same URL. It is made once for all tests
+    /// that name it so. No, where this one is no copy either: it has a locale or a server of its own.
+    ///
+    /// # Errors
+    /// When somebody was here already, whose work would be lost; or when there is no copy to be had.
+    pub(crate) async fn become_made(&self, name: &str, build: impl AsyncFnOnce() -> Result<Self>) -> Result<bool> {
+        if self.is_used.load(Ordering::Relaxed) {
+            return Err(Error::from("the database was used: load the records, do not copy them"));
+        }
+        match &self.place {
+            Place::File(folder) => sqlite::clone_made(&folder.path().join(FILE), name, build).await?,
+            Place::Shared(database) if database.is_copy => database.become_made(name, build).await?,
+            Place::Shared(_) | Place::Private => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// The file of SQLite.
+    pub(crate) fn file(&self) -> Option<PathBuf> {
+        let Place::File(folder) = &self.place else { return None };
+        Some(folder.path().join(FILE))
+    }
+
+    /// The name of the database on the shared server.
+    pub(crate) fn name(&self) -> Option<&str> {
+        let Place::Shared(database) = &self.place else { return None };
+        Some(&database.name)
+    }
+
     async fn in_file() -> Result<Self> {
         let folder = TempDir::create()?;
-        let file = folder.path().join("causeway.sqlite");
+        let file = folder.path().join(FILE);
         sqlite::clone_template(&file).await?;
         let url = sqlite::url(&file)?;
         Ok(Self {
@@ -87,7 +123,8 @@ impl TestDatabase {
             url,
             redis_url: None,
             redis_prefix: prefix(),
-            place: Place::File { _folder: folder },
+            is_used: AtomicBool::new(false),
+            place: Place::File(folder),
         })
     }
 
@@ -98,6 +135,7 @@ impl TestDatabase {
             owner_url: Url::into(database.owner_url()?),
             redis_url,
             redis_prefix: prefix(),
+            is_used: AtomicBool::new(false),
             place: place(database),
         })
     }

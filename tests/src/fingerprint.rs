@@ -1,4 +1,5 @@
-//! The fingerprint of the schema: it names template databases, so that a changed migration never meets an old template.
+//! Fingerprints of sources: they name template databases, so that a changed migration never meets an old template, and records
+//! of the demo are never those of another program.
 
 use crate::Result;
 use migration::Migrator;
@@ -16,14 +17,34 @@ pub(crate) fn schema() -> Result<String> {
         hash.update(migration.name());
         hash.update([0]);
     }
+    add(&mut hash, &["migration/src", "entity/src", "entity/codes", "entity/build.rs"])?;
+    Ok(short(hash))
+}
+
+/// The same over everything that records of the demo are made by.
+///
+/// # Errors
+/// When the sources cannot be read.
+pub(crate) fn program() -> Result<String> {
+    let mut hash = Sha256::new();
+    add(&mut hash, &["Cargo.lock", "migration/src", "entity", "api"])?;
+    Ok(short(hash))
+}
+
+fn short(hash: Sha256) -> String {
+    hex::encode(&hash.finalize()[..8])
+}
+
+/// Adds files and what is in folders of the project, with their names.
+fn add(hash: &mut Sha256, parts: &[&str]) -> Result {
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    for part in ["migration/src", "entity/src", "entity/codes", "entity/build.rs"] {
+    for part in parts {
         for file in files(&project.join(part))? {
             hash.update(file.as_os_str().as_encoded_bytes());
             hash.update(Sha256::digest(std::fs::read(&file)?));
         }
     }
-    Ok(hex::encode(&hash.finalize()[..8]))
+    Ok(())
 }
 
 /// All files at or under `path`, sorted: the order in which a folder lists them means nothing.

@@ -4,6 +4,7 @@
 use std::num::NonZeroU32;
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
@@ -18,7 +19,7 @@ use entity::CountryCode;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::{Result, TempDir, TestDatabase};
+use crate::{Result, TempDir, TestDatabase, asked, demo};
 
 /// Today in Ukraine, whose mission most tests are about.
 pub fn today() -> NaiveDate {
@@ -52,6 +53,8 @@ pub struct Gateway {
 pub struct Client {
     router: axum::Router,
     token: Option<String>,
+    /// The memberships, where they are known.
+    who: Vec<String>,
     headers: Vec<(&'static str, String)>,
 }
 
@@ -113,6 +116,7 @@ impl Gateway {
     /// # Errors
     /// When it does not start.
     pub async fn start_with(db: &TestDatabase, change: impl FnOnce(&mut Config)) -> Result<Self> {
+        db.is_used.store(true, Ordering::Relaxed);
         let folder = TempDir::create()?;
         let mut config = config(db, &folder)?;
         change(&mut config);
@@ -121,13 +125,22 @@ impl Gateway {
         Ok(Self { app, router, _folder: folder })
     }
 
-    /// A gateway with demo records in it.
+    /// A gateway with demo records in it. The database is as it was made: it becomes a copy of one that has them.
+    ///
+    /// # Errors
+    /// When it does not start, the records cannot be made, or somebody used the database before.
+    pub async fn with_demo(db: &TestDatabase, cases: usize) -> Result<Self> {
+        // In a box: what makes the records is no part of the futures of tests.
+        if Box::pin(demo::copy(db, cases)).await? { Self::start(db).await } else { Self::loading_demo(db, cases).await }
+    }
+
+    /// A gateway with demo records in it, which are generated into the database that is there.
     ///
     /// # Errors
     /// When it does not start or the records cannot be written.
-    pub async fn with_demo(db: &TestDatabase, cases: usize) -> Result<Self> {
+    pub async fn loading_demo(db: &TestDatabase, cases: usize) -> Result<Self> {
         let gateway = Self::start(db).await?;
-        causeway::demo::load(&gateway.app.access, 1, cases, |_| ()).await?;
+        demo::load(&gateway, cases).await?;
         Ok(gateway)
     }
 
@@ -145,7 +158,8 @@ impl Gateway {
     /// When a membership is malformed.
     pub fn as_caller(&self, caller: &Caller) -> Result<Client> {
         let issuer = self.app.identity.development().ok_or("the development issuer is off")?;
-        Ok(self.with_token(Some(caller.token(issuer, Duration::from_secs(3600))?)))
+        let token = caller.token(issuer, Duration::from_secs(3600))?;
+        Ok(Client { who: caller.roles.clone(), ..self.with_token(Some(token)) })
     }
 
     /// What the readiness page says: its status, and the checks.
@@ -162,7 +176,7 @@ impl Gateway {
     /// A client with any token, or none.
     #[must_use]
     pub fn with_token(&self, token: Option<String>) -> Client {
-        Client { router: self.router.clone(), token, headers: Vec::new() }
+        Client { router: self.router.clone(), token, who: Vec::new(), headers: Vec::new() }
     }
 }
 
@@ -256,10 +270,12 @@ impl Client {
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }
-        let response = self.router.clone().oneshot(request.body(Body::from(body))?).await?;
+        let response = self.router.clone().oneshot(request.body(Body::from(body.clone()))?).await?;
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), usize::MAX).await?;
-        Ok(Answer { status, headers, body: serde_json::from_slice(&bytes)? })
+        let answer = Answer { status, headers, body: serde_json::from_slice(&bytes)? };
+        asked::note(&self.who, &body, &answer.body)?;
+        Ok(answer)
     }
 }
 

@@ -16,11 +16,13 @@
 //!
 //! `./check --fast` leaves out what needs a server: a test whose path has `::postgres` or `outage::`.
 
+pub mod asked;
 pub mod certificates;
 pub mod chaos;
 pub mod collector;
 pub mod data;
 pub mod database;
+mod demo;
 pub mod desk;
 pub mod disk;
 mod fingerprint;

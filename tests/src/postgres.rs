@@ -1,7 +1,7 @@
-//! PostgreSQL databases for tests: one migrated template per schema, cloned for each test, and the roles that own and use
-//! it. The superuser makes databases and roles; migrations run as the owner, tests as the gateway.
+//! PostgreSQL databases for tests: one migrated template per schema, cloned for each test, one with the demo's records for each
+//! number of cases, and the roles that own and use them. The superuser makes databases and roles; migrations run as the owner, tests as the gateway.
 
-use crate::{Result, fingerprint};
+use crate::{Result, TestDatabase, fingerprint};
 use migration::Migrator;
 use sea_orm_migration::MigratorTrait;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -11,13 +11,16 @@ use url::Url;
 const OWNER: &str = "causeway_owner";
 /// What a gateway logs in as. It owns nothing, so row-level security binds it.
 const GATEWAY: &str = "causeway_gateway_test";
-/// The advisory lock under which a template is built. Advisory locks count per database: all take it in the superuser's.
+/// What the advisory locks are told by, under which templates are built. Advisory locks count per database: all take them in
+/// the superuser's.
 const LOCK: i64 = 0x000c_a05e_3a11;
 
 /// A database that one test has for itself.
 pub(crate) struct Database {
     pub(crate) admin: Url,
     pub(crate) name: String,
+    /// Whether it is a copy of the migrated template, in whose place another copy may stand.
+    pub(crate) is_copy: bool,
 }
 
 impl Database {
@@ -28,7 +31,23 @@ impl Database {
         let name = format!("test_{}", crate::random());
         run(&mut connection, format!("CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER}")).await?;
         connection.close().await?;
-        Ok(Self { admin: admin.clone(), name })
+        Ok(Self { admin: admin.clone(), name, is_copy: true })
+    }
+
+    /// Puts a copy of the database that `build` makes in the place of this one. It is made once for all who name it so.
+    pub(crate) async fn become_made(&self, name: &str, build: impl AsyncFnOnce() -> Result<TestDatabase>) -> Result {
+        let template = format!("causeway_{name}");
+        let mut connection = PgConnection::connect(self.admin.as_str()).await?;
+        once(&mut connection, &template, async |connection| {
+            let made = build().await?;
+            let source = made.name().ok_or("a template of another backend")?;
+            let draft = new_draft(connection, &template, &format!("TEMPLATE {source}")).await?;
+            keep(connection, &draft, &template).await
+        })
+        .await?;
+        run(&mut connection, format!("DROP DATABASE {} WITH (FORCE)", self.name)).await?;
+        run(&mut connection, format!("CREATE DATABASE {} TEMPLATE {template} OWNER {OWNER}", self.name)).await?;
+        Ok(connection.close().await?)
     }
 
     /// Makes one with another locale than the server's, such as `LOCALE 'C'`, and migrates it: a copy has that of its template.
@@ -36,7 +55,7 @@ impl Database {
         let mut connection = PgConnection::connect(admin.as_str()).await?;
         // For the roles.
         template(&mut connection, admin).await?;
-        let database = Self { admin: admin.clone(), name: format!("test_{}", crate::random()) };
+        let database = Self { admin: admin.clone(), name: format!("test_{}", crate::random()), is_copy: false };
         let create = format!("CREATE DATABASE {} TEMPLATE template0 OWNER {OWNER} {locale}", database.name);
         run(&mut connection, create).await?;
         connection.close().await?;
@@ -62,18 +81,32 @@ impl Database {
     }
 }
 
-/// The name of the migrated template. A template has its name only when it is whole; until then it is a draft.
+/// The name of the migrated template.
 async fn template(connection: &mut PgConnection, admin: &Url) -> Result<String> {
     let name = format!("causeway_template_{}", fingerprint::schema()?);
-    if !exists(connection, &name).await? {
-        sqlx::query("SELECT pg_advisory_lock($1)").bind(LOCK).execute(&mut *connection).await?;
-        // An error leaves the lock to the end of the connection, which follows at once.
-        if !exists(connection, &name).await? {
-            build(connection, admin, &name).await?;
-        }
-        sqlx::query("SELECT pg_advisory_unlock($1)").bind(LOCK).execute(&mut *connection).await?;
-    }
+    once(connection, &name, async |connection| migrated(connection, admin, &name).await).await?;
     Ok(name)
+}
+
+/// Builds a template unless it is there. It has its name only when it is whole; until then it is a draft.
+async fn once(
+    connection: &mut PgConnection,
+    name: &str,
+    build: impl AsyncFnOnce(&mut PgConnection) -> Result,
+) -> Result {
+    if exists(connection, name).await? {
+        return Ok(());
+    }
+    // Of each template: one is built while another waits for it.
+    let lock = "hashtextextended($1, $2)";
+    let ask = |what: &str| AssertSqlSafe(format!("SELECT {what}({lock})"));
+    sqlx::query(ask("pg_advisory_lock")).bind(name).bind(LOCK).execute(&mut *connection).await?;
+    // An error leaves the lock to the end of the connection, which follows at once.
+    if !exists(connection, name).await? {
+        build(connection).await?;
+    }
+    sqlx::query(ask("pg_advisory_unlock")).bind(name).bind(LOCK).execute(&mut *connection).await?;
+    Ok(())
 }
 
 async fn exists(connection: &mut PgConnection, database: &str) -> Result<bool> {
@@ -81,18 +114,29 @@ async fn exists(connection: &mut PgConnection, database: &str) -> Result<bool> {
     Ok(query.bind(database).fetch_one(connection).await?)
 }
 
-async fn build(connection: &mut PgConnection, admin: &Url, name: &str) -> Result {
-    let draft = format!("{name}_draft");
+async fn migrated(connection: &mut PgConnection, admin: &Url, name: &str) -> Result {
     for role in [OWNER, GATEWAY] {
         create_role(connection, role, admin.password().unwrap_or_default()).await?;
     }
     run(connection, format!("ALTER ROLE {OWNER} CREATEROLE")).await?;
-    run(connection, format!("DROP DATABASE IF EXISTS {draft} WITH (FORCE)")).await?;
-    run(connection, format!("CREATE DATABASE {draft} OWNER {OWNER}")).await?;
+    let draft = new_draft(connection, name, "").await?;
     let db = sea_orm::Database::connect(login(admin, OWNER, &draft)?.as_str()).await?;
     Migrator::up(&db, None).await?;
     db.close().await?;
     run(connection, format!("GRANT causeway_gateway, causeway_statistics TO {GATEWAY}")).await?;
+    keep(connection, &draft, name).await
+}
+
+/// A database that is to become a template; what a build that failed left is gone.
+async fn new_draft(connection: &mut PgConnection, name: &str, of: &str) -> Result<String> {
+    let draft = format!("{name}_draft");
+    run(connection, format!("DROP DATABASE IF EXISTS {draft} WITH (FORCE)")).await?;
+    run(connection, format!("CREATE DATABASE {draft} {of} OWNER {OWNER}")).await?;
+    Ok(draft)
+}
+
+/// Makes a template of a draft.
+async fn keep(connection: &mut PgConnection, draft: &str, name: &str) -> Result {
     // Nobody can clone a database while somebody is in it, so nobody may enter.
     run(connection, format!("ALTER DATABASE {draft} ALLOW_CONNECTIONS false")).await?;
     run(connection, format!("ALTER DATABASE {draft} RENAME TO {name}")).await

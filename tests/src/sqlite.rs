@@ -1,6 +1,7 @@
-//! SQLite databases for tests: one migrated file per schema, copied for each test.
+//! SQLite databases for tests: one migrated file per schema, copied for each test, and one with the demo's records for each
+//! number of cases.
 
-use crate::{Error, Result, fingerprint};
+use crate::{Error, Result, TestDatabase, fingerprint};
 use migration::Migrator;
 use sea_orm_migration::MigratorTrait;
 use std::fs::File;
@@ -8,7 +9,22 @@ use std::path::{Path, PathBuf};
 
 /// Copies the migrated template to `target`.
 pub(crate) async fn clone_template(target: &Path) -> Result {
-    std::fs::copy(template().await?, target)?;
+    let template = template(&fingerprint::schema()?, migrated).await?;
+    std::fs::copy(template, target)?;
+    Ok(())
+}
+
+/// Puts a copy of the database that `build` makes in the place of `target`. It is made once for all who name it so.
+pub(crate) async fn clone_made(target: &Path, name: &str, build: impl AsyncFnOnce() -> Result<TestDatabase>) -> Result {
+    let copied = async |draft: &Path| {
+        forget_others(name)?;
+        let made = build().await?;
+        let file = made.file().ok_or("a template of another backend")?;
+        whole(&file)?;
+        std::fs::copy(file, draft)?;
+        Ok(())
+    };
+    std::fs::copy(template(name, copied).await?, target)?;
     Ok(())
 }
 
@@ -18,37 +34,65 @@ pub(crate) fn url(path: &Path) -> Result<String> {
     Ok(format!("sqlite://{path}?mode=rwc"))
 }
 
-/// The migrated file, built by whichever test comes first. It appears under its name only when it is whole.
-async fn template() -> Result<PathBuf> {
+/// A file to copy, built by whichever test comes first. It appears under its name only when it is whole.
+async fn template(name: &str, build: impl AsyncFnOnce(&Path) -> Result) -> Result<PathBuf> {
     let folder = folder()?;
-    let template = folder.join(format!("{}.sqlite", fingerprint::schema()?));
+    let template = folder.join(format!("{name}.sqlite"));
     if template.exists() {
         return Ok(template);
     }
-    let lock = File::create(folder.join("lock"))?;
+    let lock = File::create(template.with_extension("lock"))?;
     // Waiting blocks its thread, and the holder may be a task that needs this one.
     let _held = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await??;
     if !template.exists() {
-        build(&template).await?;
+        let draft = template.with_extension("draft");
+        for file in [""].into_iter().chain(BESIDE).map(|suffix| beside(&draft, suffix)) {
+            if file.exists() {
+                std::fs::remove_file(file)?;
+            }
+        }
+        build(&draft).await?;
+        std::fs::rename(&draft, &template)?;
     }
     Ok(template)
 }
 
-async fn build(template: &Path) -> Result {
-    let draft = template.with_extension("draft");
-    let leftover = |suffix: &str| draft.with_extension(format!("draft{suffix}"));
-    for stale in ["", "-wal", "-shm", "-journal"].map(leftover) {
-        if stale.exists() {
-            std::fs::remove_file(stale)?;
-        }
-    }
-    let db = sea_orm::Database::connect(url(&draft)?).await?;
+async fn migrated(draft: &Path) -> Result {
+    let db = sea_orm::Database::connect(url(draft)?).await?;
     Migrator::up(&db, None).await?;
     db.close().await?;
-    if leftover("-wal").exists() {
+    whole(draft)
+}
+
+/// Removes what was made from other sources, or on another day: the name up to its last word tells.
+fn forget_others(name: &str) -> Result {
+    let of_now = name.rsplit_once('_').map_or(name, |(made_from, _)| made_from);
+    let kind = name.split('_').next().unwrap_or(name);
+    for entry in std::fs::read_dir(folder()?)? {
+        let (path, file) = entry.map(|entry| (entry.path(), entry.file_name()))?;
+        let file = file.to_string_lossy();
+        // Somebody else may remove it first.
+        if file.starts_with(kind) && !file.starts_with(of_now) {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+    Ok(())
+}
+
+/// What SQLite keeps beside a database while it is open.
+const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// Whether a file holds all of its database.
+fn whole(file: &Path) -> Result {
+    if beside(file, "-wal").exists() {
         return Err(Error::from("the template still has a write-ahead log, so a copy of its file would lack rows"));
     }
-    std::fs::rename(&draft, template)?;
     Ok(())
 }
 

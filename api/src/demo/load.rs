@@ -38,7 +38,8 @@ pub async fn load(access: &Access, seed: u64, cases: usize, mut progress: impl F
 }
 
 /// The last day that has begun in every mission of the demo: nothing in it happens in the future of any of them.
-pub(super) fn today() -> NaiveDate {
+#[must_use]
+pub fn today() -> NaiveDate {
     let now = clock::now();
     let days = Generator::missions().into_iter().map(|mission| clock::day(now, clock::zone(mission.id, None)));
     days.min().unwrap_or_else(|| clock::latest_day(now))

@@ -30,7 +30,7 @@ mod truth;
 use chrono::{Datelike, NaiveDate, NaiveTime};
 use entity::mission;
 
-pub use load::load;
+pub use load::{load, today};
 
 use crate::casework::{bundle::CaseBundle, empty};
 use calendar::Calendar;

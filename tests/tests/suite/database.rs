@@ -9,25 +9,14 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbB
 
 use crate::records;
 
-/// The tables whose rows belong to a mission.
-const TENANT_TABLES: [&str; 16] = [
-    "individual",
-    "case_file",
-    "trafficking_episode",
-    "exploitation",
-    "trafficker",
-    "episode_trafficker",
-    "narrative",
-    "narrative_passage",
-    "consent",
-    "referral",
-    "fact",
-    "audit_entry",
-    "audit_chain",
-    "change",
-    "field_change",
-    "refusal",
-];
+/// The tables whose rows belong to a mission: what is declared, and the platform's own.
+fn tenant_tables() -> Vec<&'static str> {
+    let platform = ["fact", "audit_entry", "audit_chain", "change", "field_change", "refusal"];
+    entity::TABLES.iter().map(|table| table.table).chain(platform).collect()
+}
+
+/// Of these, those of which no row is ever changed.
+const LEDGERS: [&str; 4] = ["consent", "audit_entry", "change", "field_change"];
 
 async fn connect(url: &str) -> Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
@@ -69,7 +58,7 @@ async fn demo(db: &TestDatabase) -> Result<Gateway> {
         supervisor.data(change, serde_json::json!({ "id": id })).await?;
     }
     let rows = records::open(db).await?;
-    for table in TENANT_TABLES {
+    for table in tenant_tables() {
         assert!(number(&rows, &format!("SELECT count(*) FROM {table} WHERE mission_id = 'UA'")).await? > 0, "{table}");
         assert!(number(&rows, &format!("SELECT count(*) FROM {table} WHERE mission_id = 'MD'")).await? > 0, "{table}");
     }
@@ -88,21 +77,9 @@ both! {
             Backend::Sqlite => "foreign key",
             Backend::Postgres => "foreign key constraint",
         };
-        for (child, column, parent) in [
-            ("case_file", "individual_id", "individual"),
-            ("trafficking_episode", "case_id", "case_file"),
-            ("exploitation", "case_id", "case_file"),
-            ("exploitation", "episode_id", "trafficking_episode"),
-            ("episode_trafficker", "case_id", "case_file"),
-            ("episode_trafficker", "episode_id", "trafficking_episode"),
-            ("episode_trafficker", "trafficker_id", "trafficker"),
-            ("narrative", "case_id", "case_file"),
-            ("narrative_passage", "case_id", "case_file"),
-            ("narrative_passage", "narrative_id", "narrative"),
-            ("consent", "case_id", "case_file"),
-            ("consent", "individual_id", "individual"),
-            ("referral", "case_id", "case_file"),
-        ] {
+        let links = entity::TABLES.iter().flat_map(|table| table.columns.iter().filter(|column| column.leads_to().is_some()));
+        for (link, to) in links.filter_map(|link| Some((link, link.leads_to()?))) {
+            let (child, column, parent) = (link.table.table, link.name, to.table);
             let theirs = format!("(SELECT id FROM {parent} WHERE mission_id = 'MD' ORDER BY id LIMIT 1)");
             let mine = format!("(SELECT id FROM {child} WHERE mission_id = 'UA' ORDER BY id LIMIT 1)");
             let steal = format!("UPDATE {child} SET {column} = {theirs} WHERE mission_id = 'UA' AND id = {mine}");
@@ -133,7 +110,7 @@ both! {
         Migrator::up(&rows, None).await?;
         assert_eq!(texts(&rows, shape).await?, before);
         rows.close().await?;
-        Gateway::with_demo(db, 5).await?;
+        Gateway::loading_demo(db, 5).await?;
         Ok(())
     }
 
@@ -238,7 +215,7 @@ mod postgres {
         let db = TestDatabase::create(Backend::Postgres).await?;
         demo(&db).await?;
         let login = connect(&db.url).await?;
-        for table in TENANT_TABLES {
+        for table in tenant_tables() {
             assert_eq!(number(&login, &format!("SELECT count(*) FROM {table}")).await?, 0, "{table}");
         }
         for nothing in ["", "ua", "XX", "U", "UA MD", "{UA}", "*", "%", "' OR true", "UA;MD"] {
@@ -248,7 +225,7 @@ mod postgres {
                 [nothing.into()],
             );
             login.query_one_raw(set).await?;
-            for table in TENANT_TABLES {
+            for table in tenant_tables() {
                 assert_eq!(
                     number(&login, &format!("SELECT count(*) FROM {table}")).await?,
                     0,
@@ -265,7 +242,7 @@ mod postgres {
         demo(&db).await?;
         let all = records::open(&db).await?;
         let login = scoped(&db, "UA,KE").await?;
-        for table in TENANT_TABLES {
+        for table in tenant_tables() {
             let expected =
                 number(&all, &format!("SELECT count(*) FROM {table} WHERE mission_id IN ('UA', 'KE')")).await?;
             assert_eq!(number(&login, &format!("SELECT count(*) FROM {table}")).await?, expected, "{table}");
@@ -290,18 +267,8 @@ mod postgres {
         let id = "'00000000-0000-7000-8000-000000000001'";
         refused(&login, &format!("INSERT INTO individual (mission_id, id) VALUES ('MD', {id})"), "row-level security")
             .await;
-        for table in [
-            "individual",
-            "case_file",
-            "trafficking_episode",
-            "exploitation",
-            "trafficker",
-            "episode_trafficker",
-            "narrative",
-            "narrative_passage",
-            "referral",
-            "fact",
-        ] {
+        let kept = |table: &&str| !LEDGERS.contains(table) && *table != "refusal";
+        for table in tenant_tables().into_iter().filter(kept) {
             let sql = format!("UPDATE {table} SET mission_id = mission_id WHERE mission_id = 'MD'");
             assert_eq!(login.execute_unprepared(&sql).await?.rows_affected(), 0, "{table}");
             let moved = format!("UPDATE {table} SET mission_id = 'MD'");
@@ -325,7 +292,7 @@ mod postgres {
         let db = TestDatabase::create(Backend::Postgres).await?;
         demo(&db).await?;
         let login = scoped(&db, "UA").await?;
-        for table in ["consent", "audit_entry", "change", "field_change"] {
+        for table in LEDGERS {
             assert!(number(&login, &format!("SELECT count(*) FROM {table}")).await? > 0);
             refused(&login, &format!("UPDATE {table} SET mission_id = mission_id"), "permission denied").await;
             refused(&login, &format!("DELETE FROM {table}"), "permission denied").await;
@@ -371,7 +338,7 @@ mod postgres {
         assert_eq!(number(&login, "SELECT count(*) FROM fact WHERE mission_id <> 'UA'").await?, 0);
         assert!(number(&login, "SELECT count(*) FROM mission").await? > 1);
         let all = texts(&records::open(&db).await?, "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1").await?;
-        assert!(all.len() > TENANT_TABLES.len());
+        assert!(all.len() > tenant_tables().len());
         for table in all.iter().filter(|table| !["fact", "mission"].contains(&table.as_str())) {
             refused(&login, &format!("SELECT count(*) FROM {table}"), "permission denied").await;
         }
@@ -395,9 +362,9 @@ mod postgres {
             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attname = 'mission_id' AND NOT a.attisdropped";
         let mut found = texts(&rows, with_mission).await?;
         found.sort();
-        let mut known = TENANT_TABLES.map(str::to_owned);
-        known.sort();
-        assert_eq!(found, known, "name new tables here, so that the other tests look at them too");
+        let mut known = tenant_tables();
+        known.sort_unstable();
+        assert_eq!(found, known, "name new tables of the platform, so that the other tests look at them too");
         let unprotected = format!("{with_mission} AND NOT (c.relrowsecurity AND c.relforcerowsecurity)");
         assert_eq!(texts(&rows, &unprotected).await?, Vec::<String>::new());
         let without_policy = format!("{with_mission} AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polpermissive

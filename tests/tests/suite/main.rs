@@ -10,6 +10,7 @@ mod backup;
 mod bad_input;
 mod connections;
 mod contention;
+mod coverage;
 mod database;
 mod days;
 mod disclosure;
