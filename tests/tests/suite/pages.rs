@@ -1,36 +1,16 @@
 //! Pages: forwards and backwards, every order, several sizes, with masks and without. Whatever the way, the rows are those
 //! of the whole list, once each; what is withheld comes last and in the order of ids, whatever its value.
 
-use crate::oracle::{MaskedRow, Oracle, Stored};
+use crate::oracle::{MaskedRow, Oracle, Record, Tree, backs, in_order, lists, table};
 use causeway_tests::{Answer, Caller, Client, Gateway, Result, both};
+use entity::table::Table;
 use serde_json::{Value, json};
 
-const CASE_FIELDS: &[&str] = &[
-    "CASE_NUMBER",
-    "STATUS",
-    "TRAFFICKING_STATUS",
-    "DATA_SOURCE",
-    "REGISTERED_ON",
-    "REGISTRATION_MONTH",
-    "YEAR_OF_REGISTRATION",
-    "REGISTERED_BY",
-    "OWNER",
-    "TEAM",
-    "RISK_LEVEL",
-    "CLOSED_ON",
-    "AGE_BAND",
-    "MAJORITY_STATUS",
-];
-const INDIVIDUAL_FIELDS: &[&str] = &[
-    "GIVEN_NAMES",
-    "FAMILY_NAME",
-    "BIRTH_DATE",
-    "GENDER",
-    "COUNTRY_OF_BIRTH",
-    "MARITAL_STATUS",
-    "EDUCATION",
-    "NUMBER_OF_CHILDREN",
-];
+/// What a list can be ordered by, of its own columns.
+fn orders(table: &Table) -> Vec<String> {
+    let columns = table.columns.iter().filter(|column| column.order);
+    columns.map(|column| column.name.to_uppercase()).collect()
+}
 
 /// `FAMILY_NAME` is the field `familyName`.
 pub fn camel(name: &str) -> String {
@@ -42,10 +22,7 @@ pub fn sorted(rows: &[MaskedRow], field: &str, descending: bool) -> Vec<String> 
     let field = camel(field);
     let mut rows: Vec<&MaskedRow> = rows.iter().collect();
     rows.sort_by(|left, right| {
-        let compared = |row: &MaskedRow| match row.value(&field) {
-            Some(Stored::Text(text)) => Some(Stored::Text(causeway::text::folded(text))),
-            other => other.cloned(),
-        };
+        let compared = |row: &MaskedRow| row.value(&field).map(in_order);
         let (one, other) = (compared(left), compared(right));
         let nulls = one.is_none().cmp(&other.is_none());
         let values = if descending { other.cmp(&one) } else { one.cmp(&other) };
@@ -64,11 +41,8 @@ pub async fn walk(
     total: usize,
 ) -> Result<Vec<String>> {
     let arguments = if backwards { "last: $size, before: $cursor" } else { "first: $size, after: $cursor" };
-    let kind = match list {
-        "cases" => "CaseOrder",
-        "individuals" => "IndividualOrder",
-        other => return Err(format!("no order of {other}").into()),
-    };
+    let (_, table) = lists().find(|(name, _)| *name == list).ok_or_else(|| format!("no list {list}"))?;
+    let kind = format!("{}Order", table.name);
     let query = format!(
         "query($size: Int, $cursor: String, $order: [{kind}!]) {{ {list}({arguments}, orderBy: $order) {{ totalCount \
          pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} edges {{ cursor node {{ id }} }} nodes {{ id }} }} }}"
@@ -108,7 +82,63 @@ fn texts<'v>(list: &'v Value, of: impl Fn(&'v Value) -> &'v Value) -> Vec<String
     list.as_array().expect("a list").iter().map(|item| of(item).as_str().expect("a text").to_owned()).collect()
 }
 
-async fn every_order(client: &Client, list: &str, fields: &[&str], rows: &[MaskedRow], sizes: &[usize]) -> Result {
+/// A list below one row.
+#[derive(Debug)]
+struct Below {
+    of_type: &'static str,
+    id: Value,
+    list: &'static str,
+}
+
+impl Below {
+    async fn page(&self, client: &Client, arguments: &str, cursor: &Value) -> Result<Value> {
+        let Self { of_type, id, list } = self;
+        let query = format!(
+            "query($id: ID!, $cursor: String) {{ node(id: $id) {{ ... on {of_type} {{ {list}({arguments}) {{ totalCount \
+             pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} edges {{ cursor node {{ id }} }} nodes {{ id }} }} }} }} }}"
+        );
+        let data = client.data(&query, json!({ "id": id, "cursor": cursor })).await;
+        Ok(data.map_err(|error| format!("{self:?}({arguments}): {error}"))?["node"][list].clone())
+    }
+
+    /// One walk, checked page by page. The ids, from the first row to the last.
+    async fn walk(&self, client: &Client, size: usize, backwards: bool, total: usize) -> Result<Vec<String>> {
+        let (side, from, ahead, behind, next) = match backwards {
+            true => ("last", "before", "hasPreviousPage", "hasNextPage", "startCursor"),
+            false => ("first", "after", "hasNextPage", "hasPreviousPage", "endCursor"),
+        };
+        let arguments = format!("{side}: {size}, {from}: $cursor");
+        let (mut pages, mut cursor, mut seen): (Vec<Vec<String>>, _, _) = (Vec::new(), Value::Null, 0);
+        while seen < total {
+            let page = self.page(client, &arguments, &cursor).await?;
+            let (ids, info) = (texts(&page["nodes"], |node| &node["id"]), &page["pageInfo"]);
+            assert_eq!(ids, texts(&page["edges"], |edge| &edge["node"]["id"]), "nodes and edges differ");
+            assert!(!ids.is_empty(), "{self:?}: a page without a row in the middle");
+            seen += ids.len();
+            assert_eq!(info[ahead], json!(seen < total), "{self:?}, backwards {backwards}");
+            assert_eq!(info[behind], json!(!cursor.is_null()), "{self:?}, backwards {backwards}");
+            assert_eq!(page["totalCount"], json!(total), "{self:?}: the total, backwards {backwards}");
+            cursor = info[next].clone();
+            pages.push(ids);
+        }
+        if backwards {
+            pages.reverse();
+        }
+        Ok(pages.concat())
+    }
+
+    /// Behind the last row is nothing.
+    async fn ends(&self, client: &Client, total: usize) -> Result {
+        let last = self.page(client, "last: 1, before: $cursor", &Value::Null).await?;
+        let end = self.page(client, "first: 2, after: $cursor", &last["pageInfo"]["endCursor"]).await?;
+        let info = json!({ "hasNextPage": false, "hasPreviousPage": true, "startCursor": null, "endCursor": null });
+        let nothing = json!({ "totalCount": total, "pageInfo": info, "edges": [], "nodes": [] });
+        assert_eq!(end, nothing, "{self:?}: behind the last one");
+        Ok(())
+    }
+}
+
+async fn every_order(client: &Client, list: &str, fields: &[String], rows: &[MaskedRow], sizes: &[usize]) -> Result {
     for field in fields {
         for direction in ["ASC", "DESC"] {
             let wanted = sorted(rows, field, direction == "DESC");
@@ -146,10 +176,11 @@ both! {
         let caller = Caller::of("case_supervisor@MD");
         let client = gateway.as_caller(&caller)?;
         let sight = oracle.sight(caller);
-        let cases = sight.masked_cases();
-        assert!(cases.len() > 15, "too few rows to page through");
-        every_order(&client, "cases", CASE_FIELDS, &cases, &[1, 7, 100]).await?;
-        every_order(&client, "individuals", INDIVIDUAL_FIELDS, &sight.masked_individuals(), &[1, 7, 100]).await
+        assert!(sight.masked("Case").len() > 15, "too few rows to page through");
+        for (list, table) in lists() {
+            every_order(&client, list, &orders(table), &sight.masked(table.name), &[1, 7, 100]).await?;
+        }
+        Ok(())
     }
 
     /// A role that sees some values in some rows: what is withheld comes last, in the order of ids, whatever it is.
@@ -158,11 +189,16 @@ both! {
         let caller = Caller::of("case_worker@UA");
         let client = gateway.as_caller(&caller)?;
         let sight = oracle.sight(caller);
-        let rows = sight.masked_individuals();
+        let rows = sight.masked("Individual");
         let named = rows.iter().filter(|row| row.value("familyName").is_some()).count();
         assert!(named > 0 && named < rows.len(), "{named} of {} named: there is nothing to mask", rows.len());
-        every_order(&client, "individuals", INDIVIDUAL_FIELDS, &rows, &[1, 7, 100]).await?;
-        every_order(&client, "cases", CASE_FIELDS, &sight.masked_cases(), &[7, 100]).await
+        every_order(&client, "individuals", &orders(table("Individual")), &rows, &[1]).await?;
+        for (list, table) in lists() {
+            let mut asked = orders(table);
+            asked.retain(|field| !sight.never(&format!("{}.{}", table.name, camel(field))));
+            every_order(&client, list, &asked, &sight.masked(table.name), &[7, 100]).await?;
+        }
+        Ok(())
     }
 
     /// Several keys, and a viewer whose masks differ from mission to mission.
@@ -172,10 +208,11 @@ both! {
         let caller = Caller { roles, ..Caller::of("case_worker@UA") };
         let client = gateway.as_caller(&caller)?;
         let sight = oracle.sight(caller);
-        let rows = sight.masked_individuals();
-        every_order(&client, "individuals", &["FAMILY_NAME", "BIRTH_DATE"], &rows, &[7]).await?;
+        let rows = sight.masked("Individual");
+        let keys = ["FAMILY_NAME", "BIRTH_DATE"].map(str::to_owned);
+        every_order(&client, "individuals", &keys, &rows, &[7]).await?;
         let order = json!([{ "field": "STATUS", "direction": "DESC" }, { "field": "OWNER" }]);
-        let mut cases = sight.masked_cases();
+        let mut cases = sight.masked("Case");
         cases.sort_by(|left, right| {
             let status = right.value("status").cmp(&left.value("status"));
             let nulls = left.value("owner").is_none().cmp(&right.value("owner").is_none());
@@ -193,7 +230,7 @@ both! {
         let (gateway, oracle) = Oracle::over(db, 300).await?;
         let caller = Caller::of("hq_protection@*");
         let client = gateway.as_caller(&caller)?;
-        let mut cases = oracle.sight(caller).masked_cases();
+        let mut cases = oracle.sight(caller).masked("Case");
         cases.sort_by_key(|case| case.key);
         let wanted: Vec<String> = cases.iter().map(|row| row.id.clone()).collect();
         for (size, backwards) in [(7, false), (7, true), (100, false), (100, true)] {
@@ -202,46 +239,27 @@ both! {
         Ok(())
     }
 
-    /// Connections below a row page like those at the root, and their total is that of the whole list.
-    async fn children_page_too(db: &TestDatabase) -> Result {
-        let gateway = Gateway::with_demo(db, 300).await?;
-        let client = gateway.as_role("case_supervisor@UA")?;
-        let whole = "{ cases(first: 100) { nodes { id consents(first: 100) { totalCount nodes { id } } } } }";
-        let data = client.data(whole, Value::Null).await?;
-        let case = data["cases"]["nodes"].as_array().ok_or("no cases")?.iter()
-            .max_by_key(|case| case["consents"]["totalCount"].as_i64()).ok_or("no case")?;
-        let wanted = texts(&case["consents"]["nodes"], |node| &node["id"]);
-        assert!(wanted.len() > 2, "too few consents to page through");
-        for backwards in [false, true] {
-            let arguments = if backwards { "last: 2, before: $cursor" } else { "first: 2, after: $cursor" };
-            let query = format!("query($id: ID!, $cursor: String) {{ case(id: $id) {{ consents({arguments}) {{ totalCount \
-                pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} nodes {{ id }} }} }} }}");
-            let (mut pages, mut cursor, mut seen): (Vec<Vec<String>>, _, _) = (Vec::new(), Value::Null, 0);
-            while seen < wanted.len() {
-                let data = client.data(&query, json!({ "id": case["id"], "cursor": cursor })).await?;
-                let page = &data["case"]["consents"];
-                let ids = texts(&page["nodes"], |node| &node["id"]);
-                assert!(!ids.is_empty(), "a page without a row in the middle");
-                seen += ids.len();
-                let (ahead, behind) = if backwards { ("hasPreviousPage", "hasNextPage") } else { ("hasNextPage", "hasPreviousPage") };
-                assert_eq!(page["pageInfo"][ahead], json!(seen < wanted.len()));
-                assert_eq!(page["pageInfo"][behind], json!(!cursor.is_null()));
-                assert_eq!(page["totalCount"], json!(wanted.len()), "the total of a page of children, backwards {backwards}");
-                cursor = page["pageInfo"][if backwards { "startCursor" } else { "endCursor" }].clone();
-                pages.push(ids);
+    /// Pages of every list below a row, forwards and backwards: the rows of the whole list, once each, with the right total.
+    async fn pages_of_children(db: &TestDatabase) -> Result {
+        let (gateway, oracle) = Oracle::over(db, 300).await?;
+        let caller = Caller::of("hq_protection@*");
+        let client = gateway.as_caller(&caller)?;
+        let sight = oracle.sight(caller);
+        for table in entity::TABLES {
+            for (column, back) in backs(table) {
+                let children = |row: &&Record| oracle.records.referring(column.table.name, column.name, row.key).count();
+                let parent = oracle.records.of(table).values().max_by_key(children).ok_or("no row")?;
+                let whole = sight.node(&Tree::row(table), parent).ok_or("hq_protection sees every row")?;
+                let wanted = texts(&whole[back.entry.name]["nodes"], |node| &node["id"]);
+                let list = Below { of_type: table.name, id: whole["id"].clone(), list: back.entry.name };
+                assert!(!wanted.is_empty(), "{list:?}: no row to page through");
+                let size = wanted.len().min(2);
+                for backwards in [false, true] {
+                    assert_eq!(list.walk(&client, size, backwards, wanted.len()).await?, wanted, "{list:?}");
+                }
+                list.ends(&client, wanted.len()).await?;
             }
-            if backwards {
-                pages.reverse();
-            }
-            assert_eq!(pages.concat(), wanted);
         }
-        let past = "query($id: ID!, $cursor: String) { case(id: $id) { consents(first: 2, after: $cursor) { totalCount \
-            pageInfo { hasNextPage hasPreviousPage } nodes { id } } } }";
-        let last = client.data("query($id: ID!) { case(id: $id) { consents(last: 1) { pageInfo { endCursor } } } }", json!({ "id": case["id"] })).await?;
-        let end = &last["case"]["consents"]["pageInfo"]["endCursor"];
-        let data = client.data(past, json!({ "id": case["id"], "cursor": end })).await?;
-        let page = json!({ "totalCount": wanted.len(), "pageInfo": { "hasNextPage": false, "hasPreviousPage": true }, "nodes": [] });
-        assert_eq!(data["case"]["consents"], page, "behind the last child");
         Ok(())
     }
 
@@ -249,7 +267,7 @@ both! {
     async fn impossible_pages_are_refused(db: &TestDatabase) -> Result {
         let gateway = Gateway::with_demo(db, 60).await?;
         let client = gateway.as_role("case_supervisor@UA")?;
-        for list in ["cases", "individuals", "narratives", "referrals", "traffickers", "missions"] {
+        for list in lists().map(|(list, _)| list).chain(["missions"]) {
             for size in ["-1", "101", "100000", "-2147483648", "2147483647"] {
                 refused(&client, &format!("{{ {list}(first: {size}) {{ nodes {{ id }} }} }}"), "first").await?;
                 refused(&client, &format!("{{ {list}(last: {size}) {{ nodes {{ id }} }} }}"), "last").await?;
@@ -259,7 +277,8 @@ both! {
             refused(&client, &format!("{{ {list}(after: \"x\") {{ nodes {{ id }} }} }}"), "after").await?;
             refused(&client, &format!("{{ {list}(before: \"x\") {{ nodes {{ id }} }} }}"), "before").await?;
         }
-        for child in ["episodes", "exploitations", "narratives", "consents", "referrals"] {
+        for (_, back) in backs(table("Case")) {
+            let child = back.entry.name;
             refused(&client, &format!("{{ cases(first: 1) {{ nodes {{ {child}(first: -1) {{ totalCount }} }} }} }}"), "first").await?;
             refused(&client, &format!("{{ cases(first: 1) {{ nodes {{ {child}(first: 1, last: 1) {{ totalCount }} }} }} }}"), "last").await?;
         }

@@ -2,8 +2,9 @@
 //! links: random conditions are asked of the gateway and evaluated here, over the values that each caller sees.
 
 use crate::leaks::{found, half_blind, same};
-use crate::oracle::{Condition, MaskedRow, Oracle, Sight, Stored};
+use crate::oracle::{Condition, MaskedRow, Oracle, Sight, Stored, lists, table};
 use causeway_tests::{Caller, Result, both};
+use entity::table::{Column, Kind};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -13,48 +14,26 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many random conditions each caller asks of each list. Each is asked with its contrary.
 const CONDITIONS: usize = 20;
 
-/// A table with what can be asked of it.
-struct Table {
-    list: &'static str,
-    of_type: &'static str,
-    texts: &'static [&'static str],
-    numbers: &'static [&'static str],
-    link: Option<(&'static str, &'static str)>,
+/// The columns of a table that a filter takes, of some kinds.
+fn filtered(of_type: &str, is: impl Fn(&Column) -> bool) -> Vec<&'static Column> {
+    let columns = table(of_type).columns.iter();
+    columns.filter(|column| column.filter && is(column)).collect()
 }
 
-const TABLES: [Table; 4] = [
-    Table {
-        list: "individuals",
-        of_type: "Individual",
-        texts: &["givenNames", "familyName", "identityNumber", "phone", "email", "address", "primaryLanguage"],
-        numbers: &["numberOfChildren"],
-        link: None,
-    },
-    Table {
-        list: "cases",
-        of_type: "Case",
-        texts: &["caseNumber", "registrationMonth", "registeredBy", "owner", "team"],
-        numbers: &["yearOfRegistration"],
-        link: Some(("individual", "Individual")),
-    },
-    Table {
-        list: "narratives",
-        of_type: "Narrative",
-        texts: &["language"],
-        numbers: &[],
-        link: Some(("case", "Case")),
-    },
-    Table {
-        list: "referrals",
-        of_type: "Referral",
-        texts: &["organisation"],
-        numbers: &[],
-        link: Some(("case", "Case")),
-    },
-];
+/// The texts.
+fn texts(of_type: &str) -> Vec<&'static Column> {
+    filtered(of_type, |column| matches!(column.kind, Kind::Text))
+}
 
-fn table(of_type: &str) -> &'static Table {
-    TABLES.iter().find(|table| table.of_type == of_type).expect("a table of the test")
+/// The numbers.
+fn numbers(of_type: &str) -> Vec<&'static Column> {
+    filtered(of_type, |column| matches!(column.kind, Kind::Number | Kind::Count))
+}
+
+/// The links that a filter goes through, each with the type to which it leads.
+fn through(of_type: &str) -> Vec<(&'static str, &'static str)> {
+    let links = filtered(of_type, |column| column.leads_to().is_some());
+    links.iter().filter_map(|column| Some((column.field?, column.leads_to()?.name))).collect()
 }
 
 /// A condition on a number.
@@ -84,12 +63,7 @@ struct Seen(BTreeMap<&'static str, BTreeMap<String, MaskedRow>>);
 impl Seen {
     fn by(sight: &Sight<'_>) -> Self {
         let by_id = |rows: Vec<MaskedRow>| rows.into_iter().map(|row| (row.key.1.to_string(), row)).collect();
-        Self(BTreeMap::from([
-            ("Individual", by_id(sight.masked_individuals())),
-            ("Case", by_id(sight.masked_cases())),
-            ("Narrative", by_id(sight.masked_narratives())),
-            ("Referral", by_id(sight.masked_referrals())),
-        ]))
+        Self(entity::TABLES.iter().map(|table| (table.name, by_id(sight.masked(table.name)))).collect())
     }
 
     fn rows(&self, of_type: &str) -> &BTreeMap<String, MaskedRow> {
@@ -107,7 +81,8 @@ impl Seen {
             }
             Tree::Not(inner) => self.holds(of_type, inner, row).map(|held| !held),
             Tree::Link(link, inner) => {
-                let (_, there) = table(of_type).link.expect("it has a link");
+                let links = through(of_type);
+                let (_, there) = links.iter().find(|(field, _)| field == link).expect("it has the link");
                 let Some(Stored::Text(id)) = row.value(link) else { return None };
                 self.holds(there, inner, self.rows(there).get(id)?)
             }
@@ -186,8 +161,8 @@ impl Draw<'_> {
             0 | 1 => Tree::All(self.several(of_type, depth)),
             2 | 3 => Tree::Any(self.several(of_type, depth)),
             4..=6 => Tree::Not(Box::new(self.tree(of_type, depth - 1))),
-            7 | 8 => match table(of_type).link.filter(|(link, _)| self.may_ask(of_type, link)) {
-                Some((link, there)) if self.asks_something(there) => {
+            7 | 8 => match through(of_type).choose(&mut self.random) {
+                Some((link, there)) if self.may_ask(of_type, link) && self.asks_something(there) => {
                     Tree::Link(link, Box::new(self.tree(there, depth - 1)))
                 }
                 _ => self.leaf(of_type),
@@ -206,8 +181,9 @@ impl Draw<'_> {
 
     /// The fields of a table that the caller may ask about; a number comes with `true`.
     fn fields(&self, of_type: &'static str) -> Vec<(&'static str, bool)> {
-        let Table { texts, numbers, .. } = table(of_type);
-        let fields = texts.iter().map(|field| (*field, false)).chain(numbers.iter().map(|field| (*field, true)));
+        let texts = texts(of_type).into_iter().map(|column| (column, false));
+        let columns = texts.chain(numbers(of_type).into_iter().map(|column| (column, true)));
+        let fields = columns.filter_map(|(column, is_number)| Some((column.field?, is_number)));
         fields.filter(|(field, _)| self.may_ask(of_type, field)).collect()
     }
 
@@ -265,7 +241,7 @@ both! {
             let sight = oracle.sight(caller);
             let seen = Seen::by(&sight);
             let mut draw = Draw { random: StdRng::seed_from_u64(seed as u64), sight: &sight, seen: &seen };
-            for Table { list, of_type, .. } in TABLES.iter().filter(|table| !seen.rows(table.of_type).is_empty()) {
+            for (list, of_type) in lists().map(|(list, table)| (list, table.name)) {
                 if !draw.asks_something(of_type) {
                     continue;
                 }
@@ -291,7 +267,7 @@ both! {
         let (gateway, oracle) = Oracle::over(db, 300).await?;
         let caller = Caller::of("case_worker@UA");
         let client = gateway.as_caller(&caller)?;
-        let cases = oracle.sight(caller).masked_cases().len();
+        let cases = oracle.sight(caller).masked("Case").len();
         let count = async |filter: Value| -> Result<usize> { Ok(found(&client, "cases", "Case", &filter).await?.len()) };
         let begins = json!({ "familyName": { "startsWith": "K" } });
         let around = count(json!({ "not": { "individual": begins } })).await?;

@@ -2,24 +2,14 @@
 
 use super::schema::Schema;
 use super::{found, half_blind, refusal, same};
-use crate::oracle::{Condition, MaskedRow, Oracle, Sight, Stored};
+use crate::oracle::{Condition, MaskedRow, Oracle, Record, Stored, asked, backs, lists, shown, table};
 use crate::pages::{camel, sorted, walk};
 use crate::roles::{eleven, pages};
 use causeway::text::folded;
 use causeway_tests::{Caller, Client, Result, both};
-use serde_json::{Value, json};
+use entity::table::{Column, Role, Table};
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A list at the root, its type, and the rows of it that a caller sees.
-type List = (&'static str, &'static str, fn(&Sight<'_>) -> Vec<MaskedRow>);
-
-const LISTS: [List; 5] = [
-    ("cases", "Case", |sight| sight.masked_cases()),
-    ("individuals", "Individual", |sight| sight.masked_individuals()),
-    ("narratives", "Narrative", |sight| sight.masked_narratives()),
-    ("referrals", "Referral", |sight| sight.masked_referrals()),
-    ("traffickers", "Trafficker", |sight| sight.masked_traffickers()),
-];
 
 fn wanted(rows: &[MaskedRow], holds: impl Fn(&MaskedRow) -> bool) -> BTreeSet<String> {
     rows.iter().filter(|row| holds(row)).map(|row| row.id.clone()).collect()
@@ -48,6 +38,47 @@ fn guesses(rows: &[MaskedRow], field: &str) -> Vec<Condition> {
     guesses
 }
 
+/// The policy objects of what a list is ordered by: of its own column, or of a link and a column there, of which neither may be
+/// withheld.
+fn ordered_by(table: &'static Table, order: &str) -> Vec<String> {
+    let own = table.columns.iter().filter(|column| column.order && column.name.to_uppercase() == order);
+    let own = own.map(|column| vec![(table.name, column.field)]);
+    let through = table.columns.iter().filter_map(|column| match column.role {
+        Role::Link(link) => Some((column, link)),
+        _ => None,
+    });
+    let through = through.flat_map(|(column, link)| {
+        let field = column.field.unwrap_or_default().to_uppercase();
+        let there = link.order.iter().filter_map(|name| link.to.column(name));
+        there
+            .filter(move |there| format!("{field}_{}", there.name.to_uppercase()) == order)
+            .map(move |there| vec![(table.name, column.field), (link.to.name, there.field)])
+    });
+    let way = own.chain(through).next().unwrap_or_else(|| panic!("{} is ordered by an unknown {order}", table.name));
+    way.into_iter().map(|(of_type, field)| format!("{of_type}.{}", field.unwrap_or_default())).collect()
+}
+
+/// The ways by which a search of a list looks at values, each as the policy objects of the links and of the value. `steps`: how
+/// many links it follows at most.
+fn searched(table: &'static Table, steps: usize) -> Vec<Vec<String>> {
+    let object = |column: &Column| format!("{}.{}", column.table.name, column.field.unwrap_or_default());
+    let mut ways = Vec::new();
+    for column in table.columns.iter().filter(|column| column.search) {
+        match column.leads_to() {
+            Some(there) if steps > 0 => {
+                ways.extend(searched(there, steps - 1).into_iter().map(|way| [vec![object(column)], way].concat()));
+            }
+            Some(_) => {}
+            None => ways.push(vec![object(column)]),
+        }
+    }
+    for (column, _) in backs(table).filter(|(_, back)| back.search && steps > 0) {
+        let there = searched(column.table, steps - 1);
+        ways.extend(there.into_iter().map(|way| [vec![object(column)], way].concat()));
+    }
+    ways
+}
+
 const NAMES: &[&str] = &["givenNames", "familyName", "identityNumber", "phone", "email", "address"];
 
 both! {
@@ -57,7 +88,7 @@ both! {
         for caller in half_blind() {
             let client = gateway.as_caller(&caller)?;
             let sight = oracle.sight(caller);
-            let (rows, cases) = (sight.masked_individuals(), sight.masked_cases());
+            let (rows, cases) = (sight.masked("Individual"), sight.masked("Case"));
             let individuals: BTreeMap<String, &MaskedRow> = rows.iter().map(|row| (row.key.1.to_string(), row)).collect();
             for field in NAMES.iter().filter(|field| !sight.never(&format!("Individual.{field}"))) {
                 for guess in guesses(&rows, field) {
@@ -100,7 +131,7 @@ both! {
         for caller in half_blind() {
             let client = gateway.as_caller(&caller)?;
             let sight = oracle.sight(caller);
-            let (rows, cases) = (sight.masked_individuals(), sight.masked_cases());
+            let (rows, cases) = (sight.masked("Individual"), sight.masked("Case"));
             let names: BTreeSet<String> = rows.iter().filter_map(|row| match &row.truth["familyName"] {
                 Some(Stored::Text(name)) if name.is_ascii() && name.len() > 3 => Some(name[..4].to_owned()),
                 _ => None,
@@ -132,15 +163,17 @@ both! {
             let caller = Caller::of(role);
             let client = gateway.as_caller(&caller)?;
             let sight = oracle.sight(caller);
-            let rows = sight.masked_narratives();
-            let passages: Vec<_> = oracle.records.passages.values().collect();
-            let words: BTreeSet<String> = passages.iter().filter(|passage| !sight.reads(passage)).filter_map(|passage| {
-                passage.text.as_deref()?.split_whitespace().find(|word| word.len() > 5 && word.bytes().all(|byte| byte.is_ascii_alphabetic())).map(str::to_owned)
+            let rows = sight.masked("Narrative");
+            let passages: Vec<_> = oracle.records.of(table("NarrativePassage")).values().collect();
+            let text = table("NarrativePassage").column("text").ok_or("a passage has no text")?;
+            let reads = |passage: &Record| sight.sees_row(text.table, passage) && sight.sees_column(text.table, passage, text);
+            let words: BTreeSet<String> = passages.iter().filter(|passage| !reads(passage)).filter_map(|passage| {
+                passage.text("text")?.split_whitespace().find(|word| word.len() > 5 && word.bytes().all(|byte| byte.is_ascii_alphabetic())).map(str::to_owned)
             }).collect();
             for word in words.iter().take(15) {
                 let says = |row: &MaskedRow| passages.iter().any(|passage| {
-                    passage.narrative_id == Some(row.key.1) && sight.reads(passage)
-                        && passage.text.as_ref().is_some_and(|text| folded(text).contains(&folded(word)))
+                    passage.id_in("narrative_id") == Some(row.key.1) && reads(passage)
+                        && passage.text("text").is_some_and(|text| folded(text).contains(&folded(word)))
                 });
                 same(&search(&client, "narratives", word).await?, &wanted(&rows, says), &format!("{role} searches passages for {word}"));
             }
@@ -154,7 +187,7 @@ both! {
         for caller in half_blind() {
             let client = gateway.as_caller(&caller)?;
             let sight = oracle.sight(caller);
-            let rows = sight.masked_individuals();
+            let rows = sight.masked("Individual");
             for field in ["GIVEN_NAMES", "FAMILY_NAME", "BIRTH_DATE"].iter().filter(|field| !sight.never(&format!("Individual.{}", camel(field)))) {
                 for direction in ["ASC", "DESC"] {
                     let order = json!([{ "field": field, "direction": direction }]);
@@ -169,32 +202,26 @@ both! {
     /// Every leaf of every list, for every role: there where the matrix says so, else null, under any alias.
     async fn every_leaf_is_masked(db: &TestDatabase) -> Result {
         let (gateway, oracle) = Oracle::over(db, 300).await?;
-        let links = ["case", "individual"];
         for (role, ..) in eleven() {
             let caller = Caller::of(role);
             let client = gateway.as_caller(&caller)?;
             let sight = oracle.sight(caller);
-            // The supervisor of all sees some row of each list, from which the fields are taken.
-            let all = oracle.sight(Caller::of("hq_protection@*"));
-            for (list, of_type, rows) in LISTS {
-                let fields: Vec<String> = rows(&all)[0].values.keys().filter(|field| !links.contains(&field.as_str())).cloned().collect();
-                let leaves: String = fields.iter().enumerate().map(|(at, field)| format!("a{at}: {field} ")).collect();
+            for (list, table) in lists() {
+                let columns: Vec<_> = asked(table).filter(|(_, column)| column.leads_to().is_none()).collect();
+                let leaves: String = columns.iter().enumerate().map(|(at, (field, _))| format!("a{at}: {field} ")).collect();
                 let query = format!("query($after: String) {{ list: {list}(first: 100, after: $after) {{ pageInfo {{ hasNextPage endCursor }} \
-                    nodes {{ id ...F ... on Node {{ same: id }} }} }} }} fragment F on {of_type} {{ {leaves} }}");
+                    nodes {{ id ...F ... on Node {{ same: id }} }} }} }} fragment F on {} {{ {leaves} }}", table.name);
                 let mut nodes = Vec::new();
                 for (page, _) in pages(&client, &query).await? {
                     nodes.extend(page["nodes"].as_array().cloned().unwrap_or_default());
                 }
-                let wanted = rows(&sight);
+                let wanted = sight.masked(table.name);
                 assert_eq!(nodes.len(), wanted.len(), "{role} sees another number of {list}");
                 for (node, row) in nodes.iter().zip(&wanted) {
-                    assert_eq!(node["id"], json!(row.id), "{role}, {list}");
-                    for (at, field) in fields.iter().enumerate() {
-                        let value = &node[format!("a{at}")];
-                        assert_eq!(value.is_null(), row.value(field).is_none(), "{role}, {of_type}.{field} of {}: {value}", row.key.1);
-                        if let (Value::String(text), Some(Stored::Text(stored))) = (value, row.value(field)) {
-                            assert_eq!(text, stored, "{role}, {of_type}.{field}");
-                        }
+                    assert_eq!((&node["id"], &node["same"]), (&json!(row.id), &json!(row.id)), "{role}, {list}");
+                    for (at, (field, column)) in columns.iter().enumerate() {
+                        let (value, seen) = (&node[format!("a{at}")], shown(column, row.value(field)));
+                        assert_eq!(*value, seen, "{role}, {}.{field} of {}", table.name, row.key.1);
                     }
                 }
             }
@@ -211,7 +238,8 @@ both! {
             let caller = Caller::of(role);
             let client = gateway.as_caller(&caller)?;
             let sight = oracle.sight(caller);
-            for (list, of_type, _) in LISTS {
+            for (list, table) in lists() {
+                let of_type = table.name;
                 // A list of which no row is there at all is empty, whatever is asked of it, and says that it is withheld.
                 let nothing = sight.never(&format!("{of_type}.id"));
                 let id = format!("{of_type}.id");
@@ -239,11 +267,7 @@ both! {
                     }
                 }
                 for field in schema.orders(of_type)? {
-                    // In the row that a link leads to: neither may be withheld.
-                    let objects = match field.strip_prefix("INDIVIDUAL_") {
-                        Some(there) => vec!["Case.individual".to_owned(), format!("Individual.{}", camel(there))],
-                        None => vec![format!("{of_type}.{}", camel(&field))],
-                    };
+                    let objects = ordered_by(table, &field);
                     let never = !nothing && objects.iter().any(|object| sight.never(object));
                     let asked = format!("{{ {list}(orderBy: [{{ field: {field} }}]) {{ totalCount nodes {{ id }} }} }}");
                     let answer = client.query(&asked).await?;
@@ -263,10 +287,12 @@ both! {
             } else {
                 assert!(answer.body["errors"].is_null(), "{role}: {across}: {}", answer.body);
             }
-            for list in ["individuals", "traffickers"] {
-                let of_type = if list == "individuals" { "Individual" } else { "Trafficker" };
-                let never = ["givenNames", "familyName"].iter().all(|field| sight.never(&format!("{of_type}.{field}")))
-                    && !sight.never(&format!("{of_type}.id"));
+            for (list, table) in lists() {
+                let ways = searched(table, 2);
+                if ways.is_empty() {
+                    continue;
+                }
+                let never = ways.iter().all(|way| way.iter().any(|object| sight.never(object))) && !sight.never(&format!("{}.id", table.name));
                 let asked = format!("{{ {list}(search: \"an\") {{ totalCount nodes {{ id }} }} }}");
                 let answer = client.query(&asked).await?;
                 if never {

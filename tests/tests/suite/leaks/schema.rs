@@ -26,7 +26,8 @@ impl Schema {
         for field in self.inputs(&format!("{of_type}Filter"))? {
             let (name, kind) =
                 (field["name"].as_str().unwrap_or_default(), field["type"]["name"].as_str().unwrap_or_default());
-            if kind.is_empty() || ["not", "individual", "case"].contains(&name) {
+            let through = entity::TABLES.iter().any(|table| kind == format!("{}Filter", table.name));
+            if kind.is_empty() || through {
                 continue;
             }
             let comparisons = self.inputs(kind)?.iter().map(|part| {

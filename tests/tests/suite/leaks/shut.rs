@@ -49,8 +49,8 @@ both! {
         use entity::Code;
         let suspended = entity::codes::MissionStatus::Suspended.number();
         run(db, format!("UPDATE mission SET status = {suspended} WHERE id = 'UA'")).await?;
-        let case = oracle.records.cases.values().find(|case| case.mission_id.as_str() == "UA").ok_or("no case")?;
-        let id = oracle.id("Case", case.mission_id, case.id);
+        let case = oracle.records.cases().find(|case| case.key.0.as_str() == "UA").ok_or("no case")?;
+        let id = oracle.id("Case", case.key.0, case.key.1);
         let query = "query($id: ID!) { viewer { missions } missions { totalCount } mission(code: UA) { code } cases(missions: [UA]) { totalCount nodes { id } } individuals { totalCount } \
             narratives { totalCount } referrals { totalCount } traffickers { totalCount } node(id: $id) { id } case(id: $id) { id } nodes(ids: [$id]) { id } }";
         let empty = json!({ "totalCount": 0 });
@@ -62,7 +62,7 @@ both! {
         }
         let everywhere = gateway.as_role("hq_protection@*")?;
         let data = everywhere.data("query($id: ID!) { cases(missions: [UA]) { totalCount } all: cases { totalCount } case(id: $id) { id } nodes(ids: [$id]) { id } }", json!({ "id": id })).await?;
-        let others = oracle.records.cases.values().filter(|case| case.mission_id.as_str() != "UA").count();
+        let others = oracle.records.cases().filter(|case| case.key.0.as_str() != "UA").count();
         assert_eq!(data, json!({ "cases": empty, "all": { "totalCount": others }, "case": null, "nodes": [null] }));
         Ok(())
     }

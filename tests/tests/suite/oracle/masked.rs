@@ -1,21 +1,12 @@
 //! Whole tables as a caller ought to see them, column by column, and what a filter on them ought to find: three-valued, as in
 //! SQL, over masked values alone.
 
-use super::Sight;
+use super::records::{Key, Record, Stored};
+use super::{Sight, classification, table};
 use causeway::text::folded;
-use entity::{CountryCode, Governed, case_file, individual, narrative, referral, trafficker};
-use sea_orm::{IdenStatic, Iterable, ModelTrait, Value};
+use entity::table::{Column, Kind, Role, Table};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use uuid::Uuid;
-
-/// A value as it is stored, comparable as it is there.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stored {
-    /// A code, a number, a truth value, a set of bits.
-    Number(i64),
-    /// A text, a country, a day.
-    Text(String),
-}
 
 /// One row that the caller sees.
 #[derive(Clone, Debug)]
@@ -23,7 +14,7 @@ pub struct MaskedRow {
     /// Its global id.
     pub id: String,
     /// Its place in the order of mission and id.
-    pub key: (CountryCode, Uuid),
+    pub key: Key,
     /// Every field; none where it is unknown or withheld.
     pub values: BTreeMap<String, Option<Stored>>,
     /// What is really there, whoever looks.
@@ -47,8 +38,7 @@ pub enum Condition {
 
 impl Condition {
     /// As GraphQL input.
-    pub fn input(&self) -> serde_json::Value {
-        use serde_json::json;
+    pub fn input(&self) -> Value {
         match self {
             Self::Eq(text) => json!({ "eq": text }),
             Self::In(texts) => json!({ "in": texts }),
@@ -82,75 +72,55 @@ impl MaskedRow {
 }
 
 impl Sight<'_> {
-    /// Every case that the caller sees, in order.
-    pub fn masked_cases(&self) -> Vec<MaskedRow> {
-        self.masked::<case_file::Entity>(&self.oracle.records.cases, |row| vec![row.id])
+    /// Every row of a type that the caller sees, in order.
+    pub fn masked(&self, of_type: &str) -> Vec<MaskedRow> {
+        let table = table(of_type);
+        self.oracle.records.of(table).values().filter_map(|row| self.masked_row(table, row)).collect()
     }
 
-    /// Every individual.
-    pub fn masked_individuals(&self) -> Vec<MaskedRow> {
-        let records = &self.oracle.records;
-        self.masked::<individual::Entity>(&records.individuals, |row| records.cases_of(row.mission_id, row.id))
-    }
-
-    /// Every narrative.
-    pub fn masked_narratives(&self) -> Vec<MaskedRow> {
-        self.masked::<narrative::Entity>(&self.oracle.records.narratives, |row| row.case_id.into_iter().collect())
-    }
-
-    /// Every referral.
-    pub fn masked_referrals(&self) -> Vec<MaskedRow> {
-        self.masked::<referral::Entity>(&self.oracle.records.referrals, |row| row.case_id.into_iter().collect())
-    }
-
-    /// Every trafficker.
-    pub fn masked_traffickers(&self) -> Vec<MaskedRow> {
-        let records = &self.oracle.records;
-        self.masked::<trafficker::Entity>(&records.traffickers, |row| records.cases_with(row.mission_id, row.id))
-    }
-
-    fn masked<E: Governed>(
-        &self,
-        table: &BTreeMap<(CountryCode, Uuid), E::Model>,
-        cases: impl Fn(&E::Model) -> Vec<Uuid>,
-    ) -> Vec<MaskedRow>
-    where
-        E::Model: ModelTrait<Entity = E>,
-    {
-        let mut rows = Vec::new();
-        for (key, model) in table {
-            let cases = cases(model);
-            if !self.sees(key.0, &format!("{}.id", E::TYPE_NAME), &cases) {
-                continue;
-            }
-            let mut row = MaskedRow {
-                id: self.oracle.id(E::TYPE_NAME, key.0, key.1),
-                key: *key,
-                values: BTreeMap::new(),
-                truth: BTreeMap::new(),
-            };
-            for column in E::Column::iter().filter(|column| column.as_str() != E::ID.as_str()) {
-                let Some(field) = E::field(column) else { continue };
-                let truth = stored(model.get(column));
-                let seen = self.sees(key.0, &format!("{}.{field}", E::TYPE_NAME), &cases);
-                row.values.insert(field.clone(), truth.clone().filter(|_| seen));
-                row.truth.insert(field, truth);
-            }
-            rows.push(row);
+    fn masked_row(&self, table: &'static Table, row: &Record) -> Option<MaskedRow> {
+        if !self.sees_row(table, row) {
+            return None;
         }
-        rows
+        let (mut values, mut truth) = (BTreeMap::new(), BTreeMap::new());
+        for (field, column) in asked(table) {
+            let value = row.value(column.name).cloned();
+            values.insert(field.to_owned(), value.clone().filter(|_| self.sees_column(table, row, column)));
+            truth.insert(field.to_owned(), value);
+        }
+        Some(MaskedRow { id: self.oracle.id(table.name, row.key.0, row.key.1), key: row.key, values, truth })
+    }
+
+    /// Whether the caller sees a column of a row that is there.
+    pub fn sees_column(&self, table: &Table, row: &Record, column: &Column) -> bool {
+        let cases = self.oracle.records.cases_of(table, row);
+        let field = column.field.expect("a column that clients see");
+        let classified = column.classified_by.map(|by| format!("[{}]", classification(row, by.by))).unwrap_or_default();
+        self.sees(row.key.0, &format!("{}.{field}{classified}", table.name), &cases)
     }
 }
 
-fn stored(value: Value) -> Option<Stored> {
-    match value {
-        Value::SmallInt(number) => number.map(|number| Stored::Number(number.into())),
-        Value::Int(number) => number.map(|number| Stored::Number(number.into())),
-        Value::BigInt(number) => number.map(Stored::Number),
-        Value::Bool(truth) => truth.map(|truth| Stored::Number(truth.into())),
-        Value::String(text) => text.map(|text| Stored::Text(text.to_string())),
-        Value::ChronoDate(day) => day.map(|day| Stored::Text(day.to_string())),
-        Value::Uuid(id) => id.map(|id| Stored::Text(id.to_string())),
-        other => panic!("a value of a kind that no column has: {other:?}"),
+/// The fields of a table but its id, each with its column.
+pub fn asked(table: &'static Table) -> impl Iterator<Item = (&'static str, &'static Column)> {
+    let fields = table.fields().filter(|column| !matches!(column.role, Role::Id));
+    fields.filter_map(|column| column.field.map(|field| (field, column)))
+}
+
+/// A value as an answer has it.
+pub fn shown(column: &Column, value: Option<&Stored>) -> Value {
+    match (column.kind, value) {
+        (_, None) => Value::Null,
+        (Kind::Truth, Some(Stored::Number(truth))) => json!(*truth == 1),
+        (Kind::Code(list), Some(Stored::Number(number))) => {
+            let code = list.values.iter().find(|code| i64::from(code.number) == *number);
+            json!(code.unwrap_or_else(|| panic!("{} has no code {number}", list.name)).graphql)
+        }
+        (Kind::Codes(list), Some(Stored::Number(bits))) => {
+            let there = list.values.iter().filter(|code| bits >> code.number & 1 == 1);
+            there.map(|code| code.graphql).collect()
+        }
+        (_, Some(Stored::Number(number))) => json!(number),
+        (Kind::Countries, Some(Stored::Text(codes))) => codes.split(' ').filter(|code| !code.is_empty()).collect(),
+        (_, Some(Stored::Text(text))) => json!(text),
     }
 }

@@ -60,10 +60,20 @@ impl Matrix {
         }
     }
 
-    /// The governed fields of a type; the text of a passage, which has several classes, is not among them.
-    pub fn fields<'m>(&'m self, of_type: &'m str) -> impl Iterator<Item = &'m str> {
+    /// The governed fields of a type, in the order of their names.
+    pub fn fields(&self, of_type: &str) -> BTreeSet<&str> {
         let objects = self.class_of.keys().filter_map(|object| object.split_once('.'));
-        objects.filter(move |(owner, field)| *owner == of_type && !field.contains('[')).map(|(_, field)| field)
+        let fields = objects.filter(|(owner, _)| *owner == of_type);
+        fields.map(|(_, field)| field.split('[').next().unwrap_or(field)).collect()
+    }
+
+    /// The policy objects of a field: one, or one for each classification.
+    pub fn objects(&self, field: &str) -> Vec<String> {
+        let classified = format!("{field}[");
+        let objects = self.class_of.keys().filter(|object| *object == field || object.starts_with(&classified));
+        let objects: Vec<String> = objects.cloned().collect();
+        assert!(!objects.is_empty(), "{field} has no class in the matrix");
+        objects
     }
 
     /// The scopes under which somebody with these roles reads an object in a mission.

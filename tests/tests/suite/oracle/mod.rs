@@ -4,21 +4,23 @@
 
 mod masked;
 mod matrix;
-mod nodes;
 mod records;
+mod tree;
 mod withheld;
 
-pub use masked::{Condition, MaskedRow, Stored};
+pub use masked::{Condition, MaskedRow, asked, shown};
 pub use matrix::Matrix;
-pub use nodes::{first_difference, withheld_in};
-pub use records::{Records, raw_url, run};
+pub use records::{Record, Records, Stored, raw_url, run};
+pub use tree::{Tree, backs, first_difference, in_order};
 pub use withheld::WithheldOfRows;
 
 use causeway::access::{RowId, Seal};
 use causeway_tests::{Caller, Gateway, Result, TestDatabase};
-use entity::CountryCode;
-use entity::codes::{CaseStatus, ConsentPurpose, ReferralDirection, ReferralStatus};
-use std::collections::BTreeSet;
+use entity::codes::{CaseStatus, ConsentPurpose, PassageClassification, ReferralDirection, ReferralStatus};
+use entity::table::Table;
+use entity::{Code, CountryCode};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 
 /// The master key of the harness.
 const MASTER_KEY: &[u8] = b"0123456789abcdef0123456789abcdef";
@@ -38,6 +40,8 @@ pub struct Sight<'o> {
     pub oracle: &'o Oracle,
     /// Who looks.
     pub caller: Caller,
+    /// The scopes under which they read an object in a mission, where it was asked.
+    scopes: RefCell<HashMap<(CountryCode, String), BTreeSet<String>>>,
 }
 
 impl Oracle {
@@ -55,7 +59,7 @@ impl Oracle {
 
     /// The sight of a caller.
     pub fn sight(&self, caller: Caller) -> Sight<'_> {
-        Sight { oracle: self, caller }
+        Sight { oracle: self, caller, scopes: RefCell::default() }
     }
 
     /// The global id of a row.
@@ -67,6 +71,11 @@ impl Oracle {
 impl Sight<'_> {
     /// The scopes under which an object may be read in a mission.
     pub fn scopes(&self, mission: CountryCode, object: &str) -> BTreeSet<String> {
+        let key = (mission, object.to_owned());
+        self.scopes.borrow_mut().entry(key).or_insert_with(|| self.read_scopes(mission, object)).clone()
+    }
+
+    fn read_scopes(&self, mission: CountryCode, object: &str) -> BTreeSet<String> {
         let roles: Vec<&str> = self
             .caller
             .roles
@@ -83,9 +92,12 @@ impl Sight<'_> {
         self.oracle.matrix.read_scopes(&roles, mission.as_str(), object)
     }
 
-    /// Whether an object may be read in no row at all.
+    /// Whether an object may be read in no row at all; of a field with several classes, whether none of them may.
     pub fn never(&self, object: &str) -> bool {
-        self.oracle.records.missions().all(|mission| self.scopes(mission, object).is_empty())
+        let objects = self.oracle.matrix.objects(object);
+        let unseen =
+            |object: &String| self.oracle.records.missions().all(|mission| self.scopes(mission, object).is_empty());
+        objects.iter().all(unseen)
     }
 
     /// Whether an object may be read in a row that leads to these case files.
@@ -96,34 +108,59 @@ impl Sight<'_> {
             || cases.iter().any(|case| scopes.iter().any(|scope| self.holds(scope, mission, *case)))
     }
 
+    /// Whether a row is there for the caller.
+    pub fn sees_row(&self, table: &Table, row: &Record) -> bool {
+        self.sees(row.key.0, &format!("{}.id", table.name), &self.oracle.records.cases_of(table, row))
+    }
+
     fn holds(&self, scope: &str, mission: CountryCode, id: uuid::Uuid) -> bool {
-        let records = &self.oracle.records;
-        let case = records.case(mission, id);
+        let case = self.oracle.records.case(mission, id);
         let subject = Some(self.caller.subject.as_str());
         match scope {
-            "own" => case.owner.as_deref() == subject,
-            "team" => case.team.as_ref().is_some_and(|team| self.caller.teams.contains(team)),
+            "own" => case.text("owner") == subject,
+            "team" => case.text("team").is_some_and(|team| self.caller.teams.iter().any(|mine| mine == team)),
             "registered" => {
-                case.registered_by.as_deref() == subject
-                    && matches!(case.status, Some(CaseStatus::Active | CaseStatus::FollowUp))
+                let is_open = [CaseStatus::Active, CaseStatus::FollowUp].iter().any(|open| case.is("status", *open));
+                case.text("registered_by") == subject && is_open
             }
-            "referred" => self.is_referred(mission, id, false),
-            "referred_consented" => self.is_referred(mission, id, true),
+            "referred" => self.is_referred(case, false),
+            "referred_consented" => self.is_referred(case, true),
             "research_consented" => {
-                case.consents_in_force.is_some_and(|given| given.contains(ConsentPurpose::ResearchAndStatistics))
+                let bit = ConsentPurpose::ResearchAndStatistics.number();
+                case.number("consents_in_force").is_some_and(|given| given >> bit & 1 == 1)
             }
             other => panic!("the matrix names the scope {other}, which this test does not know"),
         }
     }
 
-    fn is_referred(&self, mission: CountryCode, case: uuid::Uuid, consented: bool) -> bool {
+    fn is_referred(&self, case: &Record, consented: bool) -> bool {
         let Some(organisation) = self.caller.organisation.as_deref() else { return false };
-        self.oracle.records.referrals_of(mission, case).any(|referral| {
-            referral.organisation.as_deref() == Some(organisation)
-                && referral.direction == Some(ReferralDirection::Outgoing)
-                && referral.status == Some(ReferralStatus::Accepted)
-                && referral.expires_on.is_some_and(|last| last >= causeway_tests::gateway::today_in(mission))
-                && (!consented || referral.consent_in_force == Some(true))
+        let today = causeway_tests::gateway::today_in(case.key.0).to_string();
+        self.oracle.records.referring("Referral", "case_id", case.key).any(|referral| {
+            referral.text("organisation") == Some(organisation)
+                && referral.is("direction", ReferralDirection::Outgoing)
+                && referral.is("status", ReferralStatus::Accepted)
+                // Days in figures are in the order of days.
+                && referral.text("expires_on").is_some_and(|last| last >= today.as_str())
+                && (!consented || referral.is_true("consent_in_force"))
         })
     }
+}
+
+/// As what a classified value of a row counts, by the column that classifies it. What nobody classified counts as identifying,
+/// whatever the declaration says.
+fn classification(row: &Record, by: &str) -> &'static str {
+    let number = row.number(by).and_then(|number| i16::try_from(number).ok());
+    let code = number.and_then(PassageClassification::from_number).unwrap_or(PassageClassification::Identifying);
+    code.described().graphql
+}
+
+/// The declared table of a type.
+pub fn table(of_type: &str) -> &'static Table {
+    entity::TABLES.iter().find(|table| table.name == of_type).unwrap_or_else(|| panic!("no table is a {of_type}"))
+}
+
+/// The tables with a list at the root, each with the name of the list.
+pub fn lists() -> impl Iterator<Item = (&'static str, &'static Table)> {
+    entity::TABLES.iter().filter_map(|table| table.list.map(|list| (list.name, *table)))
 }

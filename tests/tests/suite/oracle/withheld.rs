@@ -1,50 +1,61 @@
 //! What rows ought to say is withheld of them: by policy and row alone, whatever an operation asks for.
 
-use super::Sight;
-use entity::CountryCode;
+use super::records::Record;
+use super::{Sight, asked};
+use entity::table::{Role, Table};
 use std::collections::HashMap;
-use uuid::Uuid;
 
 /// What is withheld of each row that the caller sees, by the global id of the row.
 pub type WithheldOfRows = HashMap<String, Vec<String>>;
 
 impl Sight<'_> {
-    /// The fields of a row that the caller may not see, sorted. `reads`: whether the text may be read, of a passage.
-    pub fn withheld(&self, of_type: &str, mission: CountryCode, cases: &[Uuid], reads: bool) -> Vec<String> {
-        let fields = self.oracle.matrix.fields(of_type);
-        let hidden = fields.filter(|field| !self.sees(mission, &format!("{of_type}.{field}"), cases));
+    /// The fields of a row that the caller may not see, sorted.
+    pub fn withheld(&self, table: &'static Table, row: &Record) -> Vec<String> {
+        // The matrix says what is governed; the declaration only which column that is.
+        let governed = self.oracle.matrix.fields(table.name);
+        let hidden = governed.into_iter().filter(|field| {
+            let column = table.field(field).unwrap_or_else(|| panic!("{} has no {field}", table.name));
+            !matches!(column.role, Role::Id) && !self.sees_column(table, row, column)
+        });
         let mut withheld: Vec<String> = hidden.map(str::to_owned).collect();
-        withheld.extend((!reads).then(|| "text".to_owned()));
         withheld.sort_unstable();
         withheld
     }
 
-    /// The same of every row of every type.
+    /// Whether a field is a link that the caller does not see in some row that is there.
+    pub fn withholds_link(&self, table: &'static Table, field: &str) -> bool {
+        let link = table.field(field).filter(|column| column.leads_to().is_some());
+        let mut rows = self.oracle.records.of(table).values().filter(|row| self.sees_row(table, row));
+        link.is_some_and(|link| rows.any(|row| !self.sees_column(table, row, link)))
+    }
+
+    /// What is withheld of every row of every type.
     pub fn withheld_of_rows(&self) -> WithheldOfRows {
-        let records = &self.oracle.records;
         let mut all = WithheldOfRows::new();
-        let mut of = |of_type: &str, (mission, id): (CountryCode, Uuid), cases: Vec<Uuid>, reads: bool| {
-            if self.sees(mission, &format!("{of_type}.id"), &cases) {
-                all.insert(self.oracle.id(of_type, mission, id), self.withheld(of_type, mission, &cases, reads));
+        for table in entity::TABLES {
+            for row in self.oracle.records.of(table).values().filter(|row| self.sees_row(table, row)) {
+                all.insert(self.oracle.id(table.name, row.key.0, row.key.1), self.withheld(table, row));
             }
-        };
-        records.cases.keys().for_each(|row| of("Case", *row, vec![row.1], true));
-        records.individuals.keys().for_each(|row| of("Individual", *row, records.cases_of(row.0, row.1), true));
-        records.traffickers.keys().for_each(|row| of("Trafficker", *row, records.cases_with(row.0, row.1), true));
-        for (row, passage) in &records.passages {
-            of("NarrativePassage", *row, passage.case_id.into_iter().collect(), self.reads(passage));
         }
-        macro_rules! children {
-            ($($table:ident: $of_type:literal),*) => {$(
-                for (row, child) in &records.$table {
-                    of($of_type, *row, child.case_id.into_iter().collect(), true);
-                }
-            )*};
-        }
-        children!(
-            consents: "Consent", episodes: "TraffickingEpisode", exploitations: "Exploitation",
-            involvements: "TraffickerInvolvement", narratives: "Narrative", referrals: "Referral"
-        );
         all
     }
+}
+
+/// What is declared is what policy governs, and named after its column: a field that leads to another column would be compared
+/// with that one.
+#[test]
+fn declarations_are_what_policy_governs() -> causeway_tests::Result {
+    let matrix = super::Matrix::read()?;
+    for table in entity::TABLES {
+        let declared = table.fields().filter_map(|column| column.field).collect();
+        assert_eq!(matrix.fields(table.name), declared, "{}", table.name);
+        for (field, column) in asked(table) {
+            let named = match column.role {
+                Role::Link(_) => column.name.strip_suffix("_id").unwrap_or(column.name),
+                _ => column.name,
+            };
+            assert_eq!(field, entity::lower_camel(named), "{}.{}", table.name, column.name);
+        }
+    }
+    Ok(())
 }
