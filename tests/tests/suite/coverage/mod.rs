@@ -1,5 +1,5 @@
 //! What of the schema the other tests asked for: `./check` runs this behind them. A field of which no test got a value, an argument,
-//! a field of an input or a value to order by that no test gave, and a field of a record that some role never asked for are
+//! a field of an input or a value to order by that no test gave, and a governed field that some role never asked for are
 //! untested, and have to stand in `tests/uncovered.txt`, which may only become shorter.
 
 mod schema;

@@ -34,12 +34,14 @@ impl Wanted {
             };
             match ty {
                 ExtendedType::Object(object) => {
-                    // A record tells what of it is withheld, so it is one that policy governs.
-                    let asking = if object.fields.contains_key("withheld") { roles.as_slice() } else { &[] };
+                    let table = entity::TABLES.iter().find(|table| table.name == name.as_str());
                     for (field, definition) in &object.fields {
                         miss(format!("{name}.{field}"));
                         definition.arguments.iter().for_each(|one| miss(format!("{name}.{field}({}:)", one.name)));
-                        asking.iter().for_each(|role| miss(format!("{name}.{field} by {role}")));
+                        // What policy governs is asked for by every role.
+                        if table.is_some_and(|table| table.field(field).is_some()) {
+                            roles.iter().for_each(|role| miss(format!("{name}.{field} by {role}")));
+                        }
                     }
                 }
                 ExtendedType::InputObject(input) => {

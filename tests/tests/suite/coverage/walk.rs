@@ -1,7 +1,7 @@
 //! A document that was asked, walked with its answer: each field that was answered, each argument and input that was given.
 
 use apollo_compiler::ast::{Type, Value as Literal};
-use apollo_compiler::executable::{Operation, Selection, SelectionSet};
+use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{ExecutableDocument, Name, Schema, validation::Valid};
 use causeway_tests::Result;
@@ -78,25 +78,25 @@ impl Walk<'_> {
         for selection in &set.selections {
             match selection {
                 Selection::Field(field) => {
-                    // What was skipped is not in the answer, nor is a field of another type.
-                    let Some(there) = answer.get(field.response_key().as_str()) else { continue };
+                    // What was skipped is not in the answer, nor is a field of another type. Below what is not there all was asked for.
+                    let there = match answer {
+                        Value::Null => &Value::Null,
+                        _ => match answer.get(field.response_key().as_str()) {
+                            Some(there) => there,
+                            None => continue,
+                        },
+                    };
                     let name = format!("{}.{}", set.ty, field.name);
                     if let Some(role) = self.role {
                         self.note(format!("{name} by {role}"));
                     }
-                    for argument in &field.arguments {
-                        let of = field.definition.arguments.iter().find(|of| of.name == argument.name);
-                        if self.is_given(&argument.value)
-                            && let Some(of) = of
-                        {
-                            self.note(format!("{name}({}:)", argument.name));
-                            self.literal(&argument.value, &of.ty);
-                        }
+                    if !answer.is_null() {
+                        self.arguments(field, &name);
                     }
                     if !there.is_null() {
                         self.note(name);
-                        self.selections(&field.selection_set, there);
                     }
+                    self.selections(&field.selection_set, there);
                 }
                 Selection::FragmentSpread(spread) => {
                     if let Some(fragment) = document.fragments.get(&spread.fragment_name) {
@@ -104,6 +104,16 @@ impl Walk<'_> {
                     }
                 }
                 Selection::InlineFragment(inline) => self.selections(&inline.selection_set, answer),
+            }
+        }
+    }
+
+    /// The arguments of a field that have a value.
+    fn arguments(&mut self, field: &Field, name: &str) {
+        for argument in field.arguments.iter().filter(|argument| self.is_given(&argument.value)).collect::<Vec<_>>() {
+            if let Some(of) = field.definition.arguments.iter().find(|of| of.name == argument.name) {
+                self.note(format!("{name}({}:)", argument.name));
+                self.literal(&argument.value, &of.ty);
             }
         }
     }
