@@ -8,6 +8,7 @@ mod arguments;
 mod audiences;
 mod backup;
 mod bad_input;
+mod breadth;
 mod connections;
 mod contention;
 mod coverage;

@@ -134,6 +134,8 @@ impl Below {
         let info = json!({ "hasNextPage": false, "hasPreviousPage": true, "startCursor": null, "endCursor": null });
         let nothing = json!({ "totalCount": total, "pageInfo": info, "edges": [], "nodes": [] });
         assert_eq!(end, nothing, "{self:?}: behind the last one");
+        let others = self.page(client, "last: 100, before: $cursor", &last["pageInfo"]["endCursor"]).await?;
+        assert_eq!(texts(&others["nodes"], |node| &node["id"]).len(), total - 1, "{self:?}: before the last one");
         Ok(())
     }
 }

@@ -59,6 +59,7 @@ impl Tree {
     pub fn selection(&self) -> String {
         let mut parts = vec!["__typename id withheld".to_owned()];
         parts.extend(self.leaves().map(|(field, _)| field.to_owned()));
+        parts.extend(self.leaves.then(|| "mission { code }".to_owned()));
         for (column, _, tree) in &self.links {
             parts.push(format!("{} {{ {} }}", field_of(column), tree.selection()));
         }
@@ -126,6 +127,10 @@ impl Sight<'_> {
         for (field, column) in tree.leaves() {
             let value = row.value(column.name).filter(|_| self.sees_column(table, row, column));
             node.insert(field.to_owned(), shown(column, value));
+        }
+        if tree.leaves {
+            // Whose a row is, everybody may know who sees it.
+            node.insert("mission".to_owned(), json!({ "code": row.key.0.as_str() }));
         }
         for (column, link, there) in &tree.links {
             node.insert(field_of(column).to_owned(), self.linked(table, row, column, *link, there));
