@@ -12,6 +12,9 @@ use uuid::Uuid;
 /// Mission and id, which is the order of lists.
 pub type Key = (CountryCode, Uuid);
 
+/// By type and column: the rows that refer to each row, in order.
+type References = HashMap<(&'static str, &'static str), HashMap<Key, Vec<Key>>>;
+
 /// A value as it is stored, comparable as it is there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stored {
@@ -33,8 +36,7 @@ pub struct Record {
 /// The tables, by the names of their types.
 pub struct Records {
     tables: BTreeMap<&'static str, BTreeMap<Key, Record>>,
-    /// By type and column: the rows that refer to each row, in order.
-    references: HashMap<(&'static str, &'static str), HashMap<Key, Vec<Key>>>,
+    references: References,
     missions: BTreeMap<CountryCode, mission::Model>,
 }
 
@@ -196,9 +198,7 @@ impl Record {
     }
 }
 
-fn references(
-    tables: &BTreeMap<&'static str, BTreeMap<Key, Record>>,
-) -> HashMap<(&'static str, &'static str), HashMap<Key, Vec<Key>>> {
+fn references(tables: &BTreeMap<&'static str, BTreeMap<Key, Record>>) -> References {
     let mut all = HashMap::new();
     for table in entity::TABLES {
         for link in table.columns.iter().filter(|column| column.leads_to().is_some()) {
