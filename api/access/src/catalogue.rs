@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use entity::table::{Kind, Table};
 use entity::{audit_chain, audit_entry, change, fact, field_change, mission, refusal};
+use futures::future::BoxFuture;
 use migration::seaql_migrations;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ColumnType, DbBackend, EntityTrait, IdenStatic, Iterable, QueryResult};
@@ -46,17 +47,19 @@ impl Access {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn foreign_columns(&self) -> Result<Vec<String>> {
-        let session = Session::open(&self.inner.pool, Purpose::Read, &[]).await?;
-        let backend = self.inner.pool.backend();
-        let catalogue = if backend == DbBackend::Postgres { of_postgres() } else { of_sqlite() };
-        // It is asked of the catalogue; the name is for the trace.
-        let rows = session.query(seaql_migrations::Entity, &catalogue).await?;
-        let (mut expected, found) = (expected(backend), found(&rows)?);
-        if self.is_older_than_its_tables().await? {
-            know(&mut expected, &found);
-        }
-        Ok(differences(&expected, &found))
+    pub fn foreign_columns(&self) -> BoxFuture<'_, Result<Vec<String>>> {
+        Box::pin(async move {
+            let session = Session::open(&self.inner.pool, Purpose::Read, &[]).await?;
+            let backend = self.inner.pool.backend();
+            let catalogue = if backend == DbBackend::Postgres { of_postgres() } else { of_sqlite() };
+            // It is asked of the catalogue; the name is for the trace.
+            let rows = session.query(seaql_migrations::Entity, &catalogue).await?;
+            let (mut expected, found) = (expected(backend), found(&rows)?);
+            if self.is_older_than_its_tables().await? {
+                know(&mut expected, &found);
+            }
+            Ok(differences(&expected, &found))
+        })
     }
 }
 

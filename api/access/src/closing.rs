@@ -3,6 +3,7 @@
 
 use entity::CasePath;
 use entity::table::{Column, Table};
+use futures::future::BoxFuture;
 use sea_orm::Value;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::error::{ClientError, Error, InternalError, Result};
 
-impl OpenCase<'_> {
+impl<'w> OpenCase<'w> {
     /// Derives what follows from what was touched, writes all that differs and the facts, and notes the event. Even a command that
     /// changes nothing leaves its entry in the audit.
     ///
@@ -24,34 +25,37 @@ impl OpenCase<'_> {
     /// `NOT_FOUND` for a reference to a row that was not read for the opened cases; `CONFLICT` for a value that has to be its own
     /// alone; an internal error for a value of which the command did not announce that it is said; those of the database. Nothing
     /// of the transaction lasts then.
-    pub async fn close(mut self) -> Result<()> {
-        self.derive().await?;
-        let changes: Vec<RowChange> = self.tables.iter().flat_map(|table| table.changes()).collect();
-        let added: Vec<NewRow> = self.tables.iter().flat_map(|table| table.added()).collect();
-        changes.iter().try_for_each(|row| self.admit_change(row))?;
-        added.iter().try_for_each(|row| self.admit_new(row))?;
-        let set = changes.iter().flat_map(|row| row.columns.iter().map(|changed| (changed.column, &changed.new)));
-        let set = set.chain(added.iter().flat_map(|row| row.columns.iter().map(|(column, value)| (*column, value))));
-        self.admit_links(set)?;
-        let facts = self.facts.take().unwrap_or_default();
-        let changed = !(changes.is_empty() && added.is_empty() && facts.is_empty());
-        let writing = self.writer.begin_to_write();
-        for row in &changes {
-            self.writer.change(row).await?;
-        }
-        for row in added {
-            self.writer.add(row).await?;
-        }
-        self.writer.put_facts(facts).await?;
-        writing.end(Event {
-            mission: self.mission(),
-            command: self.opening.command,
-            object_id: Some(self.opening.case.id),
-            detail: self.opening.detail(),
-            changed,
-            fields: changes.into_iter().flat_map(FieldChange::of).collect(),
-        });
-        Ok(())
+    pub fn close(mut self) -> BoxFuture<'w, Result<()>> {
+        Box::pin(async move {
+            self.derive().await?;
+            let changes: Vec<RowChange> = self.tables.iter().flat_map(|table| table.changes()).collect();
+            let added: Vec<NewRow> = self.tables.iter().flat_map(|table| table.added()).collect();
+            changes.iter().try_for_each(|row| self.admit_change(row))?;
+            added.iter().try_for_each(|row| self.admit_new(row))?;
+            let set = changes.iter().flat_map(|row| row.columns.iter().map(|changed| (changed.column, &changed.new)));
+            let set =
+                set.chain(added.iter().flat_map(|row| row.columns.iter().map(|(column, value)| (*column, value))));
+            self.admit_links(set)?;
+            let facts = self.facts.take().unwrap_or_default();
+            let changed = !(changes.is_empty() && added.is_empty() && facts.is_empty());
+            let writing = self.writer.begin_to_write();
+            for row in &changes {
+                self.writer.change(row).await?;
+            }
+            for row in added {
+                self.writer.add(row).await?;
+            }
+            self.writer.put_facts(facts).await?;
+            writing.end(Event {
+                mission: self.mission(),
+                command: self.opening.command,
+                object_id: Some(self.opening.case.id),
+                detail: self.opening.detail(),
+                changed,
+                fields: changes.into_iter().flat_map(FieldChange::of).collect(),
+            });
+            Ok(())
+        })
     }
 
     /// A row that was read changes in what was announced, and in what is derived. What belongs to another of the opened cases is

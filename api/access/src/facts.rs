@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use entity::codes::UnRegion;
 use entity::{CountryCode, fact, mission};
+use futures::future::BoxFuture;
 use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Order, Query};
 use sea_orm::{ColumnTrait, ColumnType, IdenStatic, QueryResult};
 
@@ -67,36 +68,38 @@ impl Reader {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn count_facts(
-        &self,
-        missions: &[CountryCode],
-        question: &FactQuestion,
-    ) -> Result<HashMap<CountryCode, Vec<FactCount>>> {
-        let mut counts: HashMap<CountryCode, Vec<FactCount>> = missions
-            .iter()
-            .filter(|mission| self.clearance.tier(**mission).is_some())
-            .map(|mission| (*mission, Vec::new()))
-            .collect();
-        if counts.is_empty() {
-            return Ok(counts);
-        }
-        let mut statement = Query::select();
-        statement.column(fact::Column::MissionId).columns(question.group_by.iter().copied());
-        statement.expr_as(Expr::col(Asterisk).count(), "cases").from(fact::Entity);
-        let mission = Expr::col(fact::Column::MissionId);
-        statement.and_where(one_of(self.inner.pool.backend(), mission, counts.keys().copied()));
-        for (column, condition) in &question.conditions {
-            statement.and_where(to_sql(*column, condition));
-        }
-        statement
-            .group_by_col(fact::Column::MissionId)
-            .add_group_by(question.group_by.iter().map(|column| Expr::col(*column)));
-        for row in self.statistics_session().await?.query(fact::Entity, &statement).await? {
-            let mission: CountryCode = row.try_get("", "mission_id")?;
-            let values = question.group_by.iter().map(|column| read(*column, &row)).collect::<Result<_>>()?;
-            counts.entry(mission).or_default().push((values, row.try_get("", "cases")?));
-        }
-        Ok(counts)
+    pub fn count_facts<'a>(
+        &'a self,
+        missions: &'a [CountryCode],
+        question: &'a FactQuestion,
+    ) -> BoxFuture<'a, Result<HashMap<CountryCode, Vec<FactCount>>>> {
+        Box::pin(async move {
+            let mut counts: HashMap<CountryCode, Vec<FactCount>> = missions
+                .iter()
+                .filter(|mission| self.clearance.tier(**mission).is_some())
+                .map(|mission| (*mission, Vec::new()))
+                .collect();
+            if counts.is_empty() {
+                return Ok(counts);
+            }
+            let mut statement = Query::select();
+            statement.column(fact::Column::MissionId).columns(question.group_by.iter().copied());
+            statement.expr_as(Expr::col(Asterisk).count(), "cases").from(fact::Entity);
+            let mission = Expr::col(fact::Column::MissionId);
+            statement.and_where(one_of(self.inner.pool.backend(), mission, counts.keys().copied()));
+            for (column, condition) in &question.conditions {
+                statement.and_where(to_sql(*column, condition));
+            }
+            statement
+                .group_by_col(fact::Column::MissionId)
+                .add_group_by(question.group_by.iter().map(|column| Expr::col(*column)));
+            for row in self.statistics_session().await?.query(fact::Entity, &statement).await? {
+                let mission: CountryCode = row.try_get("", "mission_id")?;
+                let values = question.group_by.iter().map(|column| read(*column, &row)).collect::<Result<_>>()?;
+                counts.entry(mission).or_default().push((values, row.try_get("", "cases")?));
+            }
+            Ok(counts)
+        })
     }
 
     /// Missions as they are in the snapshot of the facts: data version and audit head, which together name the state of their
@@ -104,22 +107,24 @@ impl Reader {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn counted_missions(&self, missions: &[CountryCode]) -> Result<Vec<CountedMission>> {
-        use mission::Column::{AuditHead, DataVersion, Id, RegionalOffice, UnRegion};
-        let mut statement = Query::select();
-        statement.columns([Id, UnRegion, RegionalOffice, DataVersion, AuditHead]).from(mission::Entity);
-        statement.and_where(self.has_id_of(missions)).order_by(Id, Order::Asc);
-        let rows = self.statistics_session().await?.query(mission::Entity, &statement).await?;
-        let mission = |row: &QueryResult| {
-            Ok(CountedMission {
-                id: row.try_get_by(0)?,
-                un_region: row.try_get_by(1)?,
-                regional_office: row.try_get_by(2)?,
-                data_version: row.try_get_by(3)?,
-                audit_head: row.try_get_by(4)?,
-            })
-        };
-        rows.iter().map(mission).collect()
+    pub fn counted_missions<'a>(&'a self, missions: &'a [CountryCode]) -> BoxFuture<'a, Result<Vec<CountedMission>>> {
+        Box::pin(async move {
+            use mission::Column::{AuditHead, DataVersion, Id, RegionalOffice, UnRegion};
+            let mut statement = Query::select();
+            statement.columns([Id, UnRegion, RegionalOffice, DataVersion, AuditHead]).from(mission::Entity);
+            statement.and_where(self.has_id_of(missions)).order_by(Id, Order::Asc);
+            let rows = self.statistics_session().await?.query(mission::Entity, &statement).await?;
+            let mission = |row: &QueryResult| {
+                Ok(CountedMission {
+                    id: row.try_get_by(0)?,
+                    un_region: row.try_get_by(1)?,
+                    regional_office: row.try_get_by(2)?,
+                    data_version: row.try_get_by(3)?,
+                    audit_head: row.try_get_by(4)?,
+                })
+            };
+            rows.iter().map(mission).collect()
+        })
     }
 }
 

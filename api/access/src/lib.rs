@@ -8,6 +8,9 @@
 //! | run a command | [`Access::writer`]: the same in a write transaction, in which [`Writer::open`] opens a case to be written |
 //! | load data as the operator | [`Access::everything_as_operator`] and [`Writer::open_mission`]; for the command line alone |
 //!
+//! What can be awaited comes in a box: whoever polls a future compiles all that it leads to, and each crate that asks for a row
+//! would compile the statements, the pool and the drivers once more.
+//!
 //! Nothing outside holds a connection, and no reader can be made without a verified viewer:
 //!
 //! ```compile_fail,E0624
@@ -83,6 +86,7 @@ mod tests;
 use std::{sync::Arc, time::Duration};
 
 use entity::{CountryCode, mission};
+use futures::future::BoxFuture;
 use sea_orm::FromQueryResult;
 use tokio::{sync::RwLock, time::timeout};
 
@@ -147,28 +151,34 @@ impl Access {
     ///
     /// # Errors
     /// What is wrong with the database.
-    pub async fn open(config: &DatabaseConfig, policy: Arc<Policy>, seal: Seal) -> Result<Self, PoolError> {
-        let pool = Pool::open(config).await?;
-        let clearances = Remembered::within(Bounds { most: 10_000, life: Some(CLEARANCE_LIFE), idle: None });
-        Ok(Self { inner: Arc::new(Inner { pool, policy, seal, counting: Arc::default() }), clearances })
+    pub fn open(config: &DatabaseConfig, policy: Arc<Policy>, seal: Seal) -> BoxFuture<'_, Result<Self, PoolError>> {
+        Box::pin(async move {
+            let pool = Pool::open(config).await?;
+            let clearances = Remembered::within(Bounds { most: 10_000, life: Some(CLEARANCE_LIFE), idle: None });
+            Ok(Self { inner: Arc::new(Inner { pool, policy, seal, counting: Arc::default() }), clearances })
+        })
     }
 
     /// A reader for one operation of a viewer.
     ///
     /// # Errors
     /// `FORBIDDEN` for roles that policy does not know in such a place.
-    pub async fn reader(&self, viewer: Arc<Viewer>) -> Result<Reader> {
-        let clearance = self.clearance(&viewer).await?;
-        Ok(Reader::new(Arc::clone(&self.inner), viewer, clearance, Purpose::Read))
+    pub fn reader(&self, viewer: Arc<Viewer>) -> BoxFuture<'_, Result<Reader>> {
+        Box::pin(async move {
+            let clearance = self.clearance(&viewer).await?;
+            Ok(Reader::new(Arc::clone(&self.inner), viewer, clearance, Purpose::Read))
+        })
     }
 
     /// A writer for one command of a viewer.
     ///
     /// # Errors
     /// As for [`Access::reader`].
-    pub async fn writer(&self, viewer: Arc<Viewer>) -> Result<Writer> {
-        let clearance = self.clearance(&viewer).await?;
-        Ok(Writer::new(Reader::new(Arc::clone(&self.inner), viewer, clearance, Purpose::Write)))
+    pub fn writer(&self, viewer: Arc<Viewer>) -> BoxFuture<'_, Result<Writer>> {
+        Box::pin(async move {
+            let clearance = self.clearance(&viewer).await?;
+            Ok(Writer::new(Reader::new(Arc::clone(&self.inner), viewer, clearance, Purpose::Write)))
+        })
     }
 
     /// A writer with every right in some missions, for commands that the operator runs on the machine itself.
@@ -183,21 +193,23 @@ impl Access {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn missions(&self) -> Result<Vec<mission::Model>> {
-        use sea_orm::sea_query::{Order, Query};
-        let session = Session::open(&self.inner.pool, Purpose::Read, &[]).await?;
-        let mut statement = Query::select();
-        statement.columns(<mission::Column as sea_orm::Iterable>::iter()).from(mission::Entity);
-        let rows = session.query(mission::Entity, statement.order_by(mission::Column::Id, Order::Asc)).await?;
-        rows.iter().map(|row| Ok(mission::Model::from_query_result(row, "")?)).collect()
+    pub fn missions(&self) -> BoxFuture<'_, Result<Vec<mission::Model>>> {
+        Box::pin(async move {
+            use sea_orm::sea_query::{Order, Query};
+            let session = Session::open(&self.inner.pool, Purpose::Read, &[]).await?;
+            let mut statement = Query::select();
+            statement.columns(<mission::Column as sea_orm::Iterable>::iter()).from(mission::Entity);
+            let rows = session.query(mission::Entity, statement.order_by(mission::Column::Id, Order::Asc)).await?;
+            rows.iter().map(|row| Ok(mission::Model::from_query_result(row, "")?)).collect()
+        })
     }
 
     /// Whether the database takes writes.
     ///
     /// # Errors
     /// Why it does not answer, for the operator: with its address, and without a password.
-    pub async fn takes_writes(&self) -> Result<bool, PoolError> {
-        self.inner.pool.takes_writes().await
+    pub fn takes_writes(&self) -> BoxFuture<'_, Result<bool, PoolError>> {
+        Box::pin(async move { self.inner.pool.takes_writes().await })
     }
 
     /// The policy in force.
@@ -207,9 +219,11 @@ impl Access {
     }
 
     /// Closes every connection, after what is being counted.
-    pub async fn close(&self) {
-        drop(timeout(LAST_COUNTS, self.inner.counting.write()).await);
-        self.inner.pool.close().await;
+    pub fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            drop(timeout(LAST_COUNTS, self.inner.counting.write()).await);
+            self.inner.pool.close().await;
+        })
     }
 
     async fn clearance(&self, viewer: &Viewer) -> Result<Arc<Clearance>> {

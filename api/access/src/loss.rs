@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures::future::BoxFuture;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement, TransactionTrait};
 
@@ -33,28 +34,30 @@ type Shape = BTreeMap<String, BTreeSet<String>>;
 ///
 /// # Errors
 /// A login that may not undo steps, or what the database says.
-pub async fn loss(config: &DatabaseConfig, steps: u32) -> Result<Loss, MigrationError> {
-    let connection = connect_as_owner(config).await?;
-    let mut applied: Vec<String> = Migrator::get_applied_migrations_read_only(&connection)
-        .await?
-        .iter()
-        .map(|step| step.name().to_owned())
-        .collect();
-    applied.reverse();
-    applied.truncate(steps as usize);
-    if applied.is_empty() {
-        return Ok(Loss::default());
-    }
-    let transaction = connection.begin().await?;
-    let before = shape(&transaction).await?;
-    let trial = transaction.begin().await?;
-    Migrator::down(&trial, Some(steps)).await?;
-    let after = shape(&trial).await?;
-    trial.rollback().await?;
-    let loss = count(&transaction, applied, &before, &after).await?;
-    transaction.rollback().await?;
-    connection.close().await?;
-    Ok(loss)
+pub fn loss(config: &DatabaseConfig, steps: u32) -> BoxFuture<'_, Result<Loss, MigrationError>> {
+    Box::pin(async move {
+        let connection = connect_as_owner(config).await?;
+        let mut applied: Vec<String> = Migrator::get_applied_migrations_read_only(&connection)
+            .await?
+            .iter()
+            .map(|step| step.name().to_owned())
+            .collect();
+        applied.reverse();
+        applied.truncate(steps as usize);
+        if applied.is_empty() {
+            return Ok(Loss::default());
+        }
+        let transaction = connection.begin().await?;
+        let before = shape(&transaction).await?;
+        let trial = transaction.begin().await?;
+        Migrator::down(&trial, Some(steps)).await?;
+        let after = shape(&trial).await?;
+        trial.rollback().await?;
+        let loss = count(&transaction, applied, &before, &after).await?;
+        transaction.rollback().await?;
+        connection.close().await?;
+        Ok(loss)
+    })
 }
 
 async fn count(

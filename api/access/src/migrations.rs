@@ -9,6 +9,7 @@
 
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use migration::{Migrator, MigratorTrait, seaql_migrations};
 use sea_orm::sea_query::{Alias, Query};
 use sea_orm::{
@@ -97,8 +98,8 @@ pub enum Reached {
 ///
 /// # Errors
 /// A login that may not, or what the database says; steps before the failing one stay applied.
-pub async fn up(config: &DatabaseConfig) -> Result<Applied, MigrationError> {
-    up_telling(config, |_| ()).await
+pub fn up(config: &DatabaseConfig) -> BoxFuture<'_, Result<Applied, MigrationError>> {
+    Box::pin(async move { up_telling(config, |_| ()).await })
 }
 
 /// As [`up`], and tells how far it has come: before the first step and after each, and after each batch of rows.
@@ -122,26 +123,31 @@ pub async fn up_telling(config: &DatabaseConfig, mut tell: impl FnMut(Reached)) 
 ///
 /// # Errors
 /// A login that may not, or what the database says.
-pub async fn down(config: &DatabaseConfig, steps: u32) -> Result<(), MigrationError> {
-    let connection = connect_as_owner(config).await?;
-    Migrator::down(&connection, Some(steps)).await?;
-    Ok(connection.close().await?)
+pub fn down(config: &DatabaseConfig, steps: u32) -> BoxFuture<'_, Result<(), MigrationError>> {
+    Box::pin(async move {
+        let connection = connect_as_owner(config).await?;
+        Migrator::down(&connection, Some(steps)).await?;
+        Ok(connection.close().await?)
+    })
 }
 
 /// Every step, in order. It changes nothing, so that the gateway's login may ask.
 ///
 /// # Errors
 /// What the database says.
-pub async fn status(config: &DatabaseConfig) -> Result<Vec<Step>, MigrationError> {
-    let connection = connect(config).await?;
-    let pending = Migrator::get_pending_migrations_read_only(&connection).await.map_err(MigrationError::Unreadable)?;
-    let pending: Vec<String> = pending.iter().map(|step| step.name().to_owned()).collect();
-    connection.close().await.map_err(MigrationError::Unreadable)?;
-    let steps = Migrator::migrations();
-    Ok(steps
-        .iter()
-        .map(|step| Step { name: step.name().to_owned(), applied: !pending.contains(&step.name().to_owned()) })
-        .collect())
+pub fn status(config: &DatabaseConfig) -> BoxFuture<'_, Result<Vec<Step>, MigrationError>> {
+    Box::pin(async move {
+        let connection = connect(config).await?;
+        let pending =
+            Migrator::get_pending_migrations_read_only(&connection).await.map_err(MigrationError::Unreadable)?;
+        let pending: Vec<String> = pending.iter().map(|step| step.name().to_owned()).collect();
+        connection.close().await.map_err(MigrationError::Unreadable)?;
+        let steps = Migrator::migrations();
+        Ok(steps
+            .iter()
+            .map(|step| Step { name: step.name().to_owned(), applied: !pending.contains(&step.name().to_owned()) })
+            .collect())
+    })
 }
 
 /// What PostgreSQL says of a login: its name, and whether it may make tables and is the owner of those that are there.
@@ -217,10 +223,12 @@ impl Access {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn pending_migrations(&self) -> Result<Vec<String>> {
-        let applied = self.applied().await?;
-        let steps = Migrator::migrations();
-        Ok(steps.iter().map(|step| step.name().to_owned()).filter(|step| !applied.contains(step)).collect())
+    pub fn pending_migrations(&self) -> BoxFuture<'_, Result<Vec<String>>> {
+        Box::pin(async move {
+            let applied = self.applied().await?;
+            let steps = Migrator::migrations();
+            Ok(steps.iter().map(|step| step.name().to_owned()).filter(|step| !applied.contains(step)).collect())
+        })
     }
 
     /// Whether steps of a newer program have run, as they have while gateways are brought up to it one after the other.

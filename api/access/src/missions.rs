@@ -4,6 +4,7 @@
 use chrono_tz::Tz;
 use entity::codes::MissionStatus;
 use entity::{Code, CountryCode, mission};
+use futures::future::BoxFuture;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{Iterable, ModelTrait, Value};
 
@@ -23,21 +24,23 @@ impl Access {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn set_up_missions(&self, missions: Vec<mission::Model>) -> Result<()> {
-        let codes: Vec<CountryCode> = missions.iter().map(|mission| mission.id).collect();
-        let session = Session::open(&self.inner.pool, Purpose::Write, &codes).await?;
-        for mission in &missions {
-            let mut statement = Query::insert();
-            statement.into_table(mission::Entity).columns(mission::Column::iter());
-            statement.values_panic(mission::Column::iter().map(|column| Expr::value(mission.get(column))));
-            statement.on_conflict(OnConflict::column(mission::Column::Id).do_nothing().to_owned());
-            if session.execute(mission::Entity, &statement).await? > 0 {
-                note(&session, mission.id, Command::SetUpMission).await?;
+    pub fn set_up_missions(&self, missions: Vec<mission::Model>) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            let codes: Vec<CountryCode> = missions.iter().map(|mission| mission.id).collect();
+            let session = Session::open(&self.inner.pool, Purpose::Write, &codes).await?;
+            for mission in &missions {
+                let mut statement = Query::insert();
+                statement.into_table(mission::Entity).columns(mission::Column::iter());
+                statement.values_panic(mission::Column::iter().map(|column| Expr::value(mission.get(column))));
+                statement.on_conflict(OnConflict::column(mission::Column::Id).do_nothing().to_owned());
+                if session.execute(mission::Entity, &statement).await? > 0 {
+                    note(&session, mission.id, Command::SetUpMission).await?;
+                }
             }
-        }
-        session.commit().await?;
-        self.clearances.forget();
-        Ok(())
+            session.commit().await?;
+            self.clearances.forget();
+            Ok(())
+        })
     }
 
     /// Lets the days of a mission begin and end by another time zone. Clearances that are in use end within
@@ -45,8 +48,10 @@ impl Access {
     ///
     /// # Errors
     /// `NOT_FOUND` for a mission that is not set up; those of the database.
-    pub async fn set_time_zone(&self, mission: CountryCode, zone: Tz) -> Result<()> {
-        self.change(mission, mission::Column::TimeZone, zone.name().into(), Command::SetMission).await
+    pub fn set_time_zone(&self, mission: CountryCode, zone: Tz) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            self.change(mission, mission::Column::TimeZone, zone.name().into(), Command::SetMission).await
+        })
     }
 
     /// Lets nobody read or write a mission from now on. Clearances that are in use end within
@@ -54,16 +59,16 @@ impl Access {
     ///
     /// # Errors
     /// `NOT_FOUND` for a mission that is not set up; those of the database.
-    pub async fn suspend_mission(&self, mission: CountryCode) -> Result<()> {
-        self.set_status(mission, MissionStatus::Suspended, Command::SuspendMission).await
+    pub fn suspend_mission(&self, mission: CountryCode) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move { self.set_status(mission, MissionStatus::Suspended, Command::SuspendMission).await })
     }
 
     /// Undoes [`Access::suspend_mission`].
     ///
     /// # Errors
     /// `NOT_FOUND` for a mission that is not set up; those of the database.
-    pub async fn resume_mission(&self, mission: CountryCode) -> Result<()> {
-        self.set_status(mission, MissionStatus::Active, Command::ResumeMission).await
+    pub fn resume_mission(&self, mission: CountryCode) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move { self.set_status(mission, MissionStatus::Active, Command::ResumeMission).await })
     }
 
     async fn set_status(&self, mission: CountryCode, status: MissionStatus, command: Command) -> Result<()> {

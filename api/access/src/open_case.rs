@@ -32,6 +32,7 @@
 //! ```
 
 use entity::{CasePath, CountryCode, Governed, case_file, episode_trafficker, fact, table::Column};
+use futures::future::BoxFuture;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use sea_orm::{FromQueryResult, Iterable, ModelTrait};
 use uuid::Uuid;
@@ -128,17 +129,19 @@ impl<'w> OpenCase<'w> {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn derive(&mut self) -> Result<()> {
-        if self.facts.is_some() || !self.is_touched() {
-            return Ok(());
-        }
-        let derives = self.derives;
-        let mut facts = Vec::with_capacity(self.cases.len());
-        for case in self.cases.clone() {
-            facts.push(derives.derive(CaseRows { open: self, case }).await?);
-        }
-        self.facts = Some(facts);
-        Ok(())
+    pub fn derive(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            if self.facts.is_some() || !self.is_touched() {
+                return Ok(());
+            }
+            let derives = self.derives;
+            let mut facts = Vec::with_capacity(self.cases.len());
+            for case in self.cases.clone() {
+                facts.push(derives.derive(CaseRows { open: self, case }).await?);
+            }
+            self.facts = Some(facts);
+            Ok(())
+        })
     }
 
     /// Whether anything derived rests on what differs.

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use entity::{CountryCode, Governed, case_file, fact};
+use futures::future::BoxFuture;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{Iterable, ModelTrait, Value};
 
@@ -49,11 +50,13 @@ impl OpenMission<'_> {
     ///
     /// # Errors
     /// `NOT_FOUND` for a fact of another mission; those of the database.
-    pub async fn put_facts(&self, facts: Vec<fact::Model>) -> Result<()> {
-        if facts.iter().any(|fact| fact.mission_id != self.mission) {
-            return Err(ClientError::NotFound.into());
-        }
-        self.writer.put_facts(facts).await
+    pub fn put_facts(&self, facts: Vec<fact::Model>) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            if facts.iter().any(|fact| fact.mission_id != self.mission) {
+                return Err(ClientError::NotFound.into());
+            }
+            self.writer.put_facts(facts).await
+        })
     }
 
     /// Notes the batch. Without it nothing of the transaction lasts.
@@ -81,21 +84,23 @@ impl Writer {
     ///
     /// # Errors
     /// `FORBIDDEN` for anybody but the operator; those of the database.
-    pub async fn import_keys_there_as_operator(
-        &self,
-        keys: &[(CountryCode, String)],
-    ) -> Result<BTreeSet<(CountryCode, String)>> {
-        if !self.clearance.domains().iter().all(|domain| domain.decisions().is_operator()) {
-            return Err(ClientError::Forbidden("only the operator imports".to_owned()).into());
-        }
-        let mut there = BTreeSet::new();
-        for chunk in keys.chunks(MOST_PARAMETERS / 2) {
-            let rows = self.session().await?.query(case_file::Entity, &with_import_keys(chunk)).await?;
-            for row in &rows {
-                there.insert((row.try_get("", "mission_id")?, row.try_get("", "import_key")?));
+    pub fn import_keys_there_as_operator<'a>(
+        &'a self,
+        keys: &'a [(CountryCode, String)],
+    ) -> BoxFuture<'a, Result<BTreeSet<(CountryCode, String)>>> {
+        Box::pin(async move {
+            if !self.clearance.domains().iter().all(|domain| domain.decisions().is_operator()) {
+                return Err(ClientError::Forbidden("only the operator imports".to_owned()).into());
             }
-        }
-        Ok(there)
+            let mut there = BTreeSet::new();
+            for chunk in keys.chunks(MOST_PARAMETERS / 2) {
+                let rows = self.session().await?.query(case_file::Entity, &with_import_keys(chunk)).await?;
+                for row in &rows {
+                    there.insert((row.try_get("", "mission_id")?, row.try_get("", "import_key")?));
+                }
+            }
+            Ok(there)
+        })
     }
 }
 

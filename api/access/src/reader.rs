@@ -13,6 +13,7 @@ use std::{
 use chrono::NaiveDate;
 use entity::table::Table;
 use entity::{CountryCode, mission};
+use futures::future::BoxFuture;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{FromQueryResult, QueryResult};
 use tokio::sync::OnceCell;
@@ -95,13 +96,15 @@ impl Reader {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn missions(&self) -> Result<Vec<mission::Model>> {
-        let mut statement = Query::select();
-        statement.columns(<mission::Column as sea_orm::Iterable>::iter()).from(mission::Entity);
-        statement.and_where(self.has_id_of(self.clearance.missions()));
-        statement.order_by(mission::Column::Id, sea_orm::sea_query::Order::Asc);
-        let rows = self.session().await?.query(mission::Entity, &statement).await?;
-        rows.iter().map(|row| Ok(mission::Model::from_query_result(row, "")?)).collect()
+    pub fn missions(&self) -> BoxFuture<'_, Result<Vec<mission::Model>>> {
+        Box::pin(async move {
+            let mut statement = Query::select();
+            statement.columns(<mission::Column as sea_orm::Iterable>::iter()).from(mission::Entity);
+            statement.and_where(self.has_id_of(self.clearance.missions()));
+            statement.order_by(mission::Column::Id, sea_orm::sea_query::Order::Asc);
+            let rows = self.session().await?.query(mission::Entity, &statement).await?;
+            rows.iter().map(|row| Ok(mission::Model::from_query_result(row, "")?)).collect()
+        })
     }
 
     /// The open snapshot of case data.

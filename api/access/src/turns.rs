@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use entity::table::ID;
 use entity::{CountryCode, Governed, case_file};
+use futures::future::BoxFuture;
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use uuid::Uuid;
@@ -18,11 +19,13 @@ impl Writer {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn take_turns(&self, cases: &[RowId]) -> Result<()> {
-        if cases.len() < 2 || self.inner.pool.backend() == DbBackend::Sqlite {
-            return Ok(());
-        }
-        self.lock_with_sharing(&Command::CHANGING_A_CASE, cases).await.map(drop)
+    pub fn take_turns<'a>(&'a self, cases: &'a [RowId]) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            if cases.len() < 2 || self.inner.pool.backend() == DbBackend::Sqlite {
+                return Ok(());
+            }
+            self.lock_with_sharing(&Command::CHANGING_A_CASE, cases).await.map(drop)
+        })
     }
 
     /// Locks the cases that share the individual of this one, itself included; their ids, in order. None where the viewer may not run

@@ -9,6 +9,7 @@
 
 use entity::CountryCode;
 use entity::table::{ID, MISSION_ID, Table};
+use futures::future::BoxFuture;
 use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Query, SelectStatement, UpdateStatement};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, QueryResult, TransactionTrait, Value};
 use uuid::Uuid;
@@ -123,16 +124,18 @@ impl Access {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn unkeyed(&self) -> Result<Option<String>> {
-        let missions: Vec<CountryCode> = self.missions().await?.into_iter().map(|mission| mission.id).collect();
-        let session = Session::open(&self.inner.pool, Purpose::Read, &missions).await?;
-        for table in entity::TABLES {
-            if let Some(unkeyed) = unkeyed(table, 1)
-                && !session.query_table(table, &unkeyed).await?.is_empty()
-            {
-                return Ok(Some(table.table.to_owned()));
+    pub fn unkeyed(&self) -> BoxFuture<'_, Result<Option<String>>> {
+        Box::pin(async move {
+            let missions: Vec<CountryCode> = self.missions().await?.into_iter().map(|mission| mission.id).collect();
+            let session = Session::open(&self.inner.pool, Purpose::Read, &missions).await?;
+            for table in entity::TABLES {
+                if let Some(unkeyed) = unkeyed(table, 1)
+                    && !session.query_table(table, &unkeyed).await?.is_empty()
+                {
+                    return Ok(Some(table.table.to_owned()));
+                }
             }
-        }
-        Ok(None)
+            Ok(None)
+        })
     }
 }

@@ -11,6 +11,7 @@ use std::{
 };
 
 use entity::{CountryCode, Governed, case_file, fact};
+use futures::future::BoxFuture;
 use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query};
 use sea_orm::{IdenStatic, Iterable, ModelTrait};
 
@@ -164,24 +165,26 @@ impl Writer {
     ///
     /// # Errors
     /// An internal error where rows were written and their case was not closed; those of the database. Nothing lasts then.
-    pub async fn commit(self) -> Result<()> {
-        let Self { reader, events, unclosed } = self;
-        if unclosed.into_inner() != 0 {
-            return Err(InternalError::new("rows were written, and what they belong to was not closed").into());
-        }
-        let mut of_mission: BTreeMap<CountryCode, Vec<Event>> = BTreeMap::new();
-        for event in events.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            of_mission.entry(event.mission).or_default().push(event);
-        }
-        let session = reader.session().await?;
-        // In the order of the missions, so that two writers never wait for each other.
-        for (mission, events) in of_mission {
-            append(session, mission, reader.viewer().actor(), events).await?;
-        }
-        if let Some(session) = reader.take_session() {
-            session.commit().await?;
-        }
-        Ok(())
+    pub fn commit(self) -> BoxFuture<'static, Result<()>> {
+        Box::pin(async move {
+            let Self { reader, events, unclosed } = self;
+            if unclosed.into_inner() != 0 {
+                return Err(InternalError::new("rows were written, and what they belong to was not closed").into());
+            }
+            let mut of_mission: BTreeMap<CountryCode, Vec<Event>> = BTreeMap::new();
+            for event in events.into_inner().unwrap_or_else(PoisonError::into_inner) {
+                of_mission.entry(event.mission).or_default().push(event);
+            }
+            let session = reader.session().await?;
+            // In the order of the missions, so that two writers never wait for each other.
+            for (mission, events) in of_mission {
+                append(session, mission, reader.viewer().actor(), events).await?;
+            }
+            if let Some(session) = reader.take_session() {
+                session.commit().await?;
+            }
+            Ok(())
+        })
     }
 }
 

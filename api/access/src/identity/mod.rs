@@ -31,6 +31,7 @@ use self::{issuer::Issuer, refused_tokens::RefusedTokens, token::Unverified};
 use crate::remembered::{Bounds, Remembered};
 use crate::{config::identity::IdentityConfig, error::ClientError};
 pub use base::membership::{Membership, MembershipError, Place, RoleName};
+use futures::future::BoxFuture;
 
 /// How long a verified token is remembered: so long does a key that an issuer withdrew still count.
 const REMEMBERED: Duration = Duration::from_secs(60);
@@ -83,16 +84,18 @@ pub struct KeyProblem {
 }
 
 /// Everything that is wrong with the keys of the issuers. Those at a URL are fetched.
-pub async fn key_problems(config: &IdentityConfig) -> Vec<KeyProblem> {
-    let development = config.development_issuer.then(|| DevelopmentIssuer::open(config)).and_then(Result::err);
-    let probed = config.issuers.iter().map(|issuer| async {
-        match Issuer::configured(issuer, &config.audience) {
-            Ok(issuer) => issuer.probe().await.map(|(error, passing)| KeyProblem { error, passing }),
-            Err(error) => Some(firm(error)),
-        }
-    });
-    let probed = futures::future::join_all(probed).await.into_iter().flatten();
-    development.map(firm).into_iter().chain(probed).collect()
+pub fn key_problems(config: &IdentityConfig) -> BoxFuture<'_, Vec<KeyProblem>> {
+    Box::pin(async move {
+        let development = config.development_issuer.then(|| DevelopmentIssuer::open(config)).and_then(Result::err);
+        let probed = config.issuers.iter().map(|issuer| async {
+            match Issuer::configured(issuer, &config.audience) {
+                Ok(issuer) => issuer.probe().await.map(|(error, passing)| KeyProblem { error, passing }),
+                Err(error) => Some(firm(error)),
+            }
+        });
+        let probed = futures::future::join_all(probed).await.into_iter().flatten();
+        development.map(firm).into_iter().chain(probed).collect()
+    })
 }
 
 /// A problem that does not pass by itself.
@@ -127,17 +130,19 @@ impl Identity {
     ///
     /// # Errors
     /// `UNAUTHENTICATED` with the check that failed; `UNAVAILABLE` where the keys of its issuer cannot be had.
-    pub async fn verify(&self, token: &str) -> Result<Viewer, ClientError> {
-        token::check_length(token).inspect_err(|refused| self.tell(refused, None))?;
-        let digest: [u8; 32] = Sha256::digest(token).into();
-        if let Some(viewer) = self.verified.get(&digest)
-            && get_current_timestamp() < viewer.expires_at()
-        {
-            return Ok(viewer);
-        }
-        let viewer = self.verify_anew(token).await?;
-        self.verified.insert(digest, viewer.clone());
-        Ok(viewer)
+    pub fn verify<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Viewer, ClientError>> {
+        Box::pin(async move {
+            token::check_length(token).inspect_err(|refused| self.tell(refused, None))?;
+            let digest: [u8; 32] = Sha256::digest(token).into();
+            if let Some(viewer) = self.verified.get(&digest)
+                && get_current_timestamp() < viewer.expires_at()
+            {
+                return Ok(viewer);
+            }
+            let viewer = self.verify_anew(token).await?;
+            self.verified.insert(digest, viewer.clone());
+            Ok(viewer)
+        })
     }
 
     /// Whether anybody's token can be verified now. One issuer is enough: one that is down must not keep the others out. The

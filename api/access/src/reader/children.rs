@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use entity::table::{Column, ID, MISSION_ID};
+use futures::future::BoxFuture;
 use sea_orm::QueryResult;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Order, OverStatement, Query, SelectStatement, WindowStatement};
 
@@ -24,61 +25,63 @@ impl Reader {
     ///
     /// # Errors
     /// As for [`Reader::page`].
-    pub async fn children(
-        &self,
+    pub fn children<'a>(
+        &'a self,
         link: &'static Column,
-        parents: &[RowId],
-        question: &Question,
-    ) -> Result<HashMap<RowId, Page>> {
-        let missions = missions_of(parents);
-        let source = self.source(Some(&missions));
-        let masks = source.masks(question.table);
-        let of_parents = match masks.mask(link) {
-            Mask::Withheld => {
-                self.note(link.table, Columns::NONE.with(link));
-                return Ok(HashMap::new());
+        parents: &'a [RowId],
+        question: &'a Question,
+    ) -> BoxFuture<'a, Result<HashMap<RowId, Page>>> {
+        Box::pin(async move {
+            let missions = missions_of(parents);
+            let source = self.source(Some(&missions));
+            let masks = source.masks(question.table);
+            let of_parents = match masks.mask(link) {
+                Mask::Withheld => {
+                    self.note(link.table, Columns::NONE.with(link));
+                    return Ok(HashMap::new());
+                }
+                Mask::Plain => self.refers_to(link.table, link.name, parents),
+                Mask::Under(scope) => scope.and(self.refers_to(link.table, link.name, parents)),
+            };
+            let keyset = Keyset::of_visible(&question.order, &source, &masks);
+            let position = self.position(&keyset, &question.window)?;
+            let beyond = position.map(|position| keyset.beyond(&position, question.window.backwards));
+            // Behind a cursor a page no longer tells how many rows there are in all, and may have none at all.
+            let totals = match question.total && beyond.is_some() {
+                true => self.count_children(link, masks.rows().and(of_parents.clone())).await?,
+                false => HashMap::new(),
+            };
+            let projection = Projection::new(question.asked, &masks);
+            let mut inner = projection.select();
+            keyset.select(&mut inner);
+            inner.expr_as(plain(link), "_parent").and_where(masks.rows()).and_where(of_parents);
+            inner.and_where_option(beyond);
+            number_children(&mut inner, link, &keyset, question);
+            let mut carried: Vec<String> = keyset.selected().collect();
+            carried.extend(["_parent".to_owned(), "_n".to_owned()]);
+            carried.extend(question.total.then(|| "_total".to_owned()));
+            let mut statement = projection.masked(inner, &carried);
+            let place = Expr::col((INNER, "_n"));
+            let limit = i64::try_from(question.window.limit + 1).unwrap_or(i64::MAX);
+            statement.and_where(place.clone().lte(limit)).order_by_expr(place, Order::Asc);
+            let selected = self.session().await?.query_table(link.table, &statement).await?;
+            let mut of_parent: HashMap<RowId, Vec<&QueryResult>> = HashMap::new();
+            for row in &selected {
+                of_parent.entry(parent_of(row)?).or_default().push(row);
             }
-            Mask::Plain => self.refers_to(link.table, link.name, parents),
-            Mask::Under(scope) => scope.and(self.refers_to(link.table, link.name, parents)),
-        };
-        let keyset = Keyset::of_visible(&question.order, &source, &masks);
-        let position = self.position(&keyset, &question.window)?;
-        let beyond = position.map(|position| keyset.beyond(&position, question.window.backwards));
-        // Behind a cursor a page no longer tells how many rows there are in all, and may have none at all.
-        let totals = match question.total && beyond.is_some() {
-            true => self.count_children(link, masks.rows().and(of_parents.clone())).await?,
-            false => HashMap::new(),
-        };
-        let projection = Projection::new(question.asked, &masks);
-        let mut inner = projection.select();
-        keyset.select(&mut inner);
-        inner.expr_as(plain(link), "_parent").and_where(masks.rows()).and_where(of_parents);
-        inner.and_where_option(beyond);
-        number_children(&mut inner, link, &keyset, question);
-        let mut carried: Vec<String> = keyset.selected().collect();
-        carried.extend(["_parent".to_owned(), "_n".to_owned()]);
-        carried.extend(question.total.then(|| "_total".to_owned()));
-        let mut statement = projection.masked(inner, &carried);
-        let place = Expr::col((INNER, "_n"));
-        let limit = i64::try_from(question.window.limit + 1).unwrap_or(i64::MAX);
-        statement.and_where(place.clone().lte(limit)).order_by_expr(place, Order::Asc);
-        let selected = self.session().await?.query_table(link.table, &statement).await?;
-        let mut of_parent: HashMap<RowId, Vec<&QueryResult>> = HashMap::new();
-        for row in &selected {
-            of_parent.entry(parent_of(row)?).or_default().push(row);
-        }
-        let mut pages = HashMap::with_capacity(of_parent.len());
-        for (parent, rows) in of_parent {
-            let total = question.total.then(|| rows[0].try_get("", "_total")).transpose()?;
-            let page = self.to_page(&projection, &keyset, question, rows.into_iter())?;
-            pages.insert(parent, Page { total, ..page });
-        }
-        for (parent, total) in totals {
-            let window = &question.window;
-            let none = || Page { has_next: window.backwards, has_previous: !window.backwards, ..Page::default() };
-            pages.entry(parent).or_insert_with(none).total = Some(total);
-        }
-        Ok(pages)
+            let mut pages = HashMap::with_capacity(of_parent.len());
+            for (parent, rows) in of_parent {
+                let total = question.total.then(|| rows[0].try_get("", "_total")).transpose()?;
+                let page = self.to_page(&projection, &keyset, question, rows.into_iter())?;
+                pages.insert(parent, Page { total, ..page });
+            }
+            for (parent, total) in totals {
+                let window = &question.window;
+                let none = || Page { has_next: window.backwards, has_previous: !window.backwards, ..Page::default() };
+                pages.entry(parent).or_insert_with(none).total = Some(total);
+            }
+            Ok(pages)
+        })
     }
 
     /// How many children meet the condition, by parent.

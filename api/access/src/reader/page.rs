@@ -1,5 +1,6 @@
 //! One page of a list: masks, condition, order, the place of the cursor, projection, one statement.
 
+use futures::future::BoxFuture;
 use sea_orm::QueryResult;
 use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Query, SelectStatement};
 
@@ -17,37 +18,39 @@ impl Reader {
     ///
     /// # Errors
     /// `FORBIDDEN` for a filter or order on a withheld column, `BAD_INPUT` for a cursor of another question.
-    pub async fn page(&self, question: &Question) -> Result<Page> {
-        let source = self.source(question.missions.as_deref());
-        let masks = source.masks(question.table);
-        if masks.nothing() {
-            self.note_hidden_table(question);
-            return Ok(Page { total: question.total.then_some(0), ..Page::default() });
-        }
-        let condition = question
-            .predicate
-            .as_ref()
-            .filter(|predicate| !predicate.is_empty())
-            .map(|predicate| predicate.known(&source, &masks, true))
-            .transpose()?;
-        let keyset = Keyset::new(&question.order, &source, &masks)?;
-        let projection = Projection::new(question.asked, &masks);
-        let wanted = question.window.limit + 1;
-        let mut selected: Vec<QueryResult> = Vec::new();
-        for leg in self.legs(&keyset, &question.window, &masks)? {
-            let missing = wanted.saturating_sub(selected.len() as u64);
-            if missing == 0 {
-                break;
+    pub fn page<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Page>> {
+        Box::pin(async move {
+            let source = self.source(question.missions.as_deref());
+            let masks = source.masks(question.table);
+            if masks.nothing() {
+                self.note_hidden_table(question);
+                return Ok(Page { total: question.total.then_some(0), ..Page::default() });
             }
-            let conditions = [Some(masks.rows()), condition.clone(), leg];
-            let statement = page_statement(&projection, &keyset, question.window.backwards, conditions, missing);
-            selected.extend(self.session().await?.query_table(question.table, &statement).await?);
-        }
-        let mut page = self.to_page(&projection, &keyset, question, selected.iter())?;
-        if question.total {
-            page.total = Some(self.count(&masks, condition).await?);
-        }
-        Ok(page)
+            let condition = question
+                .predicate
+                .as_ref()
+                .filter(|predicate| !predicate.is_empty())
+                .map(|predicate| predicate.known(&source, &masks, true))
+                .transpose()?;
+            let keyset = Keyset::new(&question.order, &source, &masks)?;
+            let projection = Projection::new(question.asked, &masks);
+            let wanted = question.window.limit + 1;
+            let mut selected: Vec<QueryResult> = Vec::new();
+            for leg in self.legs(&keyset, &question.window, &masks)? {
+                let missing = wanted.saturating_sub(selected.len() as u64);
+                if missing == 0 {
+                    break;
+                }
+                let conditions = [Some(masks.rows()), condition.clone(), leg];
+                let statement = page_statement(&projection, &keyset, question.window.backwards, conditions, missing);
+                selected.extend(self.session().await?.query_table(question.table, &statement).await?);
+            }
+            let mut page = self.to_page(&projection, &keyset, question, selected.iter())?;
+            if question.total {
+                page.total = Some(self.count(&masks, condition).await?);
+            }
+            Ok(page)
+        })
     }
 
     /// How many rows meet the condition.

@@ -7,31 +7,39 @@ use entity::table::{ID, Table};
 use super::{Reader, missions_of};
 use crate::error::Result;
 use crate::{columns::Asked, projection::Projection, row::Row, sealing::RowId};
+use futures::future::BoxFuture;
 
 impl Reader {
     /// Rows by id. An id that does not exist and one that is not the viewer's are both absent.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn rows(&self, table: &'static Table, ids: &[RowId], asked: Asked) -> Result<HashMap<RowId, Row>> {
-        let missions = missions_of(ids);
-        let source = self.source(Some(&missions));
-        let masks = source.masks(table);
-        if masks.nothing() || ids.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let projection = Projection::new(asked, &masks);
-        let mut statement = projection.select();
-        statement.and_where(masks.rows()).and_where(self.refers_to(table, ID, ids));
-        // There are no more; but below a limit PostgreSQL decides a condition once a row, and otherwise once a column.
-        statement.limit(u64::try_from(ids.len()).unwrap_or(u64::MAX));
-        let statement = if projection.is_plain() { statement } else { projection.masked(statement, &[]) };
-        let selected = self.session().await?.query_table(table, &statement).await?;
-        let rows = selected
-            .iter()
-            .map(|row| self.row(&projection, row).map(|row| (row.id, row)))
-            .collect::<Result<HashMap<_, _>>>()?;
-        self.note_withheld(&projection, rows.values());
-        Ok(rows)
+    pub fn rows<'a>(
+        &'a self,
+        table: &'static Table,
+        ids: &'a [RowId],
+        asked: Asked,
+    ) -> BoxFuture<'a, Result<HashMap<RowId, Row>>> {
+        Box::pin(async move {
+            let missions = missions_of(ids);
+            let source = self.source(Some(&missions));
+            let masks = source.masks(table);
+            if masks.nothing() || ids.is_empty() {
+                return Ok(HashMap::new());
+            }
+            let projection = Projection::new(asked, &masks);
+            let mut statement = projection.select();
+            statement.and_where(masks.rows()).and_where(self.refers_to(table, ID, ids));
+            // There are no more; but below a limit PostgreSQL decides a condition once a row, and otherwise once a column.
+            statement.limit(u64::try_from(ids.len()).unwrap_or(u64::MAX));
+            let statement = if projection.is_plain() { statement } else { projection.masked(statement, &[]) };
+            let selected = self.session().await?.query_table(table, &statement).await?;
+            let rows = selected
+                .iter()
+                .map(|row| self.row(&projection, row).map(|row| (row.id, row)))
+                .collect::<Result<HashMap<_, _>>>()?;
+            self.note_withheld(&projection, rows.values());
+            Ok(rows)
+        })
     }
 }
