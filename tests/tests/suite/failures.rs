@@ -11,10 +11,10 @@ async fn lose_episodes(db: &TestDatabase) -> Result {
     let rename = "ALTER TABLE trafficking_episode RENAME TO lost";
     match db.backend {
         Backend::Sqlite => {
-            drop(sqlx::raw_sql(rename).execute(&mut SqliteConnection::connect(&db.owner_url).await?).await?)
+            sqlx::raw_sql(rename).execute(&mut SqliteConnection::connect(&db.owner_url).await?).await?;
         }
         Backend::Postgres => {
-            drop(sqlx::raw_sql(rename).execute(&mut PgConnection::connect(&db.owner_url).await?).await?)
+            sqlx::raw_sql(rename).execute(&mut PgConnection::connect(&db.owner_url).await?).await?;
         }
     }
     Ok(())
