@@ -28,8 +28,11 @@ pub struct Asked {
     pub answer: Value,
 }
 
-/// The file of this process, and what stands in it.
-static NOTES: LazyLock<Option<Mutex<(File, HashSet<String>)>>> = LazyLock::new(|| {
+/// A file, and what stands in it.
+type Notes = Mutex<(File, HashSet<String>)>;
+
+/// Those of this process.
+static NOTES: LazyLock<Option<Notes>> = LazyLock::new(|| {
     let file = folder()?.join(crate::random());
     std::fs::create_dir_all(file.parent()?).ok()?;
     Some(Mutex::new((OpenOptions::new().create_new(true).append(true).open(file).ok()?, HashSet::new())))
