@@ -1,5 +1,6 @@
 //! One column as its field declares it.
 
+use syn::ext::IdentExt as _;
 use syn::{Attribute, Field, Ident, LitStr, Path, Type, meta::ParseNestedMeta, parenthesized, spanned::Spanned};
 
 use crate::words::{doc, flag, lower_camel, once, only, value};
@@ -118,7 +119,7 @@ impl Column {
 
     /// The field of the schema; none for what no client can name.
     pub fn field(&self) -> Option<String> {
-        let name = self.name.to_string();
+        let name = self.name.unraw().to_string();
         match &self.role {
             Role::Mission | Role::Key(_) | Role::Hidden => None,
             Role::Id | Role::Version | Role::Leaf => Some(lower_camel(&name)),

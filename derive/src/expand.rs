@@ -2,7 +2,7 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use syn::Ident;
+use syn::{Ident, ext::IdentExt as _};
 
 use crate::{
     column::{Back, Classified, Column, Link, Role},
@@ -66,7 +66,7 @@ fn blank(column: &Column) -> TokenStream {
 fn column(table: &Table, at: usize, column: &Column) -> TokenStream {
     let Column { name, ty, doc, role, said } = column;
     let at = Literal::usize_unsuffixed(at);
-    let (name, field) = (name.to_string(), option(column.field()));
+    let (name, field) = (name.unraw().to_string(), option(column.field()));
     let object = option(governing(table, column).map(|field| format!("{}.{field}", table.name.value())));
     let (filter, order, search, required, derived) =
         (said.filter, said.order, said.search, said.required, said.derived);

@@ -111,6 +111,15 @@ fn a_column_that_is_wrong_is_told_what_would_be_right() {
     assert_eq!(self::said(&with(TABLE, "a: Option<String>")), "say in a comment what the column means");
 }
 
+/// A column may have the name of a word of the language.
+#[test]
+fn a_raw_name_is_the_name_without_its_mark() {
+    let made = made(&with(TABLE, "/// What it is.\nr#type: Option<String>")).unwrap();
+    for said in ["name : \"type\"", "field : Some (\"type\")", "object : Some (\"T.type\")", "r#type : None"] {
+        assert!(made.contains(said), "{said}: {made}");
+    }
+}
+
 #[test]
 fn a_link_that_is_wrong_is_told_what_would_be_right() {
     let said = |column: &str| said(&with(TABLE, &format!("/// Words.\n{column}")));
