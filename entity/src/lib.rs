@@ -23,6 +23,7 @@ pub mod individual;
 pub mod mission;
 pub mod narrative;
 pub mod narrative_passage;
+pub mod organisation;
 pub mod referral;
 pub mod refusal;
 pub mod trafficker;
@@ -40,6 +41,7 @@ pub static TABLES: &[&table::Table] = &[
     &narrative_passage::TABLE,
     &consent::TABLE,
     &referral::TABLE,
+    &organisation::TABLE,
 ];
 
 pub use check::check;

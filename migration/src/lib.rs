@@ -26,6 +26,7 @@ mod m20261127_000040_create_refusal;
 mod m20261127_000050_add_version;
 mod m20261127_000060_part_audit_from_data;
 mod m20261127_000061_create_field_change;
+mod m20261127_000070_create_organisation;
 
 /// Every step, in order.
 pub struct Migrator;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000050_add_version::Migration),
             Box::new(m20261127_000060_part_audit_from_data::Migration),
             Box::new(m20261127_000061_create_field_change::Migration),
+            Box::new(m20261127_000070_create_organisation::Migration),
         ]
     }
 }

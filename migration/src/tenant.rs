@@ -52,6 +52,26 @@ fn within_mission(table: &'static str, columns: &[&'static str], kind: &str) -> 
     index
 }
 
+/// A text that is ordered and compared byte by byte on either database, whatever its locale: a key.
+pub fn by_bytes(manager: &SchemaManager<'_>, column: &'static str) -> ColumnDef {
+    let mut text = ColumnDef::new(column);
+    text.text();
+    if manager.get_database_backend() == DbBackend::Postgres {
+        text.extra("COLLATE \"C\"");
+    }
+    text
+}
+
+/// An index of the rows that have a text without its matching key. It is empty where all is well, so that looking for them costs
+/// nothing.
+pub async fn unkeyed(manager: &SchemaManager<'_>, table: &str, texts: &[&str]) -> Result<(), DbErr> {
+    let missing: Vec<String> =
+        texts.iter().map(|text| format!("({text} IS NOT NULL AND {text}_key IS NULL)")).collect();
+    let index = format!("CREATE INDEX {table}_unkeyed ON {table} (mission_id) WHERE {}", missing.join(" OR "));
+    manager.get_connection().execute_unprepared(&index).await?;
+    Ok(())
+}
+
 /// Row-level security: the gateway's role sees and writes only rows of the missions that its transaction has set.
 /// The setting is read in a sub-select, once a statement and not once a row. Without the setting nothing is visible.
 /// `COALESCE` makes it a filter: as a condition that an index can serve, PostgreSQL would suppose ten missions of it, whatever

@@ -2,7 +2,7 @@
 //! other write.
 
 use chrono::NaiveDate;
-use entity::CountryCode;
+use entity::{CountryCode, organisation};
 
 use super::Generator;
 use crate::access::{Access, Command};
@@ -21,7 +21,7 @@ pub async fn load(access: &Access, seed: u64, cases: usize, mut progress: impl F
     access.set_up_missions(Generator::missions()).await?;
     let mut generator = Generator::new(seed, today());
     let mut bundles = generator.bundles(cases).peekable();
-    let mut written = 0;
+    let (mut written, mut current) = (0, None);
     while let Some(first) = bundles.next() {
         let mission = first.case.mission_id;
         let mut batch = vec![first];
@@ -31,7 +31,9 @@ pub async fn load(access: &Access, seed: u64, cases: usize, mut progress: impl F
             batch.push(next);
         }
         written += batch.len();
-        write(access, mission, batch).await?;
+        let is_first = current.replace(mission) != Some(mission);
+        let organisations = if is_first { Generator::organisations(mission, today()) } else { Vec::new() };
+        write(access, mission, organisations, batch).await?;
         progress(written);
     }
     Ok(())
@@ -45,12 +47,19 @@ pub fn today() -> NaiveDate {
     days.min().unwrap_or_else(|| clock::latest_day(now))
 }
 
-async fn write(access: &Access, mission: CountryCode, batch: Vec<CaseBundle>) -> Result<()> {
+async fn write(
+    access: &Access,
+    mission: CountryCode,
+    organisations: Vec<organisation::Model>,
+    batch: Vec<CaseBundle>,
+) -> Result<()> {
     #[expect(
         clippy::disallowed_methods,
         reason = "the demo is loaded by the operator, into a database without records"
     )]
     let writer = access.everything_as_operator("demo", vec![mission]);
-    batch::add(writer.open_mission(Command::LoadDemo, mission)?, batch).await?;
+    let open = writer.open_mission(Command::LoadDemo, mission)?;
+    open.add::<organisation::Entity>(organisations).await?;
+    batch::add(open, batch).await?;
     writer.commit().await
 }

@@ -7,6 +7,7 @@
 //! | `names`, `places` | names that fit a culture; citizenships, missions, countries of exploitation |
 //! | `truth` | what is so in a case |
 //! | `person`, `management`, `process`, `control`, `exploitations`, `perpetrators`, `consents`, `referrals`, `passages` | what was recorded of it, as rows |
+//! | `organisations` | the directory of each mission |
 //! | `load` | the rows in a database |
 
 mod calendar;
@@ -17,6 +18,7 @@ mod exploitations;
 mod load;
 mod management;
 mod names;
+mod organisations;
 mod passages;
 mod perpetrators;
 mod person;
@@ -28,7 +30,7 @@ mod tests;
 mod truth;
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
-use entity::mission;
+use entity::{CountryCode, mission, organisation};
 
 pub use load::{load, today};
 
@@ -62,6 +64,13 @@ impl Generator {
     pub fn missions() -> Vec<mission::Model> {
         let founded = NaiveDate::from_ymd_opt(2005, 1, 1).unwrap_or_default().and_time(NaiveTime::MIN).and_utc();
         MISSIONS.iter().map(|mission| empty::mission(mission.code, founded)).collect()
+    }
+
+    /// The directory of a mission, today.
+    #[must_use]
+    pub fn organisations(mission: CountryCode, today: NaiveDate) -> Vec<organisation::Model> {
+        let of = MISSIONS.iter().find(|of| of.code == mission);
+        of.map(|mission| organisations::directory(mission, today)).unwrap_or_default()
     }
 
     /// That many cases, mission by mission, in each in the order of registration. One case is in memory at a time.

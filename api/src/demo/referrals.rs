@@ -1,4 +1,4 @@
-//! Referrals in and out with the consents that they need. The organisations are invented.
+//! Referrals in and out with the consents that they need.
 //!
 //! In mission UA some of the latest cases are referred to `safe-harbour`, in every state that a partner's row scope tells apart.
 
@@ -8,21 +8,8 @@ use entity::{consent, referral};
 
 use super::consents;
 use super::draw::{Draw, plus};
+use super::organisations::{ORGANISATIONS, PARTNER};
 use super::truth::Truth;
-
-/// The partner of the demo in mission UA.
-pub(super) const PARTNER: &str = "safe-harbour";
-const ORGANISATIONS: &[&str] = &[
-    "hope-harbour",
-    PARTNER,
-    "amber-lantern-shelter",
-    "ninth-bridge-legal-aid",
-    "seven-rivers-clinic",
-    "paper-crane-training",
-    "quiet-orchard-counselling",
-    "far-meadow-children",
-    "night-owl-line",
-];
 
 /// How one of the latest cases of mission UA is referred to the partner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,7 +162,7 @@ fn referral(
         case_id: Some(truth.case_id),
         direction: Some(direction),
         status,
-        organisation: Some(draw.pick(ORGANISATIONS).unwrap_or(PARTNER).to_owned()),
+        organisation: Some(draw.pick(ORGANISATIONS).map_or(PARTNER, |organisation| organisation.key).to_owned()),
         reason: reason.filter(|_| direction == ReferralDirection::Outgoing),
         referred_on: Some(referred_on),
         ..referral::Model::blank(truth.mission.code, id)

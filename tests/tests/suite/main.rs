@@ -27,6 +27,7 @@ mod names;
 mod opened;
 mod operator;
 mod oracle;
+mod organisations;
 mod outage;
 mod pages;
 mod plans;

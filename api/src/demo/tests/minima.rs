@@ -8,7 +8,7 @@ use entity::codes::{
 
 use super::super::names::CULTURES;
 use super::super::places::{self, COUNTRIES, MISSIONS};
-use super::super::{CASES, Generator, referrals::PARTNER};
+use super::super::{CASES, Generator, organisations::PARTNER};
 use super::{bundles, today};
 use crate::casework::bundle::CaseBundle;
 

@@ -93,10 +93,9 @@ impl Sight<'_> {
 
     /// Whether the caller sees a column of a row that is there.
     pub fn sees_column(&self, table: &Table, row: &Record, column: &Column) -> bool {
-        let cases = self.oracle.records.cases_of(table, row);
         let field = column.field.expect("a column that clients see");
         let classified = column.classified_by.map(|by| format!("[{}]", classification(row, by.by))).unwrap_or_default();
-        self.sees(row.key.0, &format!("{}.{field}{classified}", table.name), &cases)
+        self.sees_in(table, row, &format!("{}.{field}{classified}", table.name))
     }
 }
 

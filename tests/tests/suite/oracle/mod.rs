@@ -17,7 +17,7 @@ pub use withheld::WithheldOfRows;
 use causeway::access::{RowId, Seal};
 use causeway_tests::{Caller, Gateway, Result, TestDatabase};
 use entity::codes::{CaseStatus, ConsentPurpose, PassageClassification, ReferralDirection, ReferralStatus};
-use entity::table::Table;
+use entity::table::{Table, Whose};
 use entity::{Code, CountryCode};
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -101,7 +101,7 @@ impl Sight<'_> {
     }
 
     /// Whether an object may be read in a row that leads to these case files.
-    pub fn sees(&self, mission: CountryCode, object: &str, cases: &[uuid::Uuid]) -> bool {
+    fn sees(&self, mission: CountryCode, object: &str, cases: &[uuid::Uuid]) -> bool {
         let scopes = self.scopes(mission, object);
         // A row of the mission is one even where it leads to no case.
         scopes.contains("mission")
@@ -110,7 +110,15 @@ impl Sight<'_> {
 
     /// Whether a row is there for the caller.
     pub fn sees_row(&self, table: &Table, row: &Record) -> bool {
-        self.sees(row.key.0, &format!("{}.id", table.name), &self.oracle.records.cases_of(table, row))
+        self.sees_in(table, row, &format!("{}.id", table.name))
+    }
+
+    /// Whether an object may be read in a row: by the case files to which it leads, or because of whose it is.
+    fn sees_in(&self, table: &Table, row: &Record, object: &str) -> bool {
+        let whose = table.whose(Whose::Organisation).and_then(|column| row.text(column.name));
+        let is_own = whose.is_some() && whose == self.caller.organisation.as_deref();
+        (is_own && self.scopes(row.key.0, object).contains("own_organisation"))
+            || self.sees(row.key.0, object, &self.oracle.records.cases_of(table, row))
     }
 
     fn holds(&self, scope: &str, mission: CountryCode, id: uuid::Uuid) -> bool {
@@ -129,6 +137,8 @@ impl Sight<'_> {
                 let bit = ConsentPurpose::ResearchAndStatistics.number();
                 case.number("consents_in_force").is_some_and(|given| given >> bit & 1 == 1)
             }
+            // Of the row itself: no case file is anybody's for that.
+            "own_organisation" => false,
             other => panic!("the matrix names the scope {other}, which this test does not know"),
         }
     }
