@@ -22,11 +22,13 @@ impl Sight<'_> {
         withheld
     }
 
-    /// Whether a field is a link that the caller does not see in some row that is there.
+    /// Whether a field is a link that the caller does not see in some row that is there, or in some mission at all.
     pub fn withholds_link(&self, table: &'static Table, field: &str) -> bool {
-        let link = table.field(field).filter(|column| column.leads_to().is_some());
+        let Some(link) = table.field(field).filter(|column| column.leads_to().is_some()) else { return false };
+        let object = format!("{}.{field}", table.name);
         let mut rows = self.oracle.records.of(table).values().filter(|row| self.sees_row(table, row));
-        link.is_some_and(|link| rows.any(|row| !self.sees_column(table, row, link)))
+        self.oracle.records.missions().any(|mission| self.scopes(mission, &object).is_empty())
+            || rows.any(|row| !self.sees_column(table, row, link))
     }
 
     /// What is withheld of every row of every type.
