@@ -22,12 +22,13 @@ impl Sight<'_> {
         withheld
     }
 
-    /// Whether a field is a link that the caller does not see in some row that is there, or in some mission at all.
+    /// Whether a field is a link by which a list leaves out rows: in some row that is there the caller does not see it, or in some
+    /// mission they see not it, or none of the rows.
     pub fn withholds_link(&self, table: &'static Table, field: &str) -> bool {
         let Some(link) = table.field(field).filter(|column| column.leads_to().is_some()) else { return false };
-        let object = format!("{}.{field}", table.name);
+        let shut = |mission, field: &str| self.scopes(mission, &format!("{}.{field}", table.name)).is_empty();
         let mut rows = self.oracle.records.of(table).values().filter(|row| self.sees_row(table, row));
-        self.oracle.records.missions().any(|mission| self.scopes(mission, &object).is_empty())
+        self.oracle.records.missions().any(|mission| shut(mission, field) || shut(mission, "id"))
             || rows.any(|row| !self.sees_column(table, row, link))
     }
 
