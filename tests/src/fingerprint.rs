@@ -12,11 +12,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// When the sources cannot be read: without them there is no telling whether a template is stale.
 pub(crate) fn schema() -> Result<String> {
-    let mut hash = Sha256::new();
-    for migration in Migrator::migrations() {
-        hash.update(migration.name());
-        hash.update([0]);
-    }
+    let mut hash = of_steps();
     add(&mut hash, &["migration/src", "entity/src", "entity/codes", "entity/build.rs"])?;
     Ok(short(hash))
 }
@@ -26,9 +22,19 @@ pub(crate) fn schema() -> Result<String> {
 /// # Errors
 /// When the sources cannot be read.
 pub(crate) fn program() -> Result<String> {
-    let mut hash = Sha256::new();
+    let mut hash = of_steps();
     add(&mut hash, &["Cargo.lock", "migration/src", "entity", "api"])?;
     Ok(short(hash))
+}
+
+/// Begins with the names of the steps that this build has: the sources may have changed since.
+fn of_steps() -> Sha256 {
+    let mut hash = Sha256::new();
+    for migration in Migrator::migrations() {
+        hash.update(migration.name());
+        hash.update([0]);
+    }
+    hash
 }
 
 fn short(hash: Sha256) -> String {
