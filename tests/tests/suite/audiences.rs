@@ -24,7 +24,7 @@ async fn an_audience_gets_what_its_roles_can_see_by_the_policy_in_force() -> Res
         let sees = text(&socket, &format!("/schema/{audience}.graphql")).await?;
         assert_eq!(sees.contains("registerCase("), audience == "mission", "{audience}");
         assert_eq!(sees.contains("type Trafficker "), audience != "partner", "{audience}");
-        assert!(sees.contains("  phone: String"), "{audience}");
+        assert!(sees.contains("  address: String"), "{audience}");
     }
     let other = reqwest::get(socket.url("/schema/staff.graphql")).await?;
     assert_eq!(other.status().as_u16(), 404);
@@ -36,8 +36,8 @@ async fn an_audience_gets_what_its_roles_can_see_by_the_policy_in_force() -> Res
     let gateway = Gateway::start_with(&db, |config| config.policy_dir = Some(policy.path().to_owned())).await?;
     let socket = Socket::listen(&gateway.app, HttpOptions::default(), ServerOptions::default())?;
     let partner = text(&socket, "/schema/partner.graphql").await?;
-    assert!(!partner.contains("  phone: ") && partner.contains("  familyName: String"));
-    assert!(text(&socket, "/schema/mission.graphql").await?.contains("  phone: String"));
+    assert!(!partner.contains("  address: ") && partner.contains("  familyName: String"));
+    assert!(text(&socket, "/schema/mission.graphql").await?.contains("  address: String"));
     Ok(())
 }
 
