@@ -16,6 +16,8 @@ pub struct Matrix {
     /// Class, role, scope that a mission refuses.
     refused: BTreeMap<String, BTreeSet<(String, String, String)>>,
     class_of: BTreeMap<String, String>,
+    /// By type: its governed fields.
+    fields: BTreeMap<String, BTreeSet<String>>,
     /// Every role, in the order of the matrix.
     pub roles: Vec<String>,
 }
@@ -30,6 +32,7 @@ impl Matrix {
             overlays: BTreeMap::new(),
             refused: BTreeMap::new(),
             class_of: BTreeMap::new(),
+            fields: BTreeMap::new(),
             roles: Vec::new(),
         };
         for section in text.split("\n## ").skip(1) {
@@ -39,6 +42,11 @@ impl Matrix {
         for mission in matrix.overlays.keys() {
             let refused = refusals(&folder.join(format!("missions/{mission}.csv")))?;
             matrix.refused.insert(mission.clone(), refused);
+        }
+        for (of_type, field) in matrix.class_of.keys().filter_map(|object| object.split_once('.')) {
+            // One that has a class for each classification is one field.
+            let field = field.split('[').next().unwrap_or(field).to_owned();
+            matrix.fields.entry(of_type.to_owned()).or_default().insert(field);
         }
         assert_eq!(matrix.roles.len(), 11, "eleven roles ship");
         assert!(
@@ -60,11 +68,9 @@ impl Matrix {
         }
     }
 
-    /// The governed fields of a type, in the order of their names.
-    pub fn fields(&self, of_type: &str) -> BTreeSet<&str> {
-        let objects = self.class_of.keys().filter_map(|object| object.split_once('.'));
-        let fields = objects.filter(|(owner, _)| *owner == of_type);
-        fields.map(|(_, field)| field.split('[').next().unwrap_or(field)).collect()
+    /// The governed fields of a type.
+    pub fn fields(&self, of_type: &str) -> &BTreeSet<String> {
+        &self.fields[of_type]
     }
 
     /// The policy objects of a field: one, or one for each classification.

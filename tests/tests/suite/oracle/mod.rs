@@ -21,6 +21,7 @@ use entity::table::{Table, Whose};
 use entity::{Code, CountryCode};
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 /// The master key of the harness.
 const MASTER_KEY: &[u8] = b"0123456789abcdef0123456789abcdef";
@@ -41,7 +42,7 @@ pub struct Sight<'o> {
     /// Who looks.
     pub caller: Caller,
     /// The scopes under which they read an object in a mission, where it was asked.
-    scopes: RefCell<HashMap<(CountryCode, String), BTreeSet<String>>>,
+    scopes: RefCell<HashMap<CountryCode, HashMap<String, Rc<BTreeSet<String>>>>>,
 }
 
 impl Oracle {
@@ -70,9 +71,16 @@ impl Oracle {
 
 impl Sight<'_> {
     /// The scopes under which an object may be read in a mission.
-    pub fn scopes(&self, mission: CountryCode, object: &str) -> BTreeSet<String> {
-        let key = (mission, object.to_owned());
-        self.scopes.borrow_mut().entry(key).or_insert_with(|| self.read_scopes(mission, object)).clone()
+    pub fn scopes(&self, mission: CountryCode, object: &str) -> Rc<BTreeSet<String>> {
+        // It is asked of every column of every row.
+        let mut known = self.scopes.borrow_mut();
+        let of_mission = known.entry(mission).or_default();
+        if let Some(scopes) = of_mission.get(object) {
+            return Rc::clone(scopes);
+        }
+        let scopes = Rc::new(self.read_scopes(mission, object));
+        of_mission.insert(object.to_owned(), Rc::clone(&scopes));
+        scopes
     }
 
     fn read_scopes(&self, mission: CountryCode, object: &str) -> BTreeSet<String> {
