@@ -28,7 +28,8 @@ pub struct Permission {
 pub struct Grant {
     /// The missions.
     pub missions: Vec<CountryCode>,
-    /// The row scopes, as the policy names them: `mission`, `own`, `team`, `registered`, `referred`, `referred_consented`, `research_consented`.
+    /// The row scopes, as the policy names them: `mission`, `own`, `team`, `registered`, `referred`, `referred_consented`, `research_consented`,
+    /// `own_organisation`.
     pub scopes: Vec<&'static str>,
 }
 
