@@ -1,9 +1,8 @@
-//! Closing an [`OpenCase`]: what differs is checked once more and written, each row in the version in which it was read, and noted
+//! Closing what is open: what differs is checked once more and written, each row in the version in which it was read, and noted
 //! with what it was before.
 
-use entity::CasePath;
 use entity::table::{Column, Table};
-use futures::future::BoxFuture;
+use entity::{CasePath, fact};
 use sea_orm::Value;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 
@@ -11,57 +10,46 @@ use super::{
     entries::Event,
     field_change::FieldChange,
     held::{CASE_ID, Changed, NewRow, Place, RowChange, is_sayable, uuid_of, version_in},
+    holding::Holding,
     keys,
-    open_case::OpenCase,
     writer::Writer,
 };
 use crate::error::{ClientError, Error, InternalError, Result};
 
-impl<'w> OpenCase<'w> {
-    /// Derives what follows from what was touched, writes all that differs and the facts, and notes the event. Even a command that
-    /// changes nothing leaves its entry in the audit.
-    ///
-    /// # Errors
-    /// `NOT_FOUND` for a reference to a row that was not read for the opened cases; `CONFLICT` for a value that has to be its own
-    /// alone; an internal error for a value of which the command did not announce that it is said; those of the database. Nothing
-    /// of the transaction lasts then.
-    pub fn close(mut self) -> BoxFuture<'w, Result<()>> {
-        Box::pin(async move {
-            self.derive().await?;
-            let changes: Vec<RowChange> = self.tables.iter().flat_map(|table| table.changes()).collect();
-            let added: Vec<NewRow> = self.tables.iter().flat_map(|table| table.added()).collect();
-            changes.iter().try_for_each(|row| self.admit_change(row))?;
-            added.iter().try_for_each(|row| self.admit_new(row))?;
-            let set = changes.iter().flat_map(|row| row.columns.iter().map(|changed| (changed.column, &changed.new)));
-            let set =
-                set.chain(added.iter().flat_map(|row| row.columns.iter().map(|(column, value)| (*column, value))));
-            self.admit_links(set)?;
-            let facts = self.facts.take().unwrap_or_default();
-            let changed = !(changes.is_empty() && added.is_empty() && facts.is_empty());
-            let writing = self.writer.begin_to_write();
-            for row in &changes {
-                self.writer.change(row).await?;
-            }
-            for row in added {
-                self.writer.add(row).await?;
-            }
-            self.writer.put_facts(facts).await?;
-            writing.end(Event {
-                mission: self.mission(),
-                command: self.opening.command,
-                object_id: Some(self.opening.case.id),
-                detail: self.opening.detail(),
-                changed,
-                fields: changes.into_iter().flat_map(FieldChange::of).collect(),
-            });
-            Ok(())
-        })
+impl Holding<'_> {
+    /// Writes all that differs, and the facts, and notes the event.
+    pub(super) async fn close(self, facts: Vec<fact::Model>) -> Result<()> {
+        let changes: Vec<RowChange> = self.tables.iter().flat_map(|table| table.changes()).collect();
+        let added: Vec<NewRow> = self.tables.iter().flat_map(|table| table.added()).collect();
+        changes.iter().try_for_each(|row| self.admit_change(row))?;
+        added.iter().try_for_each(|row| self.admit_new(row))?;
+        let set = changes.iter().flat_map(|row| row.columns.iter().map(|changed| (changed.column, &changed.new)));
+        let set = set.chain(added.iter().flat_map(|row| row.columns.iter().map(|(column, value)| (*column, value))));
+        self.admit_links(set)?;
+        let changed = !(changes.is_empty() && added.is_empty() && facts.is_empty());
+        let writing = self.writer.begin_to_write();
+        for row in &changes {
+            self.writer.change(row).await?;
+        }
+        for row in added {
+            self.writer.add(row).await?;
+        }
+        self.writer.put_facts(facts).await?;
+        writing.end(Event {
+            mission: self.mission(),
+            command: self.opening.command,
+            object_id: Some(self.opening.row.id),
+            detail: self.opening.detail(),
+            changed,
+            fields: changes.into_iter().flat_map(FieldChange::of).collect(),
+        });
+        Ok(())
     }
 
     /// A row that was read changes in what was announced, and in what is derived. What belongs to another of the opened cases is
     /// derived alone, and an individual is changed where all of their cases are open.
     fn admit_change(&self, row: &RowChange) -> Result<()> {
-        let own = row.at.case.is_none_or(|case| case == self.opening.case.id);
+        let own = row.at.case.is_none_or(|case| case == self.opening.row.id);
         let open = row.at.table.path != CasePath::Individual || self.opening.changes_individual;
         let may = |changed: &Changed| changed.column.derived || (own && open && self.is_announced(changed.column));
         row.columns

@@ -8,8 +8,7 @@ use sea_orm::{ModelTrait, Value};
 
 use super::{
     columns::Columns,
-    held::{uuid_of, version_in, version_of},
-    open_case::OpenCase,
+    held::{mission_of, uuid_of, version_in, version_of},
     projection::Projection,
     sealing::RowId,
     writer::Writer,
@@ -25,24 +24,19 @@ pub struct Stale {
     pub fields: Vec<String>,
 }
 
-impl OpenCase<'_> {
-    /// What changed of the only row that the case has in a table since it had this version; none where it still has it.
-    ///
-    /// # Errors
-    /// `NOT_FOUND` where the case has no such row; those of the database.
-    pub async fn changed_since<E: Governed>(&mut self, version: i32) -> Result<Option<Stale>> {
-        let row = self.one::<E>().await?;
+impl Writer {
+    /// What changed of a row, which was read unmasked, since it had this version; none where it still has it.
+    pub(super) async fn changed_since<E: Governed>(&self, row: E::Model, version: i32) -> Result<Option<Stale>> {
         if version_of::<E>(&row) == Some(version) {
             return Ok(None);
         }
-        let id = uuid_of(&row.get(E::ID)).ok_or(ClientError::NotFound)?;
-        let row = RowId { mission: self.mission(), id };
-        let changed = self.writer.changed_columns(E::TABLE, row, version).await?;
-        Ok(Some(self.writer.told(E::TABLE, row, changed).await?))
+        let place = mission_of::<E>(&row).zip(uuid_of(&row.get(E::ID)));
+        let (mission, id) = place.ok_or(ClientError::NotFound)?;
+        let row = RowId { mission, id };
+        let changed = self.changed_columns(E::TABLE, row, version).await?;
+        Ok(Some(self.told(E::TABLE, row, changed).await?))
     }
-}
 
-impl Writer {
     /// The columns that commands changed after a version.
     async fn changed_columns(&self, table: &'static Table, row: RowId, version: i32) -> Result<Columns> {
         use field_change::Column::{MissionId, NewField, ObjectId, ObjectType, Version};

@@ -1,8 +1,8 @@
 //! The rows of one table for which policy gives a viewer an action: in which missions, under which row scopes. Where rows are
 //! read, and where they are locked to be written, it is this condition that says which.
 
+use entity::CountryCode;
 use entity::table::{MISSION_ID, Table};
-use entity::{CountryCode, case_file};
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{Expr, ExprTrait};
 
@@ -39,12 +39,12 @@ impl<'a> Granted<'a> {
         Self::by(table, source, |domain| rows.map(|class| domain.decisions().scopes(class, action)).unwrap_or_default())
     }
 
-    /// The cases on which any of the commands may be run.
-    pub(super) fn to_run(commands: &[Command], source: MaskSource<'a>) -> Self {
+    /// The rows on which any of the commands, which are about rows of the table, may be run.
+    pub(super) fn to_run(table: &'static Table, commands: &[Command], source: MaskSource<'a>) -> Self {
         let clearance = source.clearance;
         let of = |domain: &Domain, command: &Command| clearance.of_command(domain, *command, Action::Run);
         let scopes = |domain: &Domain| commands.iter().flat_map(|command| of(domain, command).iter()).collect();
-        Self::by(&case_file::TABLE, source, scopes)
+        Self::by(table, source, scopes)
     }
 
     /// The rows that are in these scopes of each domain.

@@ -5,8 +5,8 @@
 //! | to | use |
 //! |---|---|
 //! | answer a query | [`Access::reader`]: one read-only snapshot, rows and columns masked for the viewer |
-//! | run a command | [`Access::writer`]: the same in a write transaction, in which [`Writer::open`] opens a case to be written |
-//! | load data as the operator | [`Access::everything_as_operator`] and [`Writer::open_mission`]; for the command line alone |
+//! | run a command | [`Access::writer`]: the same in a write transaction, in which [`Writer::open`] opens a case to be written, and [`Writer::open_mission`] a row that leads to no case |
+//! | load data as the operator | [`Access::everything_as_operator`] and [`Writer::open_batch`]; for the command line alone |
 //!
 //! What can be awaited comes in a box: whoever polls a future compiles all that it leads to, and each crate that asks for a row
 //! would compile the statements, the pool and the drivers once more.
@@ -48,6 +48,7 @@ mod field_change;
 mod granted;
 mod grants;
 mod held;
+mod holding;
 pub mod identity;
 mod keys;
 mod keyset;
@@ -57,6 +58,7 @@ mod mask_source;
 pub mod migrations;
 mod missions;
 mod one_of;
+mod open_batch;
 mod open_case;
 mod open_mission;
 mod opening;
@@ -100,6 +102,7 @@ pub use facts::{CountedMission, FactCondition, FactCount, FactQuestion, Stored};
 pub use grants::MissingGrant;
 pub use mask::{Mask, Masks};
 pub use mask_source::MaskSource;
+pub use open_batch::OpenBatch;
 pub use open_case::OpenCase;
 pub use open_mission::OpenMission;
 pub use opening::Opening;

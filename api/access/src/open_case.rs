@@ -31,16 +31,17 @@
 //! # }
 //! ```
 
-use entity::{CasePath, CountryCode, Governed, case_file, episode_trafficker, fact, table::Column};
+use entity::{CasePath, Governed, case_file, episode_trafficker, fact, table::Column};
 use futures::future::BoxFuture;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
-use sea_orm::{FromQueryResult, Iterable, ModelTrait};
+use sea_orm::ModelTrait;
+use sea_orm::sea_query::{Alias, Expr};
 use uuid::Uuid;
 
 use super::{
+    conflict::Stale,
     derives::{CaseRows, Derives},
-    held::{CASE_ID, Held, HeldTable, Rows, case_of, mission_of, uuid_of},
-    one_of::one_of,
+    held::{CASE_ID, case_of, uuid_of},
+    holding::Holding,
     opening::Opening,
     sealing::RowId,
     writer::Writer,
@@ -49,26 +50,23 @@ use crate::error::{ClientError, Result};
 
 /// A case, opened for one command.
 pub struct OpenCase<'w> {
-    pub(super) writer: &'w Writer,
-    pub(super) opening: Opening,
+    pub(super) holding: Holding<'w>,
     derives: &'w dyn Derives,
     /// The opened cases, in the order of their ids: the one that the command is about, and those that share its individual.
     cases: Vec<Uuid>,
-    /// In the order in which they were first asked for.
-    pub(super) tables: Vec<Box<dyn HeldTable>>,
     /// The facts of the cases, where they were derived since the last change.
-    pub(super) facts: Option<Vec<fact::Model>>,
+    facts: Option<Vec<fact::Model>>,
 }
 
 impl<'w> OpenCase<'w> {
-    pub(super) fn new(writer: &'w Writer, opening: Opening, cases: Vec<Uuid>, derives: &'w dyn Derives) -> Self {
-        Self { writer, opening, derives, cases, tables: Vec::new(), facts: None }
+    pub(super) const fn new(writer: &'w Writer, opening: Opening, cases: Vec<Uuid>, derives: &'w dyn Derives) -> Self {
+        Self { holding: Holding::new(writer, opening), derives, cases, facts: None }
     }
 
     /// The case that the command is about.
     #[must_use]
     pub const fn case(&self) -> RowId {
-        self.opening.case
+        self.holding.opening.row
     }
 
     /// Rows of the case that the command is about, unmasked. Nothing of them leaves the command.
@@ -76,7 +74,7 @@ impl<'w> OpenCase<'w> {
     /// # Errors
     /// Those of the database.
     pub async fn rows<E: Governed>(&mut self) -> Result<Vec<E::Model>> {
-        self.rows_of::<E>(self.opening.case.id).await
+        self.rows_of::<E>(self.case().id).await
     }
 
     /// The only row of a table that the case has: the case file itself, its individual.
@@ -84,7 +82,7 @@ impl<'w> OpenCase<'w> {
     /// # Errors
     /// `NOT_FOUND` where there is none; those of the database.
     pub async fn one<E: Governed>(&mut self) -> Result<E::Model> {
-        self.one_of::<E>(self.opening.case.id).await
+        self.one_of::<E>(self.case().id).await
     }
 
     /// Puts a row into the place of the one with its id.
@@ -92,11 +90,7 @@ impl<'w> OpenCase<'w> {
     /// # Errors
     /// `NOT_FOUND` where no such row of the opened cases was read: a row of another case is none.
     pub fn put<E: Governed>(&mut self, row: E::Model) -> Result<()> {
-        let (mission, id) = (mission_of::<E>(&row), uuid_of(&row.get(E::ID)));
-        let own = mission == Some(self.mission());
-        let held = self.held_mut::<E>().and_then(|table| table.rows.iter_mut().find(|held| held.id() == id));
-        let held = held.filter(|_| own).ok_or(ClientError::NotFound)?;
-        held.after = row;
+        self.holding.put::<E>(row)?;
         self.facts = None;
         Ok(())
     }
@@ -108,18 +102,15 @@ impl<'w> OpenCase<'w> {
     pub fn add<E: Governed>(&mut self, row: E::Model) -> Result<()> {
         let own = match E::TABLE.path {
             CasePath::Mission => false,
-            CasePath::Itself => self.opening.new.is_some() && case_of::<E>(&row) == Some(self.opening.case.id),
-            CasePath::Child => case_of::<E>(&row) == Some(self.opening.case.id),
+            CasePath::Itself => self.holding.opening.new.is_some() && case_of::<E>(&row) == Some(self.case().id),
+            CasePath::Child => case_of::<E>(&row) == Some(self.case().id),
             // It leads to no case yet, and will lead to those whose rows refer to it.
             CasePath::Individual | CasePath::Trafficker => true,
         };
-        if !own || mission_of::<E>(&row) != Some(self.mission()) {
+        if !own {
             return Err(ClientError::NotFound.into());
         }
-        match self.held_mut::<E>() {
-            Some(table) => table.rows.push(Held::added(row)),
-            None => self.tables.push(Box::new(Rows::<E> { rows: vec![Held::added(row)], are_all: false })),
-        }
+        self.holding.add::<E>(row)?;
         self.facts = None;
         Ok(())
     }
@@ -147,14 +138,33 @@ impl<'w> OpenCase<'w> {
     /// Whether anything derived rests on what differs.
     fn is_touched(&self) -> bool {
         let rests = |column: &Column| self.derives.rests_on(column);
-        self.tables.iter().any(|table| {
+        self.holding.tables.iter().any(|table| {
             table.changes().iter().any(|row| row.columns.iter().any(|changed| rests(changed.column)))
                 || table.added().iter().any(|row| row.columns.iter().any(|(column, _)| rests(column)))
         })
     }
 
-    pub(super) const fn mission(&self) -> CountryCode {
-        self.opening.case.mission
+    /// Derives what follows from what was touched, writes all that differs and the facts, and notes the event. Even a command that
+    /// changes nothing leaves its entry in the audit.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` for a reference to a row that was not read for the opened cases; `CONFLICT` for a value that has to be its own
+    /// alone; an internal error for a value of which the command did not announce that it is said; those of the database. Nothing
+    /// of the transaction lasts then.
+    pub fn close(mut self) -> BoxFuture<'w, Result<()>> {
+        Box::pin(async move {
+            self.derive().await?;
+            self.holding.close(self.facts.take().unwrap_or_default()).await
+        })
+    }
+
+    /// What changed of the only row that the case has in a table since it had this version; none where it still has it.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` where the case has no such row; those of the database.
+    pub async fn changed_since<E: Governed>(&mut self, version: i32) -> Result<Option<Stale>> {
+        let row = self.one::<E>().await?;
+        self.holding.writer.changed_since::<E>(row, version).await
     }
 
     pub(super) async fn one_of<E: Governed>(&mut self, case: Uuid) -> Result<E::Model> {
@@ -184,7 +194,7 @@ impl<'w> OpenCase<'w> {
                 uuid_of(&row.get(E::ID)).is_some_and(|id| shared.contains(&id))
             }
         };
-        let held = self.held::<E>().map(|table| table.rows.as_slice()).unwrap_or_default();
+        let held = self.holding.held::<E>().map(|table| table.rows.as_slice()).unwrap_or_default();
         Ok(held.iter().map(|held| &held.after).filter(|row| of_case(row)).cloned().collect())
     }
 
@@ -193,12 +203,13 @@ impl<'w> OpenCase<'w> {
         match E::TABLE.path {
             CasePath::Itself | CasePath::Child | CasePath::Mission => Vec::new(),
             CasePath::Individual => {
-                let files = self.held::<case_file::Entity>().map(|table| table.rows.as_slice()).unwrap_or_default();
+                let files =
+                    self.holding.held::<case_file::Entity>().map(|table| table.rows.as_slice()).unwrap_or_default();
                 let files = files.iter().map(|held| &held.after).filter(|file| cases.contains(&file.id));
                 files.filter_map(|file| file.individual_id).collect()
             }
             CasePath::Trafficker => {
-                let all = self.held::<episode_trafficker::Entity>().map(|table| table.rows.as_slice());
+                let all = self.holding.held::<episode_trafficker::Entity>().map(|table| table.rows.as_slice());
                 let all = all.unwrap_or_default().iter().map(|held| &held.after);
                 let own = all.filter(|row| row.case_id.is_some_and(|case| cases.contains(&case)));
                 own.filter_map(|row| row.trafficker_id).collect()
@@ -206,52 +217,15 @@ impl<'w> OpenCase<'w> {
         }
     }
 
-    /// Reads the rows of all opened cases, once. A case that is new has none.
+    /// Reads the rows of all opened cases, once.
     async fn read<E: Governed>(&mut self, key: Expr) -> Result<()> {
-        if self.held::<E>().is_some_and(|table| table.are_all) {
+        if self.holding.held::<E>().is_some_and(|table| table.are_all) {
             return Ok(());
         }
-        let mut rows = Vec::new();
-        if self.opening.new.is_none() {
-            let keys = match E::TABLE.path {
-                CasePath::Itself | CasePath::Child => self.cases.clone(),
-                CasePath::Individual | CasePath::Trafficker | CasePath::Mission => self.shared_by::<E>(&self.cases),
-            };
-            if !keys.is_empty() {
-                rows = self.writer.unmasked::<E>(self.mission(), key, keys).await?;
-            }
-        }
-        let mut rows: Vec<Held<E>> = rows.into_iter().map(Held::read).collect();
-        match self.held_mut::<E>() {
-            Some(table) => {
-                rows.append(&mut table.rows);
-                *table = Rows { rows, are_all: true };
-            }
-            None => self.tables.push(Box::new(Rows { rows, are_all: true })),
-        }
-        Ok(())
-    }
-
-    fn held<E: Governed>(&self) -> Option<&Rows<E>> {
-        self.tables.iter().find_map(|table| table.as_any().downcast_ref())
-    }
-
-    fn held_mut<E: Governed>(&mut self) -> Option<&mut Rows<E>> {
-        self.tables.iter_mut().find_map(|table| table.as_any_mut().downcast_mut())
-    }
-}
-
-impl Writer {
-    /// Rows, unmasked, in the order of their ids.
-    async fn unmasked<E: Governed>(&self, mission: CountryCode, key: Expr, keys: Vec<Uuid>) -> Result<Vec<E::Model>> {
-        let mut statement = Query::select();
-        statement.columns(E::Column::iter()).from(E::default());
-        statement.and_where(Expr::col(E::MISSION_ID).eq(mission)).order_by(E::ID, Order::Asc);
-        statement.and_where(match keys.as_slice() {
-            [one] => key.eq(*one),
-            several => one_of(self.inner.pool.backend(), key, several.iter().copied()),
-        });
-        let rows = self.session().await?.query(E::default(), &statement).await?;
-        rows.iter().map(|row| Ok(E::Model::from_query_result(row, "")?)).collect()
+        let keys = match E::TABLE.path {
+            CasePath::Itself | CasePath::Child => self.cases.clone(),
+            CasePath::Individual | CasePath::Trafficker | CasePath::Mission => self.shared_by::<E>(&self.cases),
+        };
+        self.holding.read::<E>(key, keys).await
     }
 }

@@ -1,128 +1,107 @@
-//! The [`OpenMission`]: the door for whole cases by the thousand, which the operator brings in on the machine itself. They are new,
-//! so nothing was before them; what is written of them is checked by nobody's policy.
+//! The [`OpenMission`]: the door for changing a row that belongs to a mission and leads to no case. As an [`OpenCase`] it is
+//! opened for a command that the viewer may run, locks what is there, holds that row and no other, and writes when it is closed.
+//!
+//! It is open for one command, and closed once:
+//!
+//! ```compile_fail,E0382
+//! # async fn no(open: causeway_access::OpenMission<'_>) {
+//! open.close().await;
+//! open.close().await; // moved
+//! # }
+//! ```
+//!
+//! The same without the mistake compiles, so that it is the mistake that is refused:
+//!
+//! ```no_run
+//! # async fn yes(mut open: causeway_access::OpenMission<'_>, row: entity::organisation::Model) -> base::error::Result<()> {
+//! open.add::<entity::organisation::Entity>(row)?;
+//! open.close().await
+//! # }
+//! ```
+//!
+//! [`OpenCase`]: super::OpenCase
 
-use std::collections::BTreeSet;
-
-use entity::{CountryCode, Governed, case_file, fact};
+use entity::Governed;
 use futures::future::BoxFuture;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{Iterable, ModelTrait, Value};
+use sea_orm::ModelTrait;
+use sea_orm::sea_query::Expr;
 
-use super::{
-    command::Command,
-    entries::Event,
-    keys,
-    writer::{MOST_PARAMETERS, Writer, Writing},
-};
+use super::{conflict::Stale, held::uuid_of, holding::Holding, opening::Opening, sealing::RowId, writer::Writer};
 use crate::error::{ClientError, Result};
 
-/// A mission, opened for one batch of the operator.
+/// A mission, opened for one command about one of its rows.
 pub struct OpenMission<'w> {
-    writer: &'w Writer,
-    writing: Writing<'w>,
-    mission: CountryCode,
-    command: Command,
+    holding: Holding<'w>,
 }
 
-impl OpenMission<'_> {
-    /// Adds rows, with their matching keys.
+impl<'w> OpenMission<'w> {
+    pub(super) const fn new(writer: &'w Writer, opening: Opening) -> Self {
+        Self { holding: Holding::new(writer, opening) }
+    }
+
+    /// The row that the command is about.
+    #[must_use]
+    pub const fn row(&self) -> RowId {
+        self.holding.opening.row
+    }
+
+    /// The row that the command is about, unmasked. Nothing of it leaves the command.
     ///
     /// # Errors
-    /// `NOT_FOUND` for a row of another mission; those of the database.
-    pub async fn add<E: Governed>(&self, mut models: Vec<E::Model>) -> Result<()> {
-        if models.iter().any(|model| model.get(E::MISSION_ID) != Value::from(self.mission)) {
+    /// `NOT_FOUND` where it is a row of another table, or not there; those of the database.
+    pub async fn one<E: Governed>(&mut self) -> Result<E::Model> {
+        if !self.is_about::<E>() {
             return Err(ClientError::NotFound.into());
         }
-        models.iter_mut().for_each(keys::fill::<E>);
-        let columns = present::<E>(&models);
-        for chunk in models.chunks((MOST_PARAMETERS / columns.len().max(1)).max(1)) {
-            let mut statement = Query::insert();
-            statement.into_table(E::default()).columns(columns.iter().copied());
-            for model in chunk {
-                statement.values_panic(columns.iter().map(|column| Expr::value(model.get(*column))));
-            }
-            self.writer.session().await?.execute(E::default(), &statement).await?;
+        if self.holding.held::<E>().is_none() {
+            let id = self.row().id;
+            self.holding.read::<E>(Expr::col(E::ID), vec![id]).await?;
         }
-        Ok(())
+        let row = self.holding.held::<E>().and_then(|table| table.rows.first()).map(|held| held.after.clone());
+        row.ok_or_else(|| ClientError::NotFound.into())
     }
 
-    /// Adds or replaces facts.
+    /// What changed of the row since it had this version; none where it still has it.
     ///
     /// # Errors
-    /// `NOT_FOUND` for a fact of another mission; those of the database.
-    pub fn put_facts(&self, facts: Vec<fact::Model>) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async move {
-            if facts.iter().any(|fact| fact.mission_id != self.mission) {
-                return Err(ClientError::NotFound.into());
-            }
-            self.writer.put_facts(facts).await
-        })
+    /// As for [`OpenMission::one`].
+    pub async fn changed_since<E: Governed>(&mut self, version: i32) -> Result<Option<Stale>> {
+        let row = self.one::<E>().await?;
+        self.holding.writer.changed_since::<E>(row, version).await
     }
 
-    /// Notes the batch. Without it nothing of the transaction lasts.
-    pub fn close(self, cases: usize) {
-        let Self { writing, mission, command, .. } = self;
-        let detail = format!("{cases} cases");
-        writing.end(Event { mission, command, object_id: None, detail, changed: true, fields: Vec::new() });
-    }
-}
-
-impl Writer {
-    /// Opens a mission for a batch.
+    /// Puts the row into the place of what was read.
     ///
     /// # Errors
-    /// `NOT_FOUND` for a mission that is not the writer's; `FORBIDDEN` for anybody but the operator, and for a command about one case.
-    pub fn open_mission(&self, command: Command, mission: CountryCode) -> Result<OpenMission<'_>> {
-        let domain = self.clearance.domain(mission).ok_or(ClientError::NotFound)?;
-        if !domain.decisions().is_operator() || command.object().is_some() {
-            return Err(ClientError::Forbidden("only the operator writes whole batches".to_owned()).into());
+    /// `NOT_FOUND` for any other row, and where it was not read.
+    pub fn put<E: Governed>(&mut self, row: E::Model) -> Result<()> {
+        self.holding.put::<E>(row)
+    }
+
+    /// Adds the row that the command makes.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` for any other row.
+    pub fn add<E: Governed>(&mut self, row: E::Model) -> Result<()> {
+        let is_new =
+            self.holding.opening.new.is_some() && self.holding.held::<E>().is_none_or(|table| table.rows.is_empty());
+        if !is_new || !self.is_about::<E>() || uuid_of(&row.get(E::ID)) != Some(self.row().id) {
+            return Err(ClientError::NotFound.into());
         }
-        Ok(OpenMission { writer: self, writing: self.begin_to_write(), mission, command })
+        self.holding.add::<E>(row)
     }
 
-    /// Which of these import keys a mission has already.
+    /// Writes what differs, and notes the event. Even a command that changes nothing leaves its entry in the audit.
     ///
     /// # Errors
-    /// `FORBIDDEN` for anybody but the operator; those of the database.
-    pub fn import_keys_there_as_operator<'a>(
-        &'a self,
-        keys: &'a [(CountryCode, String)],
-    ) -> BoxFuture<'a, Result<BTreeSet<(CountryCode, String)>>> {
-        Box::pin(async move {
-            if !self.clearance.domains().iter().all(|domain| domain.decisions().is_operator()) {
-                return Err(ClientError::Forbidden("only the operator imports".to_owned()).into());
-            }
-            let mut there = BTreeSet::new();
-            for chunk in keys.chunks(MOST_PARAMETERS / 2) {
-                let rows = self.session().await?.query(case_file::Entity, &with_import_keys(chunk)).await?;
-                for row in &rows {
-                    there.insert((row.try_get("", "mission_id")?, row.try_get("", "import_key")?));
-                }
-            }
-            Ok(there)
-        })
+    /// As for [`OpenCase::close`].
+    ///
+    /// [`OpenCase::close`]: super::OpenCase::close
+    pub fn close(self) -> BoxFuture<'w, Result<()>> {
+        Box::pin(self.holding.close(Vec::new()))
     }
-}
 
-/// Cases with these import keys. A join, so that each key is one look into the index; a list of thousands of parameters
-/// would be compared with every row of the mission.
-fn with_import_keys(keys: &[(CountryCode, String)]) -> SelectStatement {
-    let case = |column: case_file::Column| (case_file::Entity, column);
-    // Both databases name the columns of a list of values so.
-    let wanted = |column: &'static str| (Alias::new("wanted"), Alias::new(column));
-    let same = Expr::col(case(case_file::Column::MissionId))
-        .equals(wanted("column1"))
-        .and(Expr::col(case(case_file::Column::ImportKey)).equals(wanted("column2")));
-    let mut statement = Query::select();
-    statement
-        .columns([case(case_file::Column::MissionId), case(case_file::Column::ImportKey)])
-        .from_values(keys.iter().map(|(mission, key)| (mission.as_str(), key.as_str())), Alias::new("wanted"))
-        .inner_join(case_file::Entity, same);
-    statement
-}
-
-/// The columns that any of the models has a value for.
-fn present<E: Governed>(models: &[E::Model]) -> Vec<E::Column> {
-    let is_null = |value: Value| value == value.as_null();
-    E::Column::iter().filter(|column| models.iter().any(|model| !is_null(model.get(*column)))).collect()
+    fn is_about<E: Governed>(&self) -> bool {
+        *E::TABLE == *self.holding.opening.table
+    }
 }

@@ -64,7 +64,7 @@ impl Writer {
 
     /// The condition that the viewer may run any of the commands on a case; none where there can be no such case. Only such cases
     /// are locked: whoever may only read must not keep others from their work.
-    pub(super) fn cases_to_change(&self, commands: &[Command]) -> Option<Expr> {
-        Granted::to_run(commands, self.source(None)).condition(Decide::RowByRow)
+    fn cases_to_change(&self, commands: &[Command]) -> Option<Expr> {
+        Granted::to_run(case_file::Entity::TABLE, commands, self.source(None)).condition(Decide::RowByRow)
     }
 }

@@ -1,5 +1,5 @@
 //! The [`Writer`]: the only door through which case data changes. It reads as a [`Reader`] does, in the same transaction, and opens
-//! cases to be written. Nothing lasts without the audit entry that [`Writer::commit`] adds, and nothing of a case that was not closed.
+//! cases to be written. Nothing lasts without the audit entry that [`Writer::commit`] adds, and nothing of what was not closed.
 
 use std::{
     collections::BTreeMap,
@@ -10,7 +10,8 @@ use std::{
     },
 };
 
-use entity::{CountryCode, Governed, case_file, fact};
+use entity::table::{ID, MISSION_ID, Table};
+use entity::{CasePath, CountryCode, fact};
 use futures::future::BoxFuture;
 use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query};
 use sea_orm::{IdenStatic, Iterable, ModelTrait};
@@ -18,7 +19,9 @@ use sea_orm::{IdenStatic, Iterable, ModelTrait};
 use super::{
     derives::Derives,
     entries::{Event, append},
+    granted::Granted,
     open_case::OpenCase,
+    open_mission::OpenMission,
     opening::{Opening, Standing},
     reader::Reader,
     scope::{RowScope, ScopeSet},
@@ -72,16 +75,13 @@ impl Writer {
     /// `NOT_FOUND` where there is no such case for this viewer, or no such mission; `FORBIDDEN`, naming what is refused, where the
     /// viewer may not run the command on it, or may not write what the command announces.
     pub async fn open<'w>(&'w self, opening: Opening, derives: &'w dyn Derives) -> Result<OpenCase<'w>> {
-        let Opening { command, case, .. } = opening;
+        opening.fits(CasePath::Itself)?;
+        let Opening { command, row: case, .. } = opening;
         let cases = match &opening.new {
             None if opening.changes_individual => self.take_turns_of_individual(command, case).await?,
             _ => vec![case.id],
         };
-        let standing = match &opening.new {
-            Some(new) => Standing::to_new(self, new),
-            None => self.standing(&opening).await?,
-        };
-        self.allow(&opening, &standing)?;
+        self.stand(&opening).await?;
         if !cases.contains(&case.id) {
             // It became the viewer's to change in between, and those who share its individual are not locked.
             return Err(ClientError::Contended.into());
@@ -89,14 +89,38 @@ impl Writer {
         Ok(OpenCase::new(self, opening, cases, derives))
     }
 
-    /// The viewer's standing to a case that exists. Where the viewer may run the command, the row is locked until the transaction ends.
+    /// Opens a row that leads to no case for a command. Where it exists and the viewer may run the command on it, it is locked until
+    /// the transaction ends.
+    ///
+    /// # Errors
+    /// As for [`Writer::open`].
+    pub fn open_mission(&self, opening: Opening) -> BoxFuture<'_, Result<OpenMission<'_>>> {
+        Box::pin(async move {
+            opening.fits(CasePath::Mission)?;
+            self.stand(&opening).await?;
+            Ok(OpenMission::new(self, opening))
+        })
+    }
+
+    /// Decides whether the viewer may do what is announced.
+    async fn stand(&self, opening: &Opening) -> Result<()> {
+        let standing = match &opening.new {
+            Some(new) => Standing::to_new(self, new),
+            None => self.standing(opening).await?,
+        };
+        self.allow(opening, &standing)
+    }
+
+    /// The viewer's standing to a row that exists. Where the viewer may run the command, it is locked until the transaction ends.
     async fn standing(&self, opening: &Opening) -> Result<Standing> {
-        if let Some(writable) = self.cases_to_change(&[opening.command])
-            && let Some(standing) = self.standing_among(opening.case, Some(writable)).await?
+        let Opening { table, row, command, .. } = opening;
+        let writable = Granted::to_run(table, &[*command], self.source(None)).condition(Decide::RowByRow);
+        if let Some(writable) = writable
+            && let Some(standing) = self.standing_among(table, *row, Some(writable)).await?
         {
             return Ok(standing);
         }
-        let standing = self.standing_among(opening.case, None).await?.ok_or(ClientError::NotFound)?;
+        let standing = self.standing_among(table, *row, None).await?.ok_or(ClientError::NotFound)?;
         // It became the viewer's to change in between, and is not locked.
         if self.runs(opening, &standing)? {
             return Err(ClientError::Contended.into());
@@ -104,14 +128,18 @@ impl Writer {
         Ok(standing)
     }
 
-    /// The standing to a case, which is locked where it has to meet a condition.
-    async fn standing_among(&self, case: RowId, writable: Option<Expr>) -> Result<Option<Standing>> {
+    /// The standing to a row, which is locked where it has to meet a condition.
+    async fn standing_among(
+        &self,
+        table: &'static Table,
+        row: RowId,
+        writable: Option<Expr>,
+    ) -> Result<Option<Standing>> {
         let source = self.source(None);
-        let cases = case_file::Entity::TABLE;
-        let masks = source.masks(cases);
+        let masks = source.masks(table);
         let mut statement = Query::select();
-        let scopes = RowScope::ALL.into_iter().filter(|scope| *scope != RowScope::Mission && scope.fits(cases));
-        let missions = [case.mission];
+        let scopes = RowScope::ALL.into_iter().filter(|scope| *scope != RowScope::Mission && scope.fits(table));
+        let missions = [row.mission];
         let at = Standpoint {
             viewer: source.viewer,
             days: source.days,
@@ -120,14 +148,15 @@ impl Writer {
             decide: Decide::RowByRow,
         };
         for scope in scopes.clone() {
-            let holds = condition(cases, ScopeSet::NONE.with(scope), at);
+            let holds = condition(table, ScopeSet::NONE.with(scope), at);
             statement.expr_as(holds.unwrap_or_else(|| Expr::value(true)), scope.name());
         }
-        statement.from(case_file::Entity).and_where(masks.rows()).and_where(is_row::<case_file::Entity>(case));
+        statement.column((table.table, ID)).from(table.table).and_where(masks.rows());
+        statement.and_where(is_row(table, row));
         if let Some(writable) = writable {
             statement.and_where(writable).lock_exclusive();
         }
-        let rows = self.session().await?.query(case_file::Entity, &statement).await?;
+        let rows = self.session().await?.query_table(table, &statement).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let mut holding = vec![RowScope::Mission];
         for scope in scopes {
@@ -188,7 +217,7 @@ impl Writer {
     }
 }
 
-pub(super) fn is_row<E: Governed>(row: RowId) -> Expr {
-    let column = |column: E::Column| Expr::col((E::default(), column));
-    column(E::MISSION_ID).eq(row.mission).and(column(E::ID).eq(row.id))
+fn is_row(table: &Table, row: RowId) -> Expr {
+    let column = |name| Expr::col((table.table, name));
+    column(MISSION_ID).eq(row.mission).and(column(ID).eq(row.id))
 }

@@ -6,14 +6,14 @@ use entity::{
 };
 
 use super::bundle::CaseBundle;
-use crate::access::OpenMission;
+use crate::access::OpenBatch;
 use crate::error::Result;
 
 /// Adds whole cases of one mission with their facts, and closes it.
 ///
 /// # Errors
 /// Those of the database; nothing of the transaction may last then.
-pub async fn add(open: OpenMission<'_>, bundles: Vec<CaseBundle>) -> Result<()> {
+pub async fn add(open: OpenBatch<'_>, bundles: Vec<CaseBundle>) -> Result<()> {
     let cases = bundles.len();
     let facts = bundles.iter().map(CaseBundle::fact).collect();
     let mut rows = Rows::default();

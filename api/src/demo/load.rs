@@ -58,7 +58,7 @@ async fn write(
         reason = "the demo is loaded by the operator, into a database without records"
     )]
     let writer = access.everything_as_operator("demo", vec![mission]);
-    let open = writer.open_mission(Command::LoadDemo, mission)?;
+    let open = writer.open_batch(Command::LoadDemo, mission)?;
     open.add::<organisation::Entity>(organisations).await?;
     batch::add(open, batch).await?;
     writer.commit().await

@@ -41,7 +41,7 @@ async fn viewer(gateway: &Gateway, membership: &str) -> Result<Arc<Viewer>> {
     Ok(Arc::new(gateway.app.identity.verify(&token).await.map_err(|error| format!("{error:?}"))?))
 }
 
-async fn writer(gateway: &Gateway, membership: &str) -> Result<Writer> {
+pub async fn writer(gateway: &Gateway, membership: &str) -> Result<Writer> {
     Ok(gateway.app.access.writer(viewer(gateway, membership).await?).await?)
 }
 
@@ -87,7 +87,7 @@ async fn mission_of(rows: &DatabaseConnection) -> Result<mission::Model> {
     Ok(mission::Entity::find_by_id(ukraine()).one(rows).await?.ok_or("no such mission")?)
 }
 
-fn client_error(error: Error) -> ClientError {
+pub fn client_error(error: Error) -> ClientError {
     match error {
         Error::Client(error) => error,
         Error::Internal(error) => panic!("{:?}", error.cause()),
@@ -221,7 +221,7 @@ both! {
         // A batch that nobody closed.
         let operator = operator(&gateway.app.access);
         {
-            let open = operator.open_mission(Command::ImportCtdc, ukraine())?;
+            let open = operator.open_batch(Command::ImportCtdc, ukraine())?;
             open.add::<individual::Entity>(vec![individual::Model::blank(ukraine(), Uuid::now_v7())]).await?;
         }
         assert!(matches!(operator.commit().await, Err(Error::Internal(_))));
@@ -245,15 +245,15 @@ both! {
         for role in ["case_supervisor@UA", "hq_protection@*", "mission_admin@UA"] {
             let writer = writer(&gateway, role).await?;
             for command in Command::ALL {
-                let refused = writer.open_mission(command, ukraine()).map(drop).unwrap_err();
+                let refused = writer.open_batch(command, ukraine()).map(drop).unwrap_err();
                 assert!(matches!(client_error(refused), ClientError::Forbidden(_)), "{role} {command:?}");
             }
         }
         let operator = operator(&gateway.app.access);
         for command in [Command::RegisterCase, Command::UpdateCase] {
-            assert!(operator.open_mission(command, ukraine()).is_err(), "{command:?}");
+            assert!(operator.open_batch(command, ukraine()).is_err(), "{command:?}");
         }
-        assert!(matches!(client_error(operator.open_mission(Command::LoadDemo, "KE".parse()?).map(drop).unwrap_err()), ClientError::NotFound));
+        assert!(matches!(client_error(operator.open_batch(Command::LoadDemo, "KE".parse()?).map(drop).unwrap_err()), ClientError::NotFound));
         Ok(())
     }
 

@@ -60,7 +60,7 @@ impl<'a> Writing<'a> {
             return Ok(written);
         }
         for (mission, cases) in fresh {
-            batch::add(writer.open_mission(Command::ImportCtdc, mission)?, cases).await?;
+            batch::add(writer.open_batch(Command::ImportCtdc, mission)?, cases).await?;
         }
         writer.commit().await?;
         Ok(written)

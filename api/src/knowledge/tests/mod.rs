@@ -76,7 +76,7 @@ impl World {
         let mission: CountryCode = mission.parse().unwrap();
         #[expect(clippy::disallowed_methods, reason = "facts come with cases; statistics need no cases")]
         let writer = self.access.everything_as_operator("test", vec![mission]);
-        let open = writer.open_mission(Command::ImportCtdc, mission).unwrap();
+        let open = writer.open_batch(Command::ImportCtdc, mission).unwrap();
         open.put_facts(facts).await.unwrap();
         open.close(0);
         writer.commit().await.unwrap();
