@@ -34,6 +34,12 @@ export const lists = {
       "orderBy",
       "search"
     ],
+    "organisations": [
+      "filter",
+      "missions",
+      "orderBy",
+      "search"
+    ],
     "referrals": [
       "filter",
       "missions",
@@ -77,6 +83,9 @@ export const withoutId = [
   "NarrativeEdge",
   "NarrativePassageConnection",
   "NarrativePassageEdge",
+  "OrganisationConnection",
+  "OrganisationEdge",
+  "OrganisationPayload",
   "PageInfo",
   "Permission",
   "ReferralConnection",

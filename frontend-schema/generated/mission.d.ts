@@ -39,6 +39,70 @@ export type AgeBandFilter = {
     /** Whether there is none, or none that you may see. */
     isNull?: boolean | null | undefined;
 };
+/** Code list `assistance_type`. */
+export type AssistanceType = 
+/** Asylum or residence.  Source: Causeway. */
+'ASYLUM_OR_RESIDENCE'
+/** Burial.  Source: Causeway. */
+ | 'BURIAL'
+/** Cash.  Source: Causeway. */
+ | 'CASH'
+/** Compensation claim.  Source: Causeway. */
+ | 'COMPENSATION_CLAIM'
+/** Court accompaniment.  Source: Causeway. */
+ | 'COURT_ACCOMPANIMENT'
+/** Documents.  Source: Causeway. */
+ | 'DOCUMENTS'
+/** Education.  Source: Causeway. */
+ | 'EDUCATION'
+/** Family mediation.  Source: Causeway. */
+ | 'FAMILY_MEDIATION'
+/** Family reunification.  Source: Causeway. */
+ | 'FAMILY_REUNIFICATION'
+/** Family tracing.  Source: Causeway. */
+ | 'FAMILY_TRACING'
+/** Food.  Source: Causeway. */
+ | 'FOOD'
+/** Guardianship and care.  Source: Causeway. */
+ | 'GUARDIANSHIP_AND_CARE'
+/** Housing.  Source: Causeway. */
+ | 'HOUSING'
+/** Income generation.  Source: Causeway. */
+ | 'INCOME_GENERATION'
+/** Information and counselling.  Source: Causeway. */
+ | 'INFORMATION_AND_COUNSELLING'
+/** Interpretation.  Source: Causeway. */
+ | 'INTERPRETATION'
+/** Job placement.  Source: Causeway. */
+ | 'JOB_PLACEMENT'
+/** Legal.  Source: Causeway. */
+ | 'LEGAL'
+/** Liaison with police.  Source: Causeway. */
+ | 'LIAISON_WITH_POLICE'
+/** Medical.  Source: Causeway. */
+ | 'MEDICAL'
+/** Monitoring.  Source: Causeway. */
+ | 'MONITORING'
+/** Non-food items.  Source: Causeway. */
+ | 'NON_FOOD_ITEMS'
+/** Other.  Source: Causeway. */
+ | 'OTHER'
+/** Psychosocial.  Source: Causeway. */
+ | 'PSYCHOSOCIAL'
+/** Reception.  Source: Causeway. */
+ | 'RECEPTION'
+/** Reintegration grant.  Source: Causeway. */
+ | 'REINTEGRATION_GRANT'
+/** Return travel.  Source: Causeway. */
+ | 'RETURN_TRAVEL'
+/** Safety measures.  Source: Causeway. */
+ | 'SAFETY_MEASURES'
+/** Shelter.  Source: Causeway. */
+ | 'SHELTER'
+/** Transport.  Source: Causeway. */
+ | 'TRANSPORT'
+/** Vocational training.  Source: Causeway. */
+ | 'VOCATIONAL_TRAINING';
 /** Where the figures of the missions came from. */
 export type CacheStatus = 
 /** All from the cache. */
@@ -636,6 +700,67 @@ export type OrderDirection =
 'ASC'
 /** The largest first. */
  | 'DESC';
+/** What an organisation becomes. */
+export type OrganisationInput = {
+    /** The last day of its agreement with the mission. */
+    agreementUntil?: string | null | undefined;
+    /** HTCDS org_ShippingCountry. */
+    country?: string | null | undefined;
+    /** Mail address. */
+    email?: string | null | undefined;
+    /** What it is called in referrals, consents and tokens; unique in the mission, never changed. */
+    key?: string | null | undefined;
+    /** HTCDS org_Name. */
+    name?: string | null | undefined;
+    /** HTCDS org_Phone, E.164. */
+    phone?: string | null | undefined;
+    /** Whether individuals may be referred to it. */
+    receivesReferrals?: boolean | null | undefined;
+    /** Whom it is for. */
+    serves?: Array<Population> | null | undefined;
+    /** What it can give. */
+    services?: Array<AssistanceType> | null | undefined;
+    /** Whether the mission still works with it. */
+    status?: OrganisationStatus | null | undefined;
+    /** HTCDS org_Type. */
+    type?: OrganisationType | null | undefined;
+};
+/** Code list `organisation_status`. */
+export type OrganisationStatus = 
+/** Active.  Source: Causeway. */
+'ACTIVE'
+/** Inactive.  Source: Causeway. */
+ | 'INACTIVE';
+/** Code list `organisation_type`. */
+export type OrganisationType = 
+/** Central government organisation.  Source: HTCDS 2.0. */
+'CENTRAL_GOVERNMENT_ORGANISATION'
+/** Community or faith group.  Source: Causeway. */
+ | 'COMMUNITY_OR_FAITH_GROUP'
+/** Corporate business.  Source: HTCDS 2.0. */
+ | 'CORPORATE_BUSINESS'
+/** Health service organisation.  Source: HTCDS 2.0. */
+ | 'HEALTH_SERVICE_ORGANISATION'
+/** Immigration service.  Source: HTCDS 2.0. */
+ | 'IMMIGRATION_SERVICE'
+/** International organisation.  Source: Causeway. */
+ | 'INTERNATIONAL_ORGANISATION'
+/** IOM mission.  Source: Causeway. */
+ | 'IOM_MISSION'
+/** Law enforcement.  Source: HTCDS 2.0. */
+ | 'LAW_ENFORCEMENT'
+/** Legal service.  Source: HTCDS 2.0. */
+ | 'LEGAL_SERVICE'
+/** Local government organisation.  Source: HTCDS 2.0. */
+ | 'LOCAL_GOVERNMENT_ORGANISATION'
+/** NGO.  Source: HTCDS 2.0. */
+ | 'NGO'
+/** Other.  Source: Causeway. */
+ | 'OTHER'
+/** School or college.  Source: HTCDS 2.0. */
+ | 'SCHOOL_OR_COLLEGE'
+/** Shelter or care provider.  Source: Causeway. */
+ | 'SHELTER_OR_CARE_PROVIDER';
 /** Code list `passage_classification`. */
 export type PassageClassification = 
 /** Identifying. Names or describes a person so that they can be recognised. A passage without a label is identifying. Source: Causeway. */
@@ -644,6 +769,22 @@ export type PassageClassification =
  | 'OPEN'
 /** Restricted. Sensitive, names nobody. Source: Causeway. */
  | 'RESTRICTED';
+/** Code list `population`. */
+export type Population = 
+/** Boys.  Source: Causeway. */
+'BOYS'
+/** Persons with disabilities.  Source: Causeway. */
+ | 'DISABILITY'
+/** Families.  Source: Causeway. */
+ | 'FAMILIES'
+/** Girls.  Source: Causeway. */
+ | 'GIRLS'
+/** LGBTI.  Source: Causeway. */
+ | 'LGBTI'
+/** Men.  Source: Causeway. */
+ | 'MEN'
+/** Women.  Source: Causeway. */
+ | 'WOMEN';
 /** Code list `recruiter_relation`. */
 export type RecruiterRelation = 
 /** Family or relative. HTCDS: Familial. Source: CTDC codebook. */
@@ -772,6 +913,20 @@ export type RoleInProcess =
  | 'TRANSPORTER'
 /** Travelling Partner.  Source: HTCDS 2.0. */
  | 'TRAVELLING_PARTNER';
+/** An organisation, new or changed. */
+export type SaveOrganisationInput = {
+    /** The organisation to change; a new one is made where nothing is said. */
+    id?: string | null | undefined;
+    /** The mission that will hold a new one, which needs it. */
+    mission?: string | null | undefined;
+    /** What it is called and what it does. Its key is never changed. */
+    organisation: OrganisationInput;
+    /**
+     * The version of the organisation that you have seen, which a change needs. If it has another one by now, nothing is
+     * changed, and the payload says what is different.
+     */
+    version?: number | null | undefined;
+};
 /** Code list `sex_exploitation_type`. */
 export type SexExploitationType = 
 /** Other.  Source: CTDC codebook. */
@@ -1634,6 +1789,42 @@ export type CaseWrittenFragment = {
         code: string;
     }>;
 };
+export type SaveOrganisationMutationVariables = Exact<{
+    input: SaveOrganisationInput;
+}>;
+export type SaveOrganisationMutation = {
+    saveOrganisation: {
+        __typename: 'OrganisationPayload';
+        organisation: {
+            __typename: 'Organisation';
+            id: string;
+            version: number | null;
+            key: string | null;
+            name: string | null;
+            type: OrganisationType | null;
+            status: OrganisationStatus | null;
+            services: Array<AssistanceType> | null;
+            serves: Array<Population> | null;
+            phone: string | null;
+            email: string | null;
+            country: string | null;
+            receivesReferrals: boolean | null;
+            agreementUntil: string | null;
+            withheld: Array<string>;
+        } | null;
+        userErrors: Array<{
+            __typename: 'UserError';
+            field: string | null;
+            message: string;
+            code: string;
+        }>;
+        conflict: {
+            __typename: 'Conflict';
+            currentVersion: number | null;
+            fields: Array<string>;
+        } | null;
+    };
+};
 export type UpdateCaseMutationVariables = Exact<{
     input: UpdateCaseInput;
 }>;
@@ -1711,5 +1902,6 @@ export declare const ViewerDocument: DocumentNode<ViewerQuery, ViewerQueryVariab
 export declare const CaseFileDocument: DocumentNode<CaseFileQuery, CaseFileQueryVariables>;
 export declare const CasesDocument: DocumentNode<CasesQuery, CasesQueryVariables>;
 export declare const RegisterCaseDocument: DocumentNode<RegisterCaseMutation, RegisterCaseMutationVariables>;
+export declare const SaveOrganisationDocument: DocumentNode<SaveOrganisationMutation, SaveOrganisationMutationVariables>;
 export declare const UpdateCaseDocument: DocumentNode<UpdateCaseMutation, UpdateCaseMutationVariables>;
 export {};

@@ -8,6 +8,8 @@ pub enum Command {
     RegisterCase,
     /// Changes a case and its individual, and adds to the consent ledger.
     UpdateCase,
+    /// Makes or changes an organisation of the directory.
+    SaveOrganisation,
     /// Brings in published research data.
     ImportCtdc,
     /// Fills an empty database with made-up cases.
@@ -33,9 +35,10 @@ struct About {
 
 impl Command {
     /// Every command.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::RegisterCase,
         Self::UpdateCase,
+        Self::SaveOrganisation,
         Self::ImportCtdc,
         Self::LoadDemo,
         Self::SetUpMission,
@@ -94,6 +97,13 @@ impl Command {
                 object_type: "Case",
                 kind: "updated",
                 sets: &["Consent.decidedOn"],
+            },
+            Self::SaveOrganisation => About {
+                name: "save_organisation",
+                object: Some("command.saveOrganisation"),
+                object_type: "Organisation",
+                kind: "saved",
+                sets: &[],
             },
             Self::ImportCtdc => About::of_operator("import_ctdc", "Case", "imported"),
             Self::LoadDemo => About::of_operator("load_demo", "Case", "imported"),

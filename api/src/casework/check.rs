@@ -1,8 +1,10 @@
-//! What must hold of a case, whoever writes it. Each thing that does not names the argument, and all are found at once.
+//! What must hold of a case, and of an organisation, whoever writes it. Each thing that does not names the argument, and all are found at once.
 
 use chrono::{Datelike, NaiveDate};
 use entity::codes::{ConsentDecision, ConsentPurpose};
-use entity::{case_file, consent, individual};
+use entity::table::{Column, Write};
+use entity::{Governed, case_file, consent, individual, organisation};
+use sea_orm::ModelTrait;
 
 use super::mistakes::Mistakes;
 use crate::error::{ClientError, Error};
@@ -13,6 +15,10 @@ const EARLIEST_YEAR: i32 = 1900;
 /// The longest text of a field that is not a narrative, in characters of the form in which it is stored.
 pub const LONGEST_TEXT: usize = 500;
 
+/// The longest key of an organisation and the longest name of one, likewise.
+const LONGEST_KEY: usize = 50;
+const LONGEST_NAME: usize = 200;
+
 /// How many digits a telephone number has, the code of its country included. ITU-T E.164 allows fifteen; the shortest that any
 /// country gives have seven (Niue: 683 and four).
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
@@ -21,6 +27,7 @@ const BIRTH_DATE: &str = "individual.birthDate";
 const REGISTERED_ON: &str = "case.registeredOn";
 const CASE_NUMBER: &str = "case.caseNumber";
 const CLOSED_ON: &str = "case.closedOn";
+const KEY: &str = "organisation.key";
 
 /// Checks what must hold between a case as it was and as it becomes: a day of registration is not taken away, since month and
 /// year derive from it, and would tell of a day that nobody stands for any more.
@@ -38,12 +45,7 @@ pub fn individual(individual: &individual::Model, today: NaiveDate, mistakes: &m
     text("individual.identityNumber", individual.identity_number.as_deref(), mistakes);
     text("individual.address", individual.address.as_deref(), mistakes);
     text("individual.email", individual.email.as_deref(), mistakes);
-    if individual.phone.as_deref().is_some_and(|phone| !is_e164(phone)) {
-        mistakes.note("individual.phone", "must be in E.164 form, such as +380441234567");
-    }
-    if individual.email.as_deref().is_some_and(|email| !email.contains('@')) {
-        mistakes.note("individual.email", "must be an address with an @ in it");
-    }
+    contact("individual", individual.phone.as_deref(), individual.email.as_deref(), mistakes);
     if individual.primary_language.as_deref().is_some_and(|tag| oxilangtag::LanguageTag::parse(tag).is_err()) {
         mistakes.note("individual.primaryLanguage", "must be a BCP 47 language tag, such as uk or sr-Latn");
     }
@@ -108,6 +110,53 @@ pub fn consents(consents: &[consent::Model], today: NaiveDate, mistakes: &mut Mi
     }
 }
 
+/// Checks an organisation of the directory.
+pub fn organisation(organisation: &organisation::Model, mistakes: &mut Mistakes) {
+    required::<organisation::Entity>("organisation", organisation, mistakes);
+    text_of(KEY, organisation.key.as_deref(), LONGEST_KEY, mistakes);
+    text_of("organisation.name", organisation.name.as_deref(), LONGEST_NAME, mistakes);
+    text("organisation.email", organisation.email.as_deref(), mistakes);
+    contact("organisation", organisation.phone.as_deref(), organisation.email.as_deref(), mistakes);
+}
+
+/// Checks that the key of an organisation stays: referrals, consents and tokens name it.
+pub fn key_stays(before: &organisation::Model, after: &organisation::Model, mistakes: &mut Mistakes) {
+    if before.key != after.key {
+        mistakes.note(KEY, "is never changed: referrals, consents and tokens name it");
+    }
+}
+
+/// As [`number_is_given`], for what writing an organisation met.
+pub fn key_is_given(error: Error) -> Error {
+    match error {
+        Error::Client(ClientError::Conflict { .. }) => {
+            ClientError::conflict(KEY, "the mission has another organisation of this key").into()
+        }
+        other => other,
+    }
+}
+
+/// Checks that a row has what the database keeps no row without.
+fn required<E: Governed>(at: &str, row: &E::Model, mistakes: &mut Mistakes) {
+    let is_missing =
+        |column: &Column| E::typed(column).map(|typed| row.get(typed)).is_some_and(|value| value == value.as_null());
+    for column in E::TABLE.columns.iter().filter(|column| column.required && column.write != Write::No) {
+        if let Some(field) = column.field.filter(|_| is_missing(column)) {
+            mistakes.note(format!("{at}.{field}"), "has to have a value");
+        }
+    }
+}
+
+/// Checks how somebody can be reached.
+fn contact(at: &str, phone: Option<&str>, email: Option<&str>, mistakes: &mut Mistakes) {
+    if phone.is_some_and(|phone| !is_e164(phone)) {
+        mistakes.note(format!("{at}.phone"), "must be in E.164 form, such as +380441234567");
+    }
+    if email.is_some_and(|email| !email.contains('@')) {
+        mistakes.note(format!("{at}.email"), "must be an address with an @ in it");
+    }
+}
+
 /// Checks that personal data is recorded with consent to data management, or not at all (HTCDS con_Consent). It holds for what is
 /// being recorded: a withdrawal is always taken down, and what was recorded before waits for its erasure.
 pub fn identity_needs_consent(individual: &individual::Model, case: &case_file::Model, mistakes: &mut Mistakes) {
@@ -131,10 +180,14 @@ pub fn identity_needs_consent(individual: &individual::Model, case: &case_file::
 }
 
 fn text(field: &str, text: Option<&str>, mistakes: &mut Mistakes) {
+    text_of(field, text, LONGEST_TEXT, mistakes);
+}
+
+fn text_of(field: &str, text: Option<&str>, longest: usize, mistakes: &mut Mistakes) {
     match text {
         Some(text) if text.trim().is_empty() => mistakes.note(field, "must not be empty; leave it out instead"),
-        Some(text) if text.chars().count() > LONGEST_TEXT => {
-            mistakes.note(field, format!("must have at most {LONGEST_TEXT} characters"));
+        Some(text) if text.chars().count() > longest => {
+            mistakes.note(field, format!("must have at most {longest} characters"));
         }
         Some(text) if text.chars().any(char::is_control) => mistakes.note(field, "must not have control characters"),
         _ => {}

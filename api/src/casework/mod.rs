@@ -10,6 +10,7 @@ pub mod empty;
 pub mod mistakes;
 pub mod refused;
 pub mod register_case;
+pub mod save_organisation;
 pub mod update_case;
 
 pub use check::LONGEST_TEXT;

@@ -18,9 +18,9 @@ pub enum Refused {
 /// What changed since.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Conflict {
-    /// Of the case, where it did.
-    pub case: Option<Stale>,
-    /// Of the individual, where it did.
+    /// Of the record that the command is about, such as the case, where it did.
+    pub record: Option<Stale>,
+    /// Of the individual of a case, where it did.
     pub individual: Option<Stale>,
 }
 

@@ -38,7 +38,7 @@ pub struct CaseChanges {
 /// # Errors
 /// `NOT_FOUND` for a case that is not the viewer's, `FORBIDDEN` for what the viewer may not write, `CONFLICT` for a case number
 /// that the mission uses already.
-pub async fn update_case(writer: &Writer, changes: CaseChanges, mut mistakes: Mistakes) -> Result<Outcome<()>> {
+pub async fn update_case(writer: &Writer, changes: CaseChanges, mut mistakes: Mistakes) -> Result<Outcome<RowId>> {
     let mut open = writer.open(opening(&changes), &Derivation).await?;
     if let Some(conflict) = stale(&mut open, &changes).await? {
         return Ok(Err(Refused::Stale(conflict)));
@@ -74,7 +74,7 @@ pub async fn update_case(writer: &Writer, changes: CaseChanges, mut mistakes: Mi
         return Ok(Err(mistakes.into()));
     }
     open.close().await.map_err(check::number_is_given)?;
-    Ok(Ok(()))
+    Ok(Ok(changes.case))
 }
 
 /// Of what the changes speak.
@@ -89,7 +89,7 @@ fn opening(changes: &CaseChanges) -> Opening {
 async fn stale(open: &mut OpenCase<'_>, changes: &CaseChanges) -> Result<Option<Conflict>> {
     let mut conflict = Conflict::default();
     if let Some(version) = changes.version {
-        conflict.case = open.changed_since::<case_file::Entity>(version).await?;
+        conflict.record = open.changed_since::<case_file::Entity>(version).await?;
     }
     if let Some(version) = changes.individual_version {
         conflict.individual = open.changed_since::<individual::Entity>(version).await?;

@@ -145,7 +145,12 @@ mod tests {
     /// What is called writable is what the schema has places for.
     #[test]
     fn what_inputs_take_is_what_the_schema_says() {
-        let inputs = [("IndividualInput", "Individual"), ("CaseInput", "Case"), ("ConsentInput", "Consent")];
+        let inputs = [
+            ("IndividualInput", "Individual"),
+            ("CaseInput", "Case"),
+            ("ConsentInput", "Consent"),
+            ("OrganisationInput", "Organisation"),
+        ];
         let said: BTreeSet<String> = inputs.into_iter().flat_map(|(input, of_type)| fields(input, of_type)).collect();
         let objects = access::policy::governed_objects().into_iter();
         assert_eq!(objects.filter(|object| take(object)).collect::<BTreeSet<_>>(), said);

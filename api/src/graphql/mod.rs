@@ -8,6 +8,7 @@ mod attempts;
 pub mod audience;
 mod collect;
 mod column_values;
+mod commands;
 mod completion;
 mod conditions;
 mod cost;

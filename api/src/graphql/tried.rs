@@ -93,6 +93,14 @@ impl<T: Tries> InputType for Tried<T> {
 }
 
 impl<T: Tries> Tried<T> {
+    /// The value; none where it is a mistake.
+    pub const fn value(&self) -> Option<&T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Mistake => None,
+        }
+    }
+
     /// The value; none where it is a mistake, which is noted. `at` is where it stands in the input.
     pub fn read(self, at: &str, mistakes: &mut Mistakes) -> Option<T> {
         match self {

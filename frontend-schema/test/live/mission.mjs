@@ -4,7 +4,7 @@ import * as mission from "causeway-frontend-schema/mission";
 import { data, pages, refusal, rows, withheld } from "./expect.mjs";
 import { shared } from "./shared.mjs";
 
-const { CasesDocument, CaseFileDocument, RegisterCaseDocument, UpdateCaseDocument } = mission;
+const { CasesDocument, CaseFileDocument, RegisterCaseDocument, SaveOrganisationDocument, UpdateCaseDocument } = mission;
 
 const cases = async (client, variables) => (await data(client.query(CasesDocument, variables))).cases;
 const caseFile = async (client, id) => (await data(client.query(CaseFileDocument, { id }))).case;
@@ -111,5 +111,22 @@ export const checks = {
     const only = await data(worker.mutate(UpdateCaseDocument, { input: { id, consents } }));
     assert.equal(only.updateCase.case.riskLevel, "LOW", "a whole part that is left out stays");
     await refusal(as("hq_analyst").mutate(UpdateCaseDocument, { input }), "FORBIDDEN");
+  },
+
+  async SaveOrganisation(as) {
+    const admin = as("mission_admin");
+    const save = (client, input) => client.mutate(SaveOrganisationDocument, { input });
+    // Each kind of client makes one of its own.
+    const key = `harbour-${crypto.randomUUID().slice(0, 8)}`;
+    const organisation = { key, name: "New Harbour", type: "NGO", status: "ACTIVE" };
+    const made = (await data(save(admin, { mission: "UA", organisation }))).saveOrganisation;
+    assert.deepEqual([made.userErrors, made.organisation.version, made.organisation.withheld], [[], 1, []]);
+    const change = { id: made.organisation.id, version: 1, organisation: { name: "Old Harbour" } };
+    const changed = (await data(save(admin, change))).saveOrganisation.organisation;
+    assert.deepEqual([changed.key, changed.name, changed.version], [key, "Old Harbour", 2]);
+    const stale = (await data(save(admin, change))).saveOrganisation;
+    assert.equal(stale.organisation, null);
+    assert.deepEqual([stale.conflict.currentVersion, stale.conflict.fields], [2, ["Organisation.name"]]);
+    await refusal(save(as("case_worker"), { ...change, version: 2 }), "FORBIDDEN");
   },
 };

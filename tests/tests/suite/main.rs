@@ -38,6 +38,7 @@ mod records;
 mod reference;
 mod refusals;
 mod roles;
+mod saved_organisations;
 mod shared_redis;
 mod smoke;
 mod statements;

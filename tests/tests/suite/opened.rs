@@ -250,7 +250,7 @@ both! {
             }
         }
         let operator = operator(&gateway.app.access);
-        for command in [Command::RegisterCase, Command::UpdateCase] {
+        for command in [Command::RegisterCase, Command::UpdateCase, Command::SaveOrganisation] {
             assert!(operator.open_batch(command, ukraine()).is_err(), "{command:?}");
         }
         assert!(matches!(client_error(operator.open_batch(Command::LoadDemo, "KE".parse()?).map(drop).unwrap_err()), ClientError::NotFound));

@@ -122,14 +122,18 @@ impl Classes {
         }
     }
 
-    /// The tables of which the class governs a column.
+    /// The tables of which the class governs a column, and those whose rows its commands are about.
     pub(super) fn tables(&self, class: ClassId) -> impl Iterator<Item = &'static Table> {
         let governs = move |governing: &Governing| match governing {
             Governing::Nobody => false,
             Governing::Class(of) => *of == class,
             Governing::ByCode(_, codes) => codes.iter().any(|code| code.class == class),
         };
-        self.of_table.iter().filter(move |(_, columns)| columns.iter().any(governs)).map(|(table, _)| *table)
+        let commands = governed_commands().filter(move |(_, object)| self.of(object) == Some(class));
+        let about: Vec<&str> = commands.map(|(command, _)| command.object_type()).collect();
+        let own =
+            move |table: &Table, columns: &[Governing]| columns.iter().any(governs) || about.contains(&table.name);
+        self.of_table.iter().filter(move |(table, columns)| own(table, columns)).map(|(table, _)| *table)
     }
 
     /// The class of an object; none for an object that does not exist.
