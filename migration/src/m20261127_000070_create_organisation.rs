@@ -26,7 +26,7 @@ impl MigrationTrait for Migration {
             .col(ColumnDef::new("country").string_len(2))
             .col(ColumnDef::new("receives_referrals").boolean())
             .col(ColumnDef::new("agreement_until").date())
-            .col(&mut tenant::by_bytes(manager, "name_key"))
+            .col(tenant::by_bytes(manager, "name_key"))
             .take();
         manager.create_table(table).await?;
         tenant::unique(manager, TABLE, &["key"]).await?;

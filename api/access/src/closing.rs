@@ -9,7 +9,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use super::{
     entries::Event,
     field_change::FieldChange,
-    held::{CASE_ID, Changed, NewRow, Place, RowChange, is_sayable, uuid_of, version_in},
+    held::{CASE_ID, Changed, NewRow, RowChange, Whereabouts, is_sayable, uuid_of, version_in},
     holding::Holding,
     keys,
     writer::Writer,
@@ -27,30 +27,36 @@ impl Holding<'_> {
         let set = set.chain(added.iter().flat_map(|row| row.columns.iter().map(|(column, value)| (*column, value))));
         self.admit_links(set)?;
         let changed = !(changes.is_empty() && added.is_empty() && facts.is_empty());
-        let writing = self.writer.begin_to_write();
         for row in &changes {
-            self.writer.change(row).await?;
+            self.writer.change(row).await.map_err(|error| of_table(row.at.table, error))?;
         }
         for row in added {
-            self.writer.add(row).await?;
+            let table = row.at.table;
+            self.writer.add(row).await.map_err(|error| of_table(table, error))?;
         }
         self.writer.put_facts(facts).await?;
-        writing.end(Event {
+        let event = Event {
             mission: self.mission(),
             command: self.opening.command,
             object_id: Some(self.opening.row.id),
             detail: self.opening.detail(),
             changed,
             fields: changes.into_iter().flat_map(FieldChange::of).collect(),
-        });
+        };
+        self.writing.end(event);
         Ok(())
     }
 
     /// A row that was read changes in what was announced, and in what is derived. What belongs to another of the opened cases is
-    /// derived alone, and an individual is changed where all of their cases are open.
+    /// derived alone. What several cases share is changed where all of them are open: those of an individual may be, and those of a
+    /// trafficker are not yet, since no command changes one.
     fn admit_change(&self, row: &RowChange) -> Result<()> {
         let own = row.at.case.is_none_or(|case| case == self.opening.row.id);
-        let open = row.at.table.path != CasePath::Individual || self.opening.changes_individual;
+        let open = match row.at.table.path {
+            CasePath::Individual => self.opening.changes_individual,
+            CasePath::Trafficker => false,
+            CasePath::Itself | CasePath::Child | CasePath::Mission => true,
+        };
         let may = |changed: &Changed| changed.column.derived || (own && open && self.is_announced(changed.column));
         row.columns
             .iter()
@@ -79,9 +85,21 @@ impl Holding<'_> {
     }
 }
 
-fn unannounced(at: &Place, column: &Column) -> Error {
-    InternalError::new(format!("a command writes {}.{}, of which it announced nothing", at.table.table, column.name))
-        .into()
+/// An error of writing a row. What has to be its own alone is a matter of the table, so that a conflict names it; the command knows
+/// the field.
+fn of_table(table: &Table, error: Error) -> Error {
+    match error {
+        Error::Client(ClientError::Conflict { message, .. }) => ClientError::conflict(table.name, message).into(),
+        other => other,
+    }
+}
+
+fn unannounced(at: &Whereabouts, column: &Column) -> Error {
+    InternalError::new(format!(
+        "a command writes {}.{}, which it did not announce, or which is not open to it",
+        at.table.table, column.name
+    ))
+    .into()
 }
 
 impl RowChange {

@@ -44,7 +44,7 @@ pub(super) trait HeldTable: Any + Send {
 
 /// A row in which something differs.
 pub(super) struct RowChange {
-    pub(super) at: Place,
+    pub(super) at: Whereabouts,
     /// The version in which it was read.
     pub(super) version: i32,
     /// What differs.
@@ -53,7 +53,7 @@ pub(super) struct RowChange {
 
 /// Where a row is.
 #[derive(Clone)]
-pub(super) struct Place {
+pub(super) struct Whereabouts {
     pub(super) table: &'static Table,
     pub(super) mission: CountryCode,
     pub(super) id: Uuid,
@@ -73,7 +73,7 @@ pub(super) struct Changed {
 
 /// A row that is new, with the columns that have a value.
 pub(super) struct NewRow {
-    pub(super) at: Place,
+    pub(super) at: Whereabouts,
     pub(super) columns: Vec<(&'static Column, Value)>,
 }
 
@@ -96,14 +96,14 @@ impl<E: Governed> HeldTable for Rows<E> {
         let change = |held: &Held<E>| {
             let before = held.before.as_ref()?;
             let (was, is) = (values::<E>(before), values::<E>(&held.after));
-            change(place::<E>(before), &was, &is)
+            change(whereabouts::<E>(before), &was, &is)
         };
         self.rows.iter().filter_map(change).collect()
     }
 
     fn added(&self) -> Vec<NewRow> {
         let added = self.rows.iter().filter(|held| held.before.is_none());
-        added.map(|held| new_row(place::<E>(&held.after), values::<E>(&held.after))).collect()
+        added.map(|held| new_row(whereabouts::<E>(&held.after), values::<E>(&held.after))).collect()
     }
 
     fn holds(&self, table: &Table, id: Uuid) -> bool {
@@ -129,8 +129,8 @@ fn value<E: Governed>(model: &E::Model, name: &str) -> Option<Value> {
     Some(model.get(E::typed(E::TABLE.column(name)?)?))
 }
 
-fn place<E: Governed>(model: &E::Model) -> Place {
-    Place {
+fn whereabouts<E: Governed>(model: &E::Model) -> Whereabouts {
+    Whereabouts {
         table: E::TABLE,
         mission: mission_of::<E>(model).unwrap_or(CountryCode::UNALLOCATED),
         id: uuid_of(&model.get(E::ID)).unwrap_or_default(),
@@ -179,7 +179,7 @@ const fn number_of(value: &Value) -> Option<i32> {
     }
 }
 
-fn change(at: Place, was: &[Value], is: &[Value]) -> Option<RowChange> {
+fn change(at: Whereabouts, was: &[Value], is: &[Value]) -> Option<RowChange> {
     let table = at.table;
     let pairs = table.columns.iter().zip(was.iter().zip(is));
     let own = pairs.filter(|(column, _)| !matches!(column.role, Role::Key(_) | Role::Version));
@@ -194,7 +194,7 @@ fn change(at: Place, was: &[Value], is: &[Value]) -> Option<RowChange> {
     (!columns.is_empty()).then_some(RowChange { at, version, columns })
 }
 
-fn new_row(at: Place, mut values: Vec<Value>) -> NewRow {
+fn new_row(at: Whereabouts, mut values: Vec<Value>) -> NewRow {
     for (key, of) in at.table.keys() {
         values[usize::from(key.at)] = keys::folded(&values[usize::from(of.at)]);
     }

@@ -10,7 +10,7 @@ use super::{
     held::{Held, HeldTable, Rows, mission_of, uuid_of},
     one_of::one_of,
     opening::Opening,
-    writer::Writer,
+    writer::{Writer, Writing},
 };
 use crate::error::{ClientError, Result};
 
@@ -18,13 +18,15 @@ use crate::error::{ClientError, Result};
 pub(super) struct Holding<'w> {
     pub(super) writer: &'w Writer,
     pub(super) opening: Opening,
+    /// From the opening on: what is not closed does not commit.
+    pub(super) writing: Writing<'w>,
     /// In the order in which they were first asked for.
     pub(super) tables: Vec<Box<dyn HeldTable>>,
 }
 
 impl<'w> Holding<'w> {
-    pub(super) const fn new(writer: &'w Writer, opening: Opening) -> Self {
-        Self { writer, opening, tables: Vec::new() }
+    pub(super) fn new(writer: &'w Writer, opening: Opening) -> Self {
+        Self { writer, opening, writing: writer.begin_to_write(), tables: Vec::new() }
     }
 
     pub(super) const fn mission(&self) -> CountryCode {

@@ -1,6 +1,6 @@
 //! The [`OpenCase`]: the one door for changing rows of a case. It is opened for a command that the viewer may run, takes the
 //! case's turn, holds rows of the opened cases and of no others, and writes when it is closed: what differs, what is derived,
-//! the fact, and the event with its before-images. What was not closed was not written.
+//! the fact, and the event with its before-images. Where one was not closed, nothing of the transaction lasts.
 //!
 //! An individual may have several cases. Where a command changes the individual, all of them are open, locked in the order of
 //! their ids, and all are derived.
@@ -48,7 +48,8 @@ use super::{
 };
 use crate::error::{ClientError, Result};
 
-/// A case, opened for one command.
+/// A case, opened for one command. Dropped before it is closed, nothing of the transaction lasts.
+#[must_use]
 pub struct OpenCase<'w> {
     pub(super) holding: Holding<'w>,
     derives: &'w dyn Derives,
@@ -59,7 +60,7 @@ pub struct OpenCase<'w> {
 }
 
 impl<'w> OpenCase<'w> {
-    pub(super) const fn new(writer: &'w Writer, opening: Opening, cases: Vec<Uuid>, derives: &'w dyn Derives) -> Self {
+    pub(super) fn new(writer: &'w Writer, opening: Opening, cases: Vec<Uuid>, derives: &'w dyn Derives) -> Self {
         Self { holding: Holding::new(writer, opening), derives, cases, facts: None }
     }
 
@@ -148,8 +149,8 @@ impl<'w> OpenCase<'w> {
     /// changes nothing leaves its entry in the audit.
     ///
     /// # Errors
-    /// `NOT_FOUND` for a reference to a row that was not read for the opened cases; `CONFLICT` for a value that has to be its own
-    /// alone; an internal error for a value of which the command did not announce that it is said; those of the database. Nothing
+    /// `NOT_FOUND` for a reference to a row that was not read for the opened cases; `CONFLICT`, with the name of the type as its field, for a value that
+    /// has to be its own alone; an internal error for a value of which the command did not announce that it is said; those of the database. Nothing
     /// of the transaction lasts then.
     pub fn close(mut self) -> BoxFuture<'w, Result<()>> {
         Box::pin(async move {

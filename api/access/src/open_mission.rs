@@ -29,13 +29,14 @@ use sea_orm::sea_query::Expr;
 use super::{conflict::Stale, held::uuid_of, holding::Holding, opening::Opening, sealing::RowId, writer::Writer};
 use crate::error::{ClientError, Result};
 
-/// A mission, opened for one command about one of its rows.
+/// A mission, opened for one command about one of its rows. Dropped before it is closed, nothing of the transaction lasts.
+#[must_use]
 pub struct OpenMission<'w> {
     holding: Holding<'w>,
 }
 
 impl<'w> OpenMission<'w> {
-    pub(super) const fn new(writer: &'w Writer, opening: Opening) -> Self {
+    pub(super) fn new(writer: &'w Writer, opening: Opening) -> Self {
         Self { holding: Holding::new(writer, opening) }
     }
 

@@ -27,7 +27,7 @@ pub struct Opening {
     /// What it is about.
     pub(super) row: RowId,
     /// Where that is not there yet: whose it will be.
-    pub(super) new: Option<NewRow>,
+    pub(super) new: Option<Belongs>,
     /// Whether it changes the individual, whom other cases may share.
     pub(super) changes_individual: bool,
     /// Columns of which the caller speaks.
@@ -38,11 +38,11 @@ pub struct Opening {
 
 /// Whose a row will be that is not there yet.
 #[derive(Clone, Debug)]
-pub(super) enum NewRow {
+pub(super) enum Belongs {
     /// A case: of this owner and this team.
-    Case { owner: Option<String>, team: Option<String> },
+    ToOwner { owner: Option<String>, team: Option<String> },
     /// A row that leads to no case: its mission's.
-    OfMission,
+    ToMission,
 }
 
 /// How the viewer stands to one row: which row scopes hold.
@@ -60,7 +60,7 @@ impl Opening {
     /// A command that makes a case, for this owner and this team.
     #[must_use]
     pub fn of_new(command: Command, case: &case_file::Model) -> Self {
-        let new = NewRow::Case { owner: case.owner.clone(), team: case.team.clone() };
+        let new = Belongs::ToOwner { owner: case.owner.clone(), team: case.team.clone() };
         Self { new: Some(new), ..Self::of(command, RowId { mission: case.mission_id, id: case.id }) }
     }
 
@@ -74,7 +74,7 @@ impl Opening {
     #[must_use]
     pub fn of_new_row<E: Governed>(command: Command, mission: CountryCode) -> Self {
         let row = RowId { mission, id: Uuid::now_v7() };
-        Self { new: Some(NewRow::OfMission), ..Self::about(command, E::TABLE, row) }
+        Self { new: Some(Belongs::ToMission), ..Self::about(command, E::TABLE, row) }
     }
 
     fn about(command: Command, table: &'static Table, row: RowId) -> Self {
@@ -115,10 +115,10 @@ impl Opening {
 
 impl Standing {
     /// The viewer's standing to a row that is about to be made by the viewer.
-    pub(super) fn to_new(writer: &Writer, new: &NewRow) -> Self {
+    pub(super) fn to_new(writer: &Writer, new: &Belongs) -> Self {
         let viewer = writer.viewer();
         let mut scopes = vec![RowScope::Mission];
-        if let NewRow::Case { owner, team } = new {
+        if let Belongs::ToOwner { owner, team } = new {
             scopes.push(RowScope::Registered);
             scopes.extend((owner.as_deref() == Some(viewer.actor())).then_some(RowScope::Own));
             let of_team = team.as_ref().is_some_and(|team| viewer.teams().contains(team));

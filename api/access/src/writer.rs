@@ -41,7 +41,7 @@ pub struct Writer {
     unclosed: AtomicUsize,
 }
 
-/// Statements that change rows are under way. Dropped before it is ended, nothing of the transaction lasts.
+/// Something is open to be written. Dropped before it is ended, nothing of the transaction lasts.
 #[must_use]
 pub(super) struct Writing<'w> {
     writer: &'w Writer,
@@ -184,7 +184,7 @@ impl Writer {
         Ok(())
     }
 
-    /// From now on until the end statements change rows.
+    /// From now on until the end something is open to be written.
     pub(super) fn begin_to_write(&self) -> Writing<'_> {
         self.unclosed.fetch_add(1, Ordering::Relaxed);
         Writing { writer: self }
@@ -193,12 +193,12 @@ impl Writer {
     /// Writes audit and change entries and commits.
     ///
     /// # Errors
-    /// An internal error where rows were written and their case was not closed; those of the database. Nothing lasts then.
+    /// An internal error where a case, or anything else, was opened and not closed; those of the database. Nothing lasts then.
     pub fn commit(self) -> BoxFuture<'static, Result<()>> {
         Box::pin(async move {
             let Self { reader, events, unclosed } = self;
             if unclosed.into_inner() != 0 {
-                return Err(InternalError::new("rows were written, and what they belong to was not closed").into());
+                return Err(InternalError::new("something was opened to be written, and not closed").into());
             }
             let mut of_mission: BTreeMap<CountryCode, Vec<Event>> = BTreeMap::new();
             for event in events.into_inner().unwrap_or_else(PoisonError::into_inner) {

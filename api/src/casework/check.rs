@@ -87,13 +87,24 @@ fn is_before(
     !mistakes.has(field) && !mistakes.has(other) && day.zip(reference).is_some_and(|(day, reference)| day < reference)
 }
 
-/// What writing a case met, with its field where it is the number: nothing else of what people say of a case has to be its own
-/// alone. The database is the one to know; it is asked last, by the write itself.
+/// What writing a case met, with its field where it is the number: nothing else that people say of a case has to be its own alone.
 pub fn number_is_given(error: Error) -> Error {
+    is_given::<case_file::Entity>(error, CASE_NUMBER, "the mission has another case of this number")
+}
+
+/// What writing an organisation met, with its field where it is the key.
+pub fn key_is_given(error: Error) -> Error {
+    is_given::<organisation::Entity>(error, KEY, "the mission has another organisation of this key")
+}
+
+/// The error with the field by which rows of a table are in each other's way; a conflict of other rows has none. The database is the
+/// one to know; it is asked last, by the write itself.
+fn is_given<E: Governed>(error: Error, own: &str, message: &str) -> Error {
     match error {
-        Error::Client(ClientError::Conflict { .. }) => {
-            ClientError::conflict(CASE_NUMBER, "the mission has another case of this number").into()
+        Error::Client(ClientError::Conflict { field, .. }) if field == E::TABLE.name => {
+            ClientError::conflict(own, message).into()
         }
+        Error::Client(ClientError::Conflict { message, .. }) => ClientError::conflict("", message).into(),
         other => other,
     }
 }
@@ -123,16 +134,6 @@ pub fn organisation(organisation: &organisation::Model, mistakes: &mut Mistakes)
 pub fn key_stays(before: &organisation::Model, after: &organisation::Model, mistakes: &mut Mistakes) {
     if before.key != after.key {
         mistakes.note(KEY, "is never changed: referrals, consents and tokens name it");
-    }
-}
-
-/// As [`number_is_given`], for what writing an organisation met.
-pub fn key_is_given(error: Error) -> Error {
-    match error {
-        Error::Client(ClientError::Conflict { .. }) => {
-            ClientError::conflict(KEY, "the mission has another organisation of this key").into()
-        }
-        other => other,
     }
 }
 

@@ -9,7 +9,8 @@ use causeway::error::{ClientError, Error};
 use causeway_tests::{Caller, Client, Gateway, Result, both};
 use entity::codes::{ConsentDecision, ConsentPurpose, Gender};
 use entity::{
-    CountryCode, audit_chain, audit_entry, case_file, change, consent, fact, field_change, individual, mission,
+    CountryCode, audit_chain, audit_entry, case_file, change, consent, episode_trafficker, fact, field_change,
+    individual, mission, trafficker,
 };
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
@@ -198,7 +199,9 @@ both! {
         let individual_id = other.individual_id;
         open.add::<consent::Entity>(consent::Model { case_id: Some(mine.id), individual_id, ..entry.clone() })?;
         not_found(open.close().await);
-        // Nothing was written so far, and what is announced goes through.
+        // What could not be closed keeps the rest from lasting. What is announced goes through.
+        assert!(matches!(writer.commit().await, Err(Error::Internal(_))));
+        let writer = self::writer(&gateway, "case_worker@UA").await?;
         let opening = Opening::of(Command::UpdateCase, place(&mine))
             .says::<consent::Entity>([consent::Column::Purpose, consent::Column::Decision]);
         let mut open = writer.open(opening, &Derivation).await?;
@@ -207,6 +210,23 @@ both! {
         writer.commit().await?;
         assert_eq!(case_of(&rows, "UA-1").await?.consents_in_force.map(|set| set.contains(ConsentPurpose::Assistance)), Some(true));
         assert_eq!(case_of(&rows, "UA-2").await?, other);
+        Ok(())
+    }
+
+    /// A trafficker whom several cases share is changed through none of them, since not all of these are open.
+    async fn a_trafficker_is_not_changed_through_one_case(db: &TestDatabase) -> Result {
+        let gateway = Gateway::with_demo(db, 60).await?;
+        let rows = records::open(db).await?;
+        let involved = episode_trafficker::Entity::find().filter(episode_trafficker::Column::MissionId.eq(ukraine()));
+        let case = involved.one(&rows).await?.and_then(|row| row.case_id).ok_or("nobody is involved")?;
+        let writer = operator(&gateway.app.access);
+        let opening = Opening::of(Command::UpdateCase, RowId { mission: ukraine(), id: case });
+        let mut open = writer.open(opening.says::<trafficker::Entity>([trafficker::Column::Gender]), &Derivation).await?;
+        let read = open.rows::<trafficker::Entity>().await?.remove(0);
+        let other = if read.gender == Some(Gender::Masculine) { Gender::Feminine } else { Gender::Masculine };
+        open.put::<trafficker::Entity>(trafficker::Model { gender: Some(other), ..read })?;
+        assert!(matches!(open.close().await, Err(Error::Internal(_))));
+        assert!(matches!(writer.commit().await, Err(Error::Internal(_))));
         Ok(())
     }
 
@@ -225,6 +245,14 @@ both! {
             open.add::<individual::Entity>(vec![individual::Model::blank(ukraine(), Uuid::now_v7())]).await?;
         }
         assert!(matches!(operator.commit().await, Err(Error::Internal(_))));
+        // A case that nobody closed.
+        let forgetful = writer(&gateway, "case_worker@UA").await?;
+        let opening = Opening::of(Command::UpdateCase, place(&before.1)).says::<case_file::Entity>([case_file::Column::Team]);
+        let mut open = forgetful.open(opening, &Derivation).await?;
+        let forgotten = case_file::Model { team: Some("x".to_owned()), ..open.one::<case_file::Entity>().await? };
+        open.put::<case_file::Entity>(forgotten)?;
+        drop(open);
+        assert!(matches!(forgetful.commit().await, Err(Error::Internal(_))));
         // A case that could not be closed. On SQLite the transaction goes on after the refusal.
         let writer = writer(&gateway, "case_worker@UA").await?;
         let opening = Opening::of(Command::UpdateCase, place(&before.1)).says::<case_file::Entity>([case_file::Column::CaseNumber]);
