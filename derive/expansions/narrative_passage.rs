@@ -57,7 +57,7 @@ pub static TABLE: crate::table::Table = crate::table::Table {
             name: "version",
             field: Some("version"),
             object: Some("NarrativePassage.version"),
-            doc: "How often the row was changed, from 1.",
+            doc: "How often the row was changed, from 1; by what is derived it is not.",
             input_doc: None,
             kind: <Option<i32> as crate::table::OfKind>::KIND,
             role: crate::table::Role::Version,

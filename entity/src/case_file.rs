@@ -25,7 +25,7 @@ pub struct Model {
     /// UUIDv7; opaque to clients.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// How often the row was changed, from 1.
+    /// How often the row was changed, from 1; by what is derived it is not.
     pub version: Option<i32>,
     /// The individual assisted.
     #[reference(to = individual, back(cases, "Cases of this individual."), filter, search, order(family_name, given_names), required)]

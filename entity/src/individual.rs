@@ -22,7 +22,7 @@ pub struct Model {
     /// UUIDv7; opaque to clients.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// How often the row was changed, from 1.
+    /// How often the row was changed, from 1; by what is derived it is not.
     pub version: Option<i32>,
     /// HTCDS prs_FirstName, prs_MiddleName.
     #[column(filter, order, search, write, htcds = "prs_FirstName, prs_MiddleName", input = "Given names.")]

@@ -169,7 +169,7 @@ pub enum Role {
     Mission,
     /// The id of the row. Its policy object governs whether the row is there for a viewer at all.
     Id,
-    /// How often the row was changed, from 1.
+    /// How often the row was changed, from 1; by what is derived it is not.
     Version,
     /// A value.
     Leaf,

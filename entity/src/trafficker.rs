@@ -16,7 +16,7 @@ pub struct Model {
     /// UUIDv7; opaque to clients.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// How often the row was changed, from 1.
+    /// How often the row was changed, from 1; by what is derived it is not.
     pub version: Option<i32>,
     /// Given names, as alleged.
     #[column(filter, order, search)]

@@ -1,10 +1,13 @@
 //! Closing what is open: what differs is checked once more and written, each row in the version in which it was read, and noted
 //! with what it was before.
 
+use std::collections::BTreeMap;
+
 use entity::table::{Column, Table};
 use entity::{CasePath, fact};
 use sea_orm::Value;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use uuid::Uuid;
 
 use super::{
     entries::Event,
@@ -35,16 +38,31 @@ impl Holding<'_> {
             self.writer.add(row).await.map_err(|error| of_table(table, error))?;
         }
         self.writer.put_facts(facts).await?;
-        let event = Event {
+        let events = self.events(changes, changed);
+        self.writing.end(events);
+        Ok(())
+    }
+
+    /// What is to be said: of what the command is about, and of each other case of which a row differs by what is derived.
+    fn events(&self, changes: Vec<RowChange>, changed: bool) -> Vec<Event> {
+        let own = self.opening.row.id;
+        let (mut fields, mut others) = (Vec::new(), BTreeMap::<Uuid, Vec<FieldChange>>::new());
+        for row in changes {
+            let of = row.at.case.filter(|case| *case != own);
+            of.map_or(&mut fields, |case| others.entry(case).or_default()).extend(FieldChange::of(row));
+        }
+        let event = |id, detail, changed, fields| Event {
             mission: self.mission(),
             command: self.opening.command,
-            object_id: Some(self.opening.row.id),
-            detail: self.opening.detail(),
+            object_id: Some(id),
+            detail,
             changed,
-            fields: changes.into_iter().flat_map(FieldChange::of).collect(),
+            fields,
         };
-        self.writing.end(event);
-        Ok(())
+        let mut events = vec![event(own, self.opening.detail(), changed, fields)];
+        events
+            .extend(others.into_iter().map(|(case, fields)| event(case, FieldChange::objects(&fields), true, fields)));
+        events
     }
 
     /// A row that was read changes in what was announced, and in what is derived. What belongs to another of the opened cases is

@@ -2,6 +2,8 @@
 //! masks. Each value keeps the policy object that it had when it was written: a text that was identifying and is classified
 //! anew does not become open in its old form.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use entity::{CountryCode, audit_entry, field_change};
 use sea_orm::Value;
@@ -38,6 +40,12 @@ impl FieldChange {
             })
         };
         row.columns.into_iter().filter_map(of_column).collect()
+    }
+
+    /// The policy objects of several, for the audit: each once, sorted, with single spaces between them.
+    pub(super) fn objects(changes: &[Self]) -> String {
+        let objects: BTreeSet<&str> = changes.iter().map(|change| change.new_field.as_str()).collect();
+        objects.into_iter().collect::<Vec<_>>().join(" ")
     }
 
     /// The row of the table, beside the entry of the audit that tells of the change.

@@ -63,7 +63,7 @@ impl OpenBatch<'_> {
     pub fn close(self, cases: usize) {
         let Self { writing, mission, command, .. } = self;
         let detail = format!("{cases} cases");
-        writing.end(Event { mission, command, object_id: None, detail, changed: true, fields: Vec::new() });
+        writing.end([Event { mission, command, object_id: None, detail, changed: true, fields: Vec::new() }]);
     }
 }
 

@@ -49,8 +49,8 @@ pub(super) struct Writing<'w> {
 
 impl Writing<'_> {
     /// Ends with what is to be said of it.
-    pub(super) fn end(self, event: Event) {
-        self.writer.events.lock().unwrap_or_else(PoisonError::into_inner).push(event);
+    pub(super) fn end(self, events: impl IntoIterator<Item = Event>) {
+        self.writer.events.lock().unwrap_or_else(PoisonError::into_inner).extend(events);
         self.writer.unclosed.fetch_sub(1, Ordering::Relaxed);
     }
 }

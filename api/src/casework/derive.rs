@@ -48,11 +48,11 @@ pub fn case(case: &mut case_file::Model, individual: &individual::Model, consent
         case.registration_month = Some(day.format("%Y-%m").to_string());
         case.year_of_registration = i16::try_from(day.year()).ok();
     }
-    if let (Some(birth), Some(day)) = (individual.birth_date, case.registered_on)
-        && let Some(age) = day.years_since(birth)
-    {
-        case.age_band = Some(age_band(age));
-        case.majority_status = Some(majority(age));
+    if let (Some(birth), Some(day)) = (individual.birth_date, case.registered_on) {
+        // Of two days that contradict each other nothing follows, and least of all what followed from others before.
+        let age = day.years_since(birth);
+        case.age_band = age.map(age_band);
+        case.majority_status = age.map(majority);
     }
     case.consents_in_force = Some(consents_in_force(consents));
 }
@@ -206,6 +206,20 @@ mod tests {
             .filter(|column| column.derived && !matches!(column.role, Role::Version))
             .map(|column| column.name)
             .collect()
+    }
+
+    /// A birth after the registration leaves no age, also where there was one before.
+    #[test]
+    fn of_days_that_contradict_each_other_nothing_follows() {
+        let (mission, id) = (CountryCode::UNALLOCATED, Uuid::nil());
+        let mut person = individual::Model::blank(mission, id);
+        let mut file = empty::case_file(mission, id, id);
+        file.registered_on = NaiveDate::from_ymd_opt(2019, 5, 6);
+        for (born, age) in [(1990, Some(29)), (2020, None), (2019, Some(0))] {
+            person.birth_date = NaiveDate::from_ymd_opt(born, 1, 1);
+            case(&mut file, &person, &[]);
+            assert_eq!((file.age_band, file.majority_status), (age.map(age_band), age.map(majority)), "{born}");
+        }
     }
 
     /// What entities call derived is what is derived here, and, of a case, who registered it.

@@ -150,7 +150,7 @@ both! {
         let schema = gateway.as_role("case_supervisor@UA")?.data("{ __schema { types { name inputFields { name } } } }", Value::Null).await?;
         let types = schema["__schema"]["types"].as_array().ok_or("no types")?;
         let mut taken = BTreeSet::new();
-        for (input, of_type) in [("IndividualInput", "Individual"), ("CaseInput", "Case"), ("ConsentInput", "Consent")] {
+        for (input, of_type) in [("IndividualInput", "Individual"), ("CaseInput", "Case"), ("ConsentInput", "Consent"), ("OrganisationInput", "Organisation")] {
             let input = types.iter().find(|ty| ty["name"] == input).ok_or("no such input")?;
             let fields = input["inputFields"].as_array().ok_or("no fields")?.iter();
             taken.extend(fields.filter_map(|field| Some(format!("{of_type}.{}", field["name"].as_str()?))));

@@ -116,6 +116,13 @@ both! {
         let derived = changes_of(&rows, other.id).await?;
         let fields: Vec<&str> = derived.iter().map(|change| change.new_field.as_str()).collect();
         assert_eq!(fields, ["Case.ageBand", "Case.majorityStatus"]);
+        // Who follows changes hears of the other case, and its audit says by which command and of which fields.
+        let entries = records::audit(&rows, ukraine()).await?;
+        let of_other = entries.iter().filter(|entry| entry.object_id == Some(other.id)).map(|entry| (entry.action.as_str(), entry.detail.as_str()));
+        assert_eq!(of_other.last(), Some(("update_case", "Case.ageBand Case.majorityStatus")));
+        let followed = change::Entity::find().filter(change::Column::ObjectId.eq(other.id)).all(&rows).await?;
+        assert_eq!(followed.iter().map(|change| change.kind.as_str()).collect::<Vec<_>>(), ["registered", "updated"]);
+        assert_eq!(records::broken_chain(&rows, ukraine()).await?, None);
         // The other case is not the worker's to change, whoever's individual it is about.
         let sealed = writer(&gateway, "case_worker@UA").await?.seal().id("Case", place(&other));
         let theirs = json!({ "id": sealed, "individual": { "gender": "FEMININE" } });
