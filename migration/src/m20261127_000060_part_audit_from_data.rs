@@ -21,6 +21,12 @@ enum AuditChain {
 const ENDS: &str =
     "INSERT INTO audit_chain (mission_id, sequence, head) SELECT id, data_version, audit_head FROM mission";
 
+/// The program before this step counts entries by the version of the data: it goes on behind the last one.
+const ONE_END: &str = "UPDATE mission SET \
+    data_version = (SELECT sequence FROM audit_chain WHERE mission_id = mission.id), \
+    audit_head = (SELECT head FROM audit_chain WHERE mission_id = mission.id) \
+    WHERE id IN (SELECT mission_id FROM audit_chain WHERE sequence > data_version)";
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
@@ -42,6 +48,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        tenant::on_postgres(manager, "ALTER TABLE audit_chain DISABLE ROW LEVEL SECURITY").await?;
+        manager.get_connection().execute_unprepared(ONE_END).await?;
         manager.drop_table(Table::drop().table(AuditChain::Table).to_owned()).await
     }
 }

@@ -152,7 +152,7 @@ impl Writer {
         statement.and_where(column(version).eq(row.version));
         match self.session().await?.execute_on(table.table, &statement).await? {
             // Somebody else was at it since it was read, past the turn of its case.
-            0 => Err(ClientError::Contended.into()),
+            0 => Err(self.session().await?.lost_to_others()),
             _ => Ok(()),
         }
     }

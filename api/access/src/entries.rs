@@ -5,14 +5,14 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 use entity::{CountryCode, audit_chain, audit_entry, change, mission};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Order, Query};
 use sea_orm::{EntityTrait, Iterable, ModelTrait};
 use uuid::Uuid;
 
-use super::{command::Command, field_change::FieldChange, session::Session};
+use super::{command::Command, field_change::FieldChange, session::Session, writer::MOST_PARAMETERS};
 use crate::audit;
 use crate::clock;
-use crate::error::{ClientError, Result};
+use crate::error::{ClientError, Error, Result};
 
 /// What a command did, for the audit and the change log.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ pub(super) async fn append(session: &Session, mission: CountryCode, subject: &st
         sequence += 1;
         let entry = audit::chain(mission, sequence, at, subject, &event, &head);
         head.clone_from(&entry.hash);
-        insert(session, &[&entry]).await?;
+        insert(session, &[&entry]).await.map_err(|error| met_another(session, error))?;
         if event.changed {
             version += 1;
             data_head = Some(entry.hash.clone());
@@ -93,7 +93,28 @@ async fn end_of_chain(session: &Session, mission: CountryCode) -> Result<End> {
     turn.returning(Query::returning().columns([Sequence, Head]));
     let rows = session.query(audit_chain::Entity, &turn).await?;
     let row = rows.first().ok_or(ClientError::NotFound)?;
-    Ok(End { sequence: row.try_get("", "sequence")?, head: row.try_get("", "head")? })
+    let end = End { sequence: row.try_get("", "sequence")?, head: row.try_get("", "head")? };
+    Ok(last_entry(session, mission).await?.filter(|last| last.sequence > end.sequence).unwrap_or(end))
+}
+
+/// The last entry of a mission. A gateway of a release that knew no [`audit_chain`] appends behind the end that is noted there, as
+/// long as it serves beside this one.
+async fn last_entry(session: &Session, mission: CountryCode) -> Result<Option<End>> {
+    use audit_entry::Column::{Hash, MissionId, Sequence};
+    let mut last = Query::select();
+    last.columns([Sequence, Hash]).from(audit_entry::Entity).and_where(Expr::col(MissionId).eq(mission));
+    let rows = session.query(audit_entry::Entity, last.order_by(Sequence, Order::Desc).limit(1)).await?;
+    rows.first()
+        .map(|row| Ok(End { sequence: row.try_get("", "sequence")?, head: row.try_get("", "hash")? }))
+        .transpose()
+}
+
+/// Who meets an entry of this number has met such a gateway: the same goes through behind it.
+fn met_another(session: &Session, error: Error) -> Error {
+    match error {
+        Error::Client(ClientError::Conflict { .. }) => session.lost_to_others(),
+        other => other,
+    }
 }
 
 async fn end_chain(session: &Session, mission: CountryCode, end: &End) -> Result<()> {
@@ -125,14 +146,14 @@ fn change_of(entry: &audit_entry::Model, data_version: i64, kind: &str) -> chang
 }
 
 async fn insert<M: ModelTrait>(session: &Session, models: &[&M]) -> Result<()> {
-    if models.is_empty() {
-        return Ok(());
-    }
     let columns = || <M::Entity as EntityTrait>::Column::iter();
-    let mut statement = Query::insert();
-    statement.into_table(M::Entity::default()).columns(columns());
-    for model in models {
-        statement.values_panic(columns().map(|column| Expr::value(model.get(column))));
+    for models in models.chunks((MOST_PARAMETERS / columns().count().max(1)).max(1)) {
+        let mut statement = Query::insert();
+        statement.into_table(M::Entity::default()).columns(columns());
+        for model in models {
+            statement.values_panic(columns().map(|column| Expr::value(model.get(column))));
+        }
+        session.execute(M::Entity::default(), &statement).await?;
     }
-    session.execute(M::Entity::default(), &statement).await.map(drop)
+    Ok(())
 }

@@ -132,10 +132,18 @@ fn parts(parts: &[Predicate], source: &MaskSource<'_>, masks: &Masks<'_>, wanted
     parts.iter().map(|part| part.known(source, masks, wanted)).collect()
 }
 
+/// So many conditions are written one after the other; more are halved, so that the expression does not become as deep as they
+/// are many: the statement is built, written and dropped by recursion.
+const IN_A_ROW: usize = 8;
+
 /// All of the conditions, or at least one of them: of none the first holds and the second does not.
-fn join(conditions: Vec<Expr>, all: bool) -> Expr {
-    let join: fn(Expr, Expr) -> Expr = if all { ExprTrait::and } else { ExprTrait::or };
-    conditions.into_iter().reduce(join).unwrap_or_else(|| Expr::value(all))
+fn join(mut conditions: Vec<Expr>, all: bool) -> Expr {
+    let join_two: fn(Expr, Expr) -> Expr = if all { ExprTrait::and } else { ExprTrait::or };
+    if conditions.len() > IN_A_ROW {
+        let rest = conditions.split_off(conditions.len() / 2);
+        return join_two(join(conditions, all), join(rest, all));
+    }
+    conditions.into_iter().reduce(join_two).unwrap_or_else(|| Expr::value(all))
 }
 
 /// The refusal of a column that is withheld.

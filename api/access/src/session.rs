@@ -155,6 +155,13 @@ impl Session {
         self.contended.load(Ordering::Relaxed)
     }
 
+    /// Others were at the same rows, as the program finds out itself: what is done in this transaction may go through if it is done
+    /// again.
+    pub(super) fn lost_to_others(&self) -> Error {
+        self.contended.store(true, Ordering::Relaxed);
+        ClientError::Contended.into()
+    }
+
     fn note<T>(&self, outcome: Result<T>) -> Result<T> {
         if matches!(outcome, Err(Error::Client(ClientError::Contended))) {
             self.contended.store(true, Ordering::Relaxed);

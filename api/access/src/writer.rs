@@ -84,7 +84,7 @@ impl Writer {
         self.stand(&opening).await?;
         if !cases.contains(&case.id) {
             // It became the viewer's to change in between, and those who share its individual are not locked.
-            return Err(ClientError::Contended.into());
+            return Err(self.session().await?.lost_to_others());
         }
         Ok(OpenCase::new(self, opening, cases, derives))
     }
@@ -123,7 +123,7 @@ impl Writer {
         let standing = self.standing_among(table, *row, None).await?.ok_or(ClientError::NotFound)?;
         // It became the viewer's to change in between, and is not locked.
         if self.runs(opening, &standing)? {
-            return Err(ClientError::Contended.into());
+            return Err(self.session().await?.lost_to_others());
         }
         Ok(standing)
     }

@@ -91,6 +91,7 @@ impl ClientError {
     #[must_use]
     pub fn within(self, step: &str) -> Self {
         match self {
+            Self::BadInput { field, message } if field.is_empty() => Self::bad_input(step, message),
             Self::BadInput { field, message } => Self::BadInput { field: format!("{step}.{field}"), message },
             other => other,
         }

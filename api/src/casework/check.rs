@@ -19,6 +19,9 @@ pub const LONGEST_TEXT: usize = 500;
 const LONGEST_KEY: usize = 50;
 const LONGEST_NAME: usize = 200;
 
+/// The most entries of the consent ledger that one command adds.
+const MOST_CONSENTS: usize = 50;
+
 /// How many digits a telephone number has, the code of its country included. ITU-T E.164 allows fifteen; the shortest that any
 /// country gives have seven (Niue: 683 and four).
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
@@ -111,6 +114,9 @@ fn is_given<E: Governed>(error: Error, own: &str, message: &str) -> Error {
 
 /// Checks new entries of the consent ledger, each by its place in the input.
 pub fn consents(consents: &[consent::Model], today: NaiveDate, mistakes: &mut Mistakes) {
+    if consents.len() > MOST_CONSENTS {
+        mistakes.note("consents", format!("must be at most {MOST_CONSENTS} at once"));
+    }
     for (at, consent) in consents.iter().enumerate() {
         let organisation = format!("consents.{at}.organisation");
         text(&organisation, consent.organisation.as_deref(), mistakes);

@@ -60,7 +60,7 @@ pub fn case(case: &mut case_file::Model, individual: &individual::Model, consent
 /// The purposes whose latest entry is *given*. Of two entries of one day the later one in the ledger counts.
 #[must_use]
 pub fn consents_in_force(consents: &[consent::Model]) -> CodeSet<ConsentPurpose> {
-    let purposes = consents.iter().filter_map(|consent| consent.purpose);
+    let purposes = ConsentPurpose::ALL.iter().copied();
     purposes
         .filter(|purpose| latest(consents, |consent| consent.purpose == Some(*purpose)) == Some(ConsentDecision::Given))
         .collect()

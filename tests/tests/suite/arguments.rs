@@ -26,6 +26,41 @@ fn refusal(answer: &Answer) -> (&str, &str, &str) {
 }
 
 both! {
+    /// A list of a client's makes no statement that is too large for the database, and none that is too deep for the program: the
+    /// stack of a thread that overflows ends the process.
+    async fn a_question_has_so_many_parts(db: &TestDatabase) -> Result {
+        let gateway = Gateway::with_demo(db, 60).await?;
+        let client = gateway.as_role("case_supervisor@UA")?;
+        let filtered = "query($f: CaseFilter) { cases(first: 1, filter: $f) { totalCount } }";
+        let part = json!({ "status": { "in": ["ACTIVE"] } });
+        for lists in ["or", "and"] {
+            let most = client.run(filtered, json!({ "f": { lists: vec![&part; 49] } })).await?;
+            assert!(most.data()["cases"]["totalCount"].as_u64().is_some_and(|total| total > 0), "{}", most.body);
+            for parts in [vec![json!({}); 100], vec![json!({}); 5_000], vec![part.clone(); 1_000]] {
+                let answer = client.run(filtered, json!({ "f": { lists: parts } })).await?;
+                let said = ("BAD_INPUT", "filter", "a filter has at most 100 conditions in all");
+                assert_eq!(refusal(&answer), said);
+            }
+        }
+        let mut deep = json!({});
+        for _ in 0..110 {
+            deep = json!({ "not": deep });
+        }
+        assert_eq!(client.run(filtered, json!({ "f": deep })).await?.codes(), ["BAD_INPUT"]);
+        let owners: Vec<String> = (0..700).map(|owner| format!("owner {owner}")).collect();
+        let listed = vec![json!({ "owner": { "in": owners } }); 3];
+        let answer = client.run(filtered, json!({ "f": { "or": listed } })).await?;
+        assert_eq!(refusal(&answer), ("BAD_INPUT", "filter", "the lists of a filter have at most 2000 values in all"));
+        let ordered = "query($o: [CaseOrder!], $after: String) { cases(first: 1, orderBy: $o, after: $after) { pageInfo { endCursor } } }";
+        let key = json!({ "field": "STATUS" });
+        let page = client.run(ordered, json!({ "o": vec![&key; 20] })).await?;
+        let cursor = &page.data()["cases"]["pageInfo"]["endCursor"];
+        assert!(client.run(ordered, json!({ "o": vec![&key; 20], "after": cursor })).await?.codes().is_empty());
+        let answer = client.run(ordered, json!({ "o": vec![&key; 1_000], "after": cursor })).await?;
+        assert_eq!(refusal(&answer), ("BAD_INPUT", "orderBy", "an order has at most 20 keys"));
+        Ok(())
+    }
+
     /// Only what is named changes; null is a value, and absent is none, wherever the variable stands.
     async fn a_variable_without_a_value_erases_nothing(db: &TestDatabase) -> Result {
         let gateway = Gateway::with_demo(db, 0).await?;

@@ -8,11 +8,17 @@ use crate::access::{Direction, OrderKey};
 use crate::error::ClientError;
 use crate::graphql::tables::ordered;
 
+/// The most keys of an order. Where a page begins within it is a condition that is as deep as they are many.
+const MOST_KEYS: usize = 20;
+
 /// The keys, the most important one first.
 ///
 /// # Errors
-/// `BAD_INPUT` for something by which the table cannot be ordered.
+/// `BAD_INPUT` for something by which the table cannot be ordered, or for too many keys.
 pub(in crate::graphql) fn order(table: &'static Table, keys: &Value) -> Result<Vec<OrderKey>, ClientError> {
+    if items(keys).len() > MOST_KEYS {
+        return Err(ClientError::bad_input("orderBy", format!("an order has at most {MOST_KEYS} keys")));
+    }
     items(keys).iter().map(|asked| key(table, asked).ok_or_else(|| of_type("orderBy"))).collect()
 }
 
