@@ -23,7 +23,7 @@ pub(crate) fn schema() -> Result<String> {
 /// When the sources cannot be read.
 pub(crate) fn program() -> Result<String> {
     let mut hash = of_steps();
-    add(&mut hash, &["Cargo.lock", "migration/src", "entity", "api"])?;
+    add(&mut hash, &["Cargo.lock", "migration/src", "derive", "entity", "api"])?;
     Ok(short(hash))
 }
 

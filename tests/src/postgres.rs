@@ -34,19 +34,28 @@ impl Database {
         Ok(Self { admin: admin.clone(), name, is_copy: true })
     }
 
-    /// Puts a copy of the database that `build` makes in the place of this one. It is made once for all who name it so.
+    /// Puts a copy of the database that `build` makes in the place of this one. It is made once for all who name it so; whoever
+    /// makes it drops those of a program or a day that is over.
     pub(crate) async fn become_made(&self, name: &str, build: impl AsyncFnOnce() -> Result<TestDatabase>) -> Result {
         let template = format!("causeway_{name}");
         let mut connection = PgConnection::connect(self.admin.as_str()).await?;
+        let mut is_new = false;
+        // Nothing is dropped between the question whether it is there and the copying of it.
+        run(&mut connection, format!("SELECT pg_advisory_lock_shared({LOCK})")).await?;
         once(&mut connection, &template, async |connection| {
             let made = build().await?;
             let source = made.name().ok_or("a template of another backend")?;
             let draft = new_draft(connection, &template, &format!("TEMPLATE {source}")).await?;
+            is_new = true;
             keep(connection, &draft, &template).await
         })
         .await?;
         run(&mut connection, format!("DROP DATABASE {} WITH (FORCE)", self.name)).await?;
         run(&mut connection, format!("CREATE DATABASE {} TEMPLATE {template} OWNER {OWNER}", self.name)).await?;
+        run(&mut connection, format!("SELECT pg_advisory_unlock_shared({LOCK})")).await?;
+        if is_new {
+            drop_old(&mut connection, &template).await?;
+        }
         Ok(connection.close().await?)
     }
 
@@ -125,6 +134,23 @@ async fn migrated(connection: &mut PgConnection, admin: &Url, name: &str) -> Res
     db.close().await?;
     run(connection, format!("GRANT causeway_gateway, causeway_statistics TO {GATEWAY}")).await?;
     keep(connection, &draft, name).await
+}
+
+/// Drops templates of the demo that are of another program or day than `current`: a server that is kept would have one for
+/// every change of the program. Those of the last hour stay, since another program may be under test on the same server.
+async fn drop_old(connection: &mut PgConnection, current: &str) -> Result {
+    run(connection, format!("SELECT pg_advisory_lock({LOCK})")).await?;
+    // Of a database itself nothing says when it was made.
+    let old =
+        "SELECT datname FROM pg_database WHERE starts_with(datname, 'causeway_demo_') AND NOT starts_with(datname, $1)
+        AND (pg_stat_file('base/' || oid || '/PG_VERSION', true)).modification < now() - interval '1 hour'";
+    // Of a name, all but the number of cases.
+    let (kept, _) = current.rsplit_once('_').ok_or("a template without a number of cases")?;
+    let old: Vec<String> = sqlx::query_scalar(old).bind(kept).fetch_all(&mut *connection).await?;
+    for name in old {
+        run(connection, format!("DROP DATABASE IF EXISTS {name}")).await?;
+    }
+    run(connection, format!("SELECT pg_advisory_unlock({LOCK})")).await
 }
 
 /// A database that is to become a template; what a build that failed left is gone.
