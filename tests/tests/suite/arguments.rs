@@ -12,9 +12,10 @@ const REGISTER: &str = "mutation($number: String, $phone: String, $day: NaiveDat
 const PHONE: &str = "+380441234567";
 
 async fn registered(client: &Client, number: &str) -> Result<String> {
-    let answer = client.run(REGISTER, json!({ "phone": PHONE, "number": number })).await?;
-    let id = answer.data()["registerCase"]["case"]["id"].as_str();
-    Ok(id.ok_or_else(|| format!("not registered: {}", answer.body))?.to_owned())
+    let individual = json!({ "phone": PHONE, "gender": "FEMININE" });
+    let consents = json!([{ "purpose": "DATA_MANAGEMENT", "decision": "GIVEN" }]);
+    let case = json!({ "caseNumber": number });
+    client.register(json!({ "mission": "UA", "individual": individual, "case": case, "consents": consents })).await
 }
 
 /// The one error of an answer: its code, its field and its text.

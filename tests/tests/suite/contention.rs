@@ -7,7 +7,7 @@ use causeway_tests::{Backend, Client, Gateway, Result, TestDatabase, both};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::{Value, json};
 
-use crate::records;
+use crate::records::{self, number};
 
 /// A case with a number, as an input.
 fn numbered(number: &str) -> Value {
@@ -25,11 +25,6 @@ async fn update(client: &Client, [first, second, third]: [&str; 3]) -> Result<Va
     let input = json!({ "id": second, "individual": { "gender": "MASCULINE" } });
     let answer = client.run(&document, json!({ "id": first, "input": input })).await?;
     Ok(answer.body)
-}
-
-async fn number(rows: &DatabaseConnection, sql: &str) -> Result<i64> {
-    let row = rows.query_one_raw(Statement::from_string(rows.get_database_backend(), sql)).await?.ok_or("no row")?;
-    Ok(row.try_get_by_index(0)?)
 }
 
 both! {
@@ -53,13 +48,7 @@ both! {
         }
         let rows = records::open(db).await?;
         assert_eq!(records::broken_chain(&rows, "UA".parse()?).await?, None);
-        if db.backend == Backend::Postgres {
-            // Connections tell what they counted when they end.
-            gateway.app.access.close().await;
-            tokio::time::sleep(Duration::from_millis(300)).await;
-            let ended = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
-            assert_eq!(number(&rows, ended).await?, 0, "they waited for each other");
-        }
+        assert_eq!(records::deadlocks(&gateway, db, &rows).await?, 0, "they waited for each other");
         Ok(())
     }
 
