@@ -4,7 +4,7 @@
 use chrono::{Datelike, NaiveDate};
 use entity::codes::{AgeBand, ConsentDecision, ConsentPurpose, DurationBand, MajorityStatus};
 use entity::{
-    CodeSet, case_file, consent, episode_trafficker, exploitation, fact, individual, referral, trafficker,
+    Code, CodeSet, case_file, consent, episode_trafficker, exploitation, fact, individual, referral, trafficker,
     trafficking_episode,
 };
 
