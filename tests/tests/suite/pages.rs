@@ -247,6 +247,7 @@ both! {
         let caller = Caller::of("hq_protection@*");
         let client = gateway.as_caller(&caller)?;
         let sight = oracle.sight(caller);
+        let mut single = Vec::new();
         for table in entity::TABLES {
             for (column, back) in backs(table) {
                 let children = |row: &&Record| oracle.records.referring(column.table.name, column.name, row.key).count();
@@ -255,13 +256,18 @@ both! {
                 let wanted = texts(&whole[back.entry.name]["nodes"], |node| &node["id"]);
                 let list = Below { of_type: table.name, id: whole["id"].clone(), list: back.entry.name };
                 let size = if wanted.len() > 2 { 2 } else { 1 };
-                assert!(wanted.len() > size, "{list:?}: one page has all rows, and no cursor is followed");
+                assert!(!wanted.is_empty(), "{list:?}: no row to page through");
+                if wanted.len() == 1 {
+                    single.push(format!("{}.{}", table.name, back.entry.name));
+                }
                 for backwards in [false, true] {
                     assert_eq!(list.walk(&client, size, backwards, wanted.len()).await?, wanted, "{list:?}");
                 }
                 list.ends(&client, wanted.len()).await?;
             }
         }
+        // Below all others a cursor is followed. No trafficker of the demo is in two cases.
+        assert_eq!(single, ["Trafficker.involvements"]);
         Ok(())
     }
 
