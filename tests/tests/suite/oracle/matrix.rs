@@ -5,7 +5,8 @@ use causeway_tests::Result;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-type Scopes = BTreeSet<String>;
+/// Names of row scopes.
+pub type Scopes = BTreeSet<String>;
 /// Role and class.
 type Key = (String, String);
 

@@ -9,7 +9,7 @@ mod tree;
 mod withheld;
 
 pub use masked::{Condition, MaskedRow, asked, shown};
-pub use matrix::Matrix;
+pub use matrix::{Matrix, Scopes};
 pub use records::{Record, Records, Stored, raw_url, run};
 pub use tree::{Tree, backs, first_difference, in_order};
 pub use withheld::WithheldOfRows;
@@ -20,7 +20,7 @@ use entity::codes::{CaseStatus, ConsentPurpose, PassageClassification, ReferralD
 use entity::table::{Table, Whose};
 use entity::{Code, CountryCode};
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// The master key of the harness.
@@ -42,7 +42,7 @@ pub struct Sight<'o> {
     /// Who looks.
     pub caller: Caller,
     /// The scopes under which they read an object in a mission, where it was asked.
-    scopes: RefCell<HashMap<CountryCode, HashMap<String, Rc<BTreeSet<String>>>>>,
+    scopes: RefCell<HashMap<CountryCode, HashMap<String, Rc<Scopes>>>>,
 }
 
 impl Oracle {
@@ -71,7 +71,7 @@ impl Oracle {
 
 impl Sight<'_> {
     /// The scopes under which an object may be read in a mission.
-    pub fn scopes(&self, mission: CountryCode, object: &str) -> Rc<BTreeSet<String>> {
+    pub fn scopes(&self, mission: CountryCode, object: &str) -> Rc<Scopes> {
         // It is asked of every column of every row.
         let mut known = self.scopes.borrow_mut();
         let of_mission = known.entry(mission).or_default();
@@ -83,7 +83,7 @@ impl Sight<'_> {
         scopes
     }
 
-    fn read_scopes(&self, mission: CountryCode, object: &str) -> BTreeSet<String> {
+    fn read_scopes(&self, mission: CountryCode, object: &str) -> Scopes {
         let roles: Vec<&str> = self
             .caller
             .roles
