@@ -118,8 +118,8 @@ both! {
         assert_eq!(fields, ["Case.ageBand", "Case.majorityStatus"]);
         // Who follows changes hears of the other case, and its audit says by which command and of which fields.
         let entries = records::audit(&rows, ukraine()).await?;
-        let of_other = entries.iter().filter(|entry| entry.object_id == Some(other.id)).map(|entry| (entry.action.as_str(), entry.detail.as_str()));
-        assert_eq!(of_other.last(), Some(("update_case", "Case.ageBand Case.majorityStatus")));
+        let mut of_other = entries.iter().filter(|entry| entry.object_id == Some(other.id)).map(|entry| (entry.action.as_str(), entry.detail.as_str()));
+        assert_eq!(of_other.next_back(), Some(("update_case", "Case.ageBand Case.majorityStatus")));
         let followed = change::Entity::find().filter(change::Column::ObjectId.eq(other.id)).all(&rows).await?;
         assert_eq!(followed.iter().map(|change| change.kind.as_str()).collect::<Vec<_>>(), ["registered", "updated"]);
         assert_eq!(records::broken_chain(&rows, ukraine()).await?, None);
