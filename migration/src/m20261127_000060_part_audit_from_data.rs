@@ -21,6 +21,9 @@ enum AuditChain {
 const ENDS: &str =
     "INSERT INTO audit_chain (mission_id, sequence, head) SELECT id, data_version, audit_head FROM mission";
 
+/// Row-level security is forced on the owner of the tables, too: until the transaction ends every mission is in scope.
+const EVERY_MISSION: &str = "SELECT set_config('causeway.missions', (SELECT string_agg(id, ',') FROM mission), true)";
+
 /// The program before this step counts entries by the version of the data: it goes on behind the last one.
 const ONE_END: &str = "UPDATE mission SET \
     data_version = (SELECT sequence FROM audit_chain WHERE mission_id = mission.id), \
@@ -48,7 +51,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        tenant::on_postgres(manager, "ALTER TABLE audit_chain DISABLE ROW LEVEL SECURITY").await?;
+        tenant::on_postgres(manager, EVERY_MISSION).await?;
         manager.get_connection().execute_unprepared(ONE_END).await?;
         manager.drop_table(Table::drop().table(AuditChain::Table).to_owned()).await
     }
