@@ -47,4 +47,5 @@ mod telemetry;
 mod three_values;
 mod timing;
 mod trusted_documents;
+mod two_releases;
 mod withheld;
