@@ -24,7 +24,7 @@ impl Access {
     ///
     /// # Errors
     /// Those of the database.
-    pub fn set_up_missions(&self, missions: Vec<mission::Model>) -> BoxFuture<'_, Result<()>> {
+    pub fn set_up_missions_as_operator(&self, missions: Vec<mission::Model>) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             let codes: Vec<CountryCode> = missions.iter().map(|mission| mission.id).collect();
             let session = Session::open(&self.inner.pool, Purpose::Write, &codes).await?;
@@ -48,7 +48,7 @@ impl Access {
     ///
     /// # Errors
     /// `NOT_FOUND` for a mission that is not set up; those of the database.
-    pub fn set_time_zone(&self, mission: CountryCode, zone: Tz) -> BoxFuture<'_, Result<()>> {
+    pub fn set_time_zone_as_operator(&self, mission: CountryCode, zone: Tz) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             self.change(mission, mission::Column::TimeZone, zone.name().into(), Command::SetMission).await
         })
@@ -59,15 +59,15 @@ impl Access {
     ///
     /// # Errors
     /// `NOT_FOUND` for a mission that is not set up; those of the database.
-    pub fn suspend_mission(&self, mission: CountryCode) -> BoxFuture<'_, Result<()>> {
+    pub fn suspend_mission_as_operator(&self, mission: CountryCode) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move { self.set_status(mission, MissionStatus::Suspended, Command::SuspendMission).await })
     }
 
-    /// Undoes [`Access::suspend_mission`].
+    /// Undoes [`Access::suspend_mission_as_operator`].
     ///
     /// # Errors
     /// `NOT_FOUND` for a mission that is not set up; those of the database.
-    pub fn resume_mission(&self, mission: CountryCode) -> BoxFuture<'_, Result<()>> {
+    pub fn resume_mission_as_operator(&self, mission: CountryCode) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move { self.set_status(mission, MissionStatus::Active, Command::ResumeMission).await })
     }
 

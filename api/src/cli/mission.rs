@@ -70,6 +70,7 @@ enum Action {
 }
 
 impl Mission {
+    #[expect(clippy::disallowed_methods, reason = "the operator sets up and changes missions here")]
     pub(super) async fn run(self, config: Config) -> Outcome {
         let app = App::start(config).await?;
         match self.action {
@@ -77,11 +78,11 @@ impl Mission {
                 let now = clock::now();
                 let zone = time_zone.map(|zone| zone.name().to_owned());
                 let new = |mission: &CountryCode| Model { time_zone: zone.clone(), ..empty::mission(*mission, now) };
-                app.access.set_up_missions(missions.iter().map(new).collect()).await?;
+                app.access.set_up_missions_as_operator(missions.iter().map(new).collect()).await?;
                 say(format_args!("{} missions are set up", missions.len()));
             }
             Action::Set { mission, time_zone } => {
-                named(mission, app.access.set_time_zone(mission, time_zone).await)?;
+                named(mission, app.access.set_time_zone_as_operator(mission, time_zone).await)?;
                 say(format_args!("{mission} keeps the time of {time_zone}"));
             }
             Action::List { format } => {
@@ -99,11 +100,11 @@ impl Mission {
                 }
             }
             Action::Suspend { mission } => {
-                named(mission, app.access.suspend_mission(mission).await)?;
+                named(mission, app.access.suspend_mission_as_operator(mission).await)?;
                 say(format_args!("{mission} is suspended"));
             }
             Action::Resume { mission } => {
-                named(mission, app.access.resume_mission(mission).await)?;
+                named(mission, app.access.resume_mission_as_operator(mission).await)?;
                 say(format_args!("{mission} is active"));
             }
         }

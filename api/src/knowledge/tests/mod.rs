@@ -56,7 +56,9 @@ impl World {
         let config = DatabaseConfig { url: Secret::new(url), ..DatabaseConfig::default() };
         migrations::up(&config).await.unwrap();
         let access = Access::open(&config, Arc::new(policy), Seal::new(&[7; 32])).await.unwrap();
-        access.set_up_missions(codes.iter().map(|code| mission_of(code)).collect()).await.unwrap();
+        let missions = codes.iter().map(|code| mission_of(code)).collect();
+        #[expect(clippy::disallowed_methods, reason = "nobody has a role yet")]
+        access.set_up_missions_as_operator(missions).await.unwrap();
         let development_key_file = folder.0.join("development.key");
         let config = IdentityConfig { development_issuer: true, development_key_file, ..IdentityConfig::default() };
         Self { access, identity: Identity::new(&config).unwrap(), _folder: folder }
