@@ -108,8 +108,8 @@ fn of_use(column: &'static Column) -> Vec<String> {
 /// What is wrong with a matching key.
 fn of_key(column: &'static Column) -> Option<String> {
     let Role::Key(of) = column.role else { return None };
-    let text = column.table.column(of)?;
-    let fits = matches!((text.role, text.kind), (Role::Leaf, Kind::Text)) && column.name == format!("{of}_key");
+    let is_text = |text: &Column| matches!((text.role, text.kind), (Role::Leaf, Kind::Text));
+    let fits = column.table.column(of).is_some_and(is_text) && column.name == format!("{of}_key");
     (!fits).then(|| format!("a matching key is called {of}_key, and is made of a text"))
 }
 
@@ -206,7 +206,8 @@ mod tests {
                 ..column(4, "a", None, Kind::Text, Role::Hidden)
             },
             column(5, "individual_id", Some("individual"), Kind::Id, Role::Link(LINK)),
-            Column { filter: true, write: Write::Needed, ..column(6, "hidden", None, Kind::Text, Role::Hidden) },
+            column(6, "nothing_key", None, Kind::Text, Role::Key("nothing")),
+            Column { filter: true, write: Write::Needed, ..column(7, "hidden", None, Kind::Text, Role::Hidden) },
         ],
     };
 
@@ -228,6 +229,7 @@ mod tests {
             "Case: individual_id: a search goes on to rows in which nothing is searched",
             "Case: individual_id: its list cannot be ordered by nothing",
             "Case: individual_id: nothing can be ordered by citizenships of Individual",
+            "Case: nothing_key: a matching key is called nothing_key, and is made of a text",
             "Case: hidden: no filter takes it",
             "Case: hidden: no input takes it",
             "Case: hidden: a new row needs it, and the database does not",

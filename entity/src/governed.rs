@@ -16,9 +16,6 @@ pub trait Governed: EntityTrait<Column: Send + Sync + Copy> {
     /// The place of a column in [`Table::columns`].
     fn index(column: Self::Column) -> usize;
 
-    /// The name of the GraphQL type.
-    const TYPE_NAME: &'static str = Self::TABLE.name;
-
     /// The column of the entity behind a column of data; none for a column of another table.
     #[must_use]
     fn typed(column: &Column) -> Option<Self::Column> {

@@ -9,6 +9,7 @@ use sea_orm::{ModelTrait, Value};
 use super::{
     columns::Columns,
     held::{mission_of, uuid_of, version_in, version_of},
+    policy::field_of,
     projection::Projection,
     sealing::RowId,
     writer::Writer,
@@ -46,7 +47,7 @@ impl Writer {
         statement.and_where(Expr::col(ObjectType).eq(table.name)).and_where(Expr::col(Version).gt(version));
         let rows = self.session().await?.query(field_change::Entity, &statement).await?;
         let objects: Vec<String> = rows.iter().map(|row| row.try_get("", "new_field")).collect::<Result<_, _>>()?;
-        Ok(Columns::of_fields(table, objects.iter().map(|object| field_of(object))))
+        Ok(Columns::of_fields(table, objects.iter().filter_map(|object| Some(field_of(object).split_once('.')?.1))))
     }
 
     /// What the viewer may know of them in this row. It goes through the masks, and into no list of what is withheld.
@@ -71,10 +72,4 @@ impl Writer {
         };
         Ok(Stale { current, fields })
     }
-}
-
-/// The field of a policy object: `status` of `Case.status`, `text` of `NarrativePassage.text[OPEN]`.
-fn field_of(object: &str) -> &str {
-    let field = object.split_once('.').map_or(object, |(_, field)| field);
-    field.split_once('[').map_or(field, |(field, _)| field)
 }

@@ -100,8 +100,6 @@ pub use conflict::Stale;
 pub use derives::{CaseRows, Derives};
 pub use facts::{CountedMission, FactCondition, FactCount, FactQuestion, Stored};
 pub use grants::MissingGrant;
-pub use mask::{Mask, Masks};
-pub use mask_source::MaskSource;
 pub use open_batch::OpenBatch;
 pub use open_case::OpenCase;
 pub use open_mission::OpenMission;

@@ -19,7 +19,7 @@ use super::standpoint::Decide;
 
 /// What a viewer gets of a column in the rows that the viewer may see.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Mask {
+pub(super) enum Mask {
     /// The column, in every row.
     Plain,
     /// Nothing, in no row.
@@ -40,7 +40,7 @@ impl Mask {
 }
 
 /// The masks of one table for one viewer, over the missions that one question covers.
-pub struct Masks<'a> {
+pub(super) struct Masks<'a> {
     /// The rows that are there for this viewer.
     rows: Granted<'a>,
 }
@@ -52,19 +52,19 @@ impl<'a> Masks<'a> {
 
     /// The table.
     #[must_use]
-    pub const fn table(&self) -> &'static Table {
+    pub(super) const fn table(&self) -> &'static Table {
         self.rows.table
     }
 
     /// Whether no row of the table is visible at all.
     #[must_use]
-    pub const fn nothing(&self) -> bool {
+    pub(super) const fn nothing(&self) -> bool {
         self.rows.domains.is_empty()
     }
 
     /// The missions whose rows may be visible, sorted.
     #[must_use]
-    pub fn missions(&self) -> Vec<CountryCode> {
+    pub(super) fn missions(&self) -> Vec<CountryCode> {
         let mut missions: Vec<CountryCode> =
             self.rows.domains.iter().flat_map(|granted| granted.missions.iter().copied()).collect();
         missions.sort();
@@ -78,7 +78,7 @@ impl<'a> Masks<'a> {
 
     /// The condition that a row is there for the viewer.
     #[must_use]
-    pub fn rows(&self) -> Expr {
+    pub(super) fn rows(&self) -> Expr {
         self.rows_by(Decide::RowByRow)
     }
 
@@ -88,7 +88,7 @@ impl<'a> Masks<'a> {
 
     /// What the viewer gets of a column in those rows. It is here that a column of another table is found out: nothing.
     #[must_use]
-    pub fn mask(&self, column: &'static Column) -> Mask {
+    pub(super) fn mask(&self, column: &'static Column) -> Mask {
         self.mask_by(column, Decide::RowByRow)
     }
 
@@ -138,7 +138,7 @@ impl<'a> Masks<'a> {
 
     /// The column as this viewer sees it, to be compared or to be ordered by; none where it is withheld from every row.
     #[must_use]
-    pub fn expression(&self, column: &'static Column) -> Option<Expr> {
+    pub(super) fn expression(&self, column: &'static Column) -> Option<Expr> {
         self.compared(column).over(plain(column))
     }
 
@@ -156,7 +156,7 @@ impl<'a> Masks<'a> {
     /// The column as this viewer sees it, in rows that something else has chosen already, or to follow a reference: an index
     /// may serve it where it is plain in every row that the viewer sees. None where it is withheld from every row.
     #[must_use]
-    pub fn seen(&self, column: &'static Column) -> Option<Expr> {
+    pub(super) fn seen(&self, column: &'static Column) -> Option<Expr> {
         self.mask(column).over(plain(column))
     }
 

@@ -8,7 +8,7 @@ use super::{clearance::Clearance, days::Days, identity::Viewer, mask::Masks};
 
 /// Makes the masks of any table for one question.
 #[derive(Clone, Copy)]
-pub struct MaskSource<'a> {
+pub(super) struct MaskSource<'a> {
     pub(super) clearance: &'a Clearance,
     pub(super) viewer: &'a Viewer,
     pub(super) days: &'a Days,
@@ -19,7 +19,7 @@ pub struct MaskSource<'a> {
 impl<'a> MaskSource<'a> {
     /// The masks of one table.
     #[must_use]
-    pub fn masks(&self, table: &'static Table) -> Masks<'a> {
+    pub(super) fn masks(&self, table: &'static Table) -> Masks<'a> {
         Masks::new(table, *self)
     }
 }

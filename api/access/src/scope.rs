@@ -123,12 +123,6 @@ impl ScopeSet {
         self.0 & 1 == 1 || other.0 & !self.0 == 0
     }
 
-    /// The scopes that both name, as names. Rows may satisfy more: see [`ScopeSet::covers`].
-    #[must_use]
-    pub const fn in_common(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
     /// The scopes in it.
     pub fn iter(self) -> impl Iterator<Item = RowScope> {
         RowScope::ALL.into_iter().filter(move |scope| self.0 & 1 << *scope as u8 != 0)

@@ -117,7 +117,16 @@ fn screaming(camel: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use async_graphql::parser::{
+        parse_schema,
+        types::{TypeKind, TypeSystemDefinition},
+    };
+    use entity::table::Kind;
+
     use super::*;
+    use crate::graphql::entrances::{CASE_BY_NUMBER, MISSION, MISSIONS, NODE, NODES};
 
     #[test]
     fn a_field_becomes_a_name_of_an_enumeration() {
@@ -126,15 +135,81 @@ mod tests {
         }
     }
 
-    /// A link back that nobody declared would have no field, and one of two fields of a name would hide the other.
+    /// What of the schema is an object, an input or an enumeration, with the names in it; each field with its type.
+    fn types() -> BTreeMap<String, BTreeMap<String, String>> {
+        let definitions = parse_schema(crate::graphql::schema::running().sdl()).unwrap().definitions.into_iter();
+        let members = |kind: TypeKind| -> BTreeMap<String, String> {
+            match kind {
+                TypeKind::Object(of) => {
+                    let fields = of.fields.into_iter().map(|field| field.node);
+                    fields.map(|field| (field.name.node.to_string(), field.ty.node.to_string())).collect()
+                }
+                TypeKind::InputObject(of) => {
+                    let fields = of.fields.into_iter().map(|field| field.node);
+                    fields.map(|field| (field.name.node.to_string(), field.ty.node.to_string())).collect()
+                }
+                TypeKind::Enum(of) => {
+                    of.values.into_iter().map(|value| (value.node.value.node.to_string(), String::new())).collect()
+                }
+                _ => BTreeMap::new(),
+            }
+        };
+        let types = definitions.filter_map(|definition| match definition {
+            TypeSystemDefinition::Type(ty) => Some((ty.node.name.node.to_string(), members(ty.node.kind))),
+            _ => None,
+        });
+        types.collect()
+    }
+
+    /// Of two that are called the same one is in the schema, and the other nowhere: a table, a code list, or what every schema has.
     #[test]
-    fn the_fields_of_an_object_have_names_of_their_own() {
+    fn what_is_declared_is_in_the_schema_under_its_name() {
+        let types = types();
+        let names = |of: &str| types[of].keys().map(String::as_str).collect::<BTreeSet<_>>();
         for table in TABLES {
             let fields = table.columns.iter().filter_map(|column| column.field);
-            let mut names: Vec<&str> = fields.chain(lists(table).map(|(_, back)| back.entry.name)).collect();
-            names.extend(["mission", "withheld"]);
-            names.sort_unstable();
-            assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{}: {names:?}", table.name);
+            let fields = fields.chain(lists(table).map(|(_, back)| back.entry.name)).chain(["mission", "withheld"]);
+            assert_eq!(names(table.name), fields.collect(), "{}", table.name);
+            if is_filtered(table) {
+                let fields = filtered_leaves(table).map(|(_, field)| field);
+                let fields = fields.chain(filtered_links(table).map(|(_, field, _)| field)).chain(["and", "or", "not"]);
+                assert_eq!(names(&filter_name(table)), fields.collect(), "{}", table.name);
+            }
+            if table.input.is_some() {
+                assert_eq!(
+                    names(&input_name(table)),
+                    written(table).map(|(_, field)| field).collect(),
+                    "{}",
+                    table.name
+                );
+            }
+            for column in table.columns {
+                if let (Some(_), Kind::Code(list) | Kind::Codes(list)) = (column.field, column.kind) {
+                    assert_eq!(names(list.graphql), list.values.iter().map(|value| value.graphql).collect());
+                }
+            }
+        }
+    }
+
+    /// Likewise the fields of the root: those of the tables, and those that are there whatever the tables are.
+    #[test]
+    fn each_field_of_the_root_is_its_own() {
+        let root = types().remove("Query").unwrap();
+        let lists = TABLES.iter().filter_map(|table| Some((table.list?.name, format!("{}Connection!", table.name))));
+        let ones = TABLES.iter().filter_map(|table| Some((table.one?.name, table.name.to_owned())));
+        let others = [
+            ("viewer", "Viewer!"),
+            ("statistics", "Statistics!"),
+            ("flows", "Statistics!"),
+            ("codeList", "CodeList!"),
+            (CASE_BY_NUMBER, "Case"),
+            (MISSIONS, "MissionConnection!"),
+            (MISSION, "Mission"),
+            (NODE, "Node"),
+            (NODES, "[Node]!"),
+        ];
+        for (field, ty) in lists.chain(ones).chain(others.map(|(field, ty)| (field, ty.to_owned()))) {
+            assert_eq!(root.get(field), Some(&ty), "{field}");
         }
     }
 }

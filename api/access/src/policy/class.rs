@@ -186,6 +186,12 @@ pub fn governed_commands() -> impl Iterator<Item = (Command, &'static str)> {
     Command::ALL.into_iter().filter_map(|command| Some((command, command.object()?)))
 }
 
+/// The field that a policy object governs, or governs in some rows: `NarrativePassage.text` of `NarrativePassage.text[OPEN]`.
+#[must_use]
+pub fn field_of(object: &str) -> &str {
+    object.split_once('[').map_or(object, |(field, _)| field)
+}
+
 /// The policy object of every governed column.
 #[must_use]
 pub fn governed_objects() -> Vec<String> {

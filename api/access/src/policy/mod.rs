@@ -19,7 +19,7 @@ use std::{
 use entity::CountryCode;
 use entity::table::Table;
 
-pub use class::{ClassId, Classes, CodeClass, Governing, governed_commands, governed_objects};
+pub use class::{ClassId, Classes, CodeClass, Governing, field_of, governed_commands, governed_objects};
 pub use compile::{Decisions, add_role_set, compile, enforcer, role_set_name};
 pub use files::{PolicyFiles, RoleRow, Rule};
 pub use lost_scopes::{LostScope, lost_scopes};

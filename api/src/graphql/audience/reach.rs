@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use entity::CountryCode;
 
 use crate::access::identity::{Membership, Place, RoleName, ViewerKind};
-use crate::access::policy::{Action, Policy};
+use crate::access::policy::{Action, Policy, field_of};
 
 /// What an audience can ever reach. Fields are named as in the schema: `Individual.familyName`.
 #[derive(Clone, Debug, Default)]
@@ -32,7 +32,7 @@ impl Reach {
             let decisions = policy.compile_now(&[role.to_owned()], None).map_err(|error| error.to_string())?;
             reach.counts |= decisions.tier().is_some();
             for class in policy.classes().iter() {
-                let fields = || policy.classes().objects(class).map(field_of);
+                let fields = || policy.classes().objects(class).map(field_of).map(str::to_owned);
                 if !decisions.scopes(class, Action::Read).is_none() {
                     reach.read.extend(fields());
                 }
@@ -105,12 +105,7 @@ fn audiences_of(policy: &Policy, role: &str) -> Vec<ViewerKind> {
 fn objects_to_fields(policy: &Policy) -> BTreeSet<String> {
     let classes = policy.classes();
     let of_fields = classes.iter().filter(|class| classes.actions(*class) == Action::WITH_FIELDS);
-    of_fields.flat_map(|class| classes.objects(class)).map(field_of).collect()
-}
-
-/// The field that an object governs, or governs in some rows: `NarrativePassage.text` of `NarrativePassage.text[OPEN]`.
-fn field_of(object: &str) -> String {
-    object.split('[').next().unwrap_or(object).to_owned()
+    of_fields.flat_map(|class| classes.objects(class)).map(field_of).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
