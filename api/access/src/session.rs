@@ -31,6 +31,10 @@ use crate::telemetry::spans::Statement;
 /// the memory of the connection at both its ends.
 const MOST_KEPT: usize = 1_000;
 
+/// No question has more parameters than this: SQLite takes 32,766 at most, PostgreSQL twice as many, and what is above that would be
+/// told as a fault of ours.
+const MOST_ASKED: usize = 32_000;
+
 /// What a transaction is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
@@ -106,6 +110,10 @@ impl Session {
         statement: &impl QueryStatementWriter,
     ) -> Result<Vec<QueryResult>> {
         let (sql, values) = self.build(statement);
+        if values.0.len() > MOST_ASKED {
+            let message = "too many values are asked for at once, with what decides what you may see: ask for less";
+            return Err(ClientError::TooCostly(message.to_owned()).into());
+        }
         self.note(told(self.backend, first_word(&sql), table, self.fetch(sql, values)).await)
     }
 

@@ -62,10 +62,17 @@ fn read(
     read.collect()
 }
 
+/// The most items of a list: there are not as many countries, and no code list is as long. Each mistake is looked for among all.
+const MOST_ITEMS: usize = 250;
+
 /// A value; none where something of it is a mistake, which is noted. Of a list every item is read, so that all are found.
 fn value(kind: Kind, sent: &Sent, at: &str, mistakes: &mut Mistakes) -> Option<Value> {
     if *sent == Sent::Null {
         return Some(unknown(kind));
+    }
+    if matches!(sent, Sent::List(items) if items.len() > MOST_ITEMS) {
+        mistakes.note(at, format!("a list has at most {MOST_ITEMS} items"));
+        return None;
     }
     let read = stored(kind, sent);
     if read.is_none() {

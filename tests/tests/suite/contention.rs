@@ -156,6 +156,36 @@ mod postgres {
         Ok(())
     }
 
+    /// A row that is not as it was read any more: the program finds that, and no error of a statement.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_the_program_gives_up_is_run_again() -> Result {
+        let db = TestDatabase::create(Backend::Postgres).await?;
+        let gateway = Gateway::with_demo(&db, 0).await?;
+        let client = gateway.as_role("case_supervisor@UA")?;
+        let id = client.register(numbered("A")).await?;
+        let rows = records::open(&db).await?;
+        let change = "mutation($id: ID!) { updateCase(input: { id: $id, individual: { gender: MASCULINE } }) { case { id } userErrors { code } } }";
+        for (times, tried, codes) in [(1_000, 4, vec!["UNAVAILABLE"]), (2, 3, Vec::new())] {
+            rows.execute_unprepared(&format!(
+                "DROP TRIGGER IF EXISTS pass_by ON individual; DROP FUNCTION IF EXISTS pass_by(); DROP SEQUENCE IF EXISTS tried;
+                 CREATE SEQUENCE tried; GRANT USAGE ON SEQUENCE tried TO PUBLIC;
+                 CREATE FUNCTION pass_by() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                   IF nextval('tried') <= {times} THEN RETURN NULL; END IF; RETURN NEW;
+                 END $$;
+                 CREATE TRIGGER pass_by BEFORE UPDATE ON individual FOR EACH ROW EXECUTE FUNCTION pass_by()"
+            ))
+            .await?;
+            let answer = client.run(change, json!({ "id": id })).await?;
+            assert_eq!(answer.codes(), codes, "{}", answer.body);
+            assert_eq!(number(&rows, TRIED).await?, tried, "{}", answer.body);
+            if codes.is_empty() {
+                assert_eq!(answer.data()["updateCase"]["userErrors"], json!([]), "{}", answer.body);
+            }
+        }
+        assert_eq!(records::broken_chain(&rows, "UA".parse()?).await?, None);
+        Ok(())
+    }
+
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn each_class_of_sqlstate_has_its_code() -> Result {
         let db = TestDatabase::create(Backend::Postgres).await?;

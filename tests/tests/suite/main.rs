@@ -46,6 +46,7 @@ mod statistics;
 mod telemetry;
 mod three_values;
 mod timing;
+mod too_much;
 mod trusted_documents;
 mod two_releases;
 mod withheld;

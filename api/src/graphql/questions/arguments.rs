@@ -1,6 +1,6 @@
 //! The arguments of a field, with the values of variables in them. One that is null is as one that is not given.
 
-use async_graphql::{Name, Value, Variables, parser::types::Field};
+use async_graphql::{Name, Value, Variables, indexmap::IndexSet, parser::types::Field};
 use entity::CountryCode;
 
 use crate::error::ClientError;
@@ -53,13 +53,14 @@ impl Arguments {
         self.given(name).map(|value| country(value).ok_or_else(|| of_type(name))).transpose()
     }
 
-    /// Countries.
+    /// Countries, each once, however often it is named: the list is looked through for every mask.
     ///
     /// # Errors
     /// `BAD_INPUT` where one of them is none.
     pub(in crate::graphql) fn countries(&self, name: &str) -> Result<Option<Vec<CountryCode>>, ClientError> {
-        let several = |value| items(value).iter().map(country).collect::<Option<_>>().ok_or_else(|| of_type(name));
-        self.given(name).map(several).transpose()
+        let several =
+            |value| items(value).iter().map(country).collect::<Option<IndexSet<_>>>().ok_or_else(|| of_type(name));
+        Ok(self.given(name).map(several).transpose()?.map(|each| each.into_iter().collect()))
     }
 
     /// Ids.
