@@ -1,6 +1,5 @@
 //! A set of columns of one table, and what an operation asks of a row.
 
-use entity::Governed;
 use entity::table::{Column, Table};
 
 /// Columns of one table, as bits in the order of the table. Of which table is said by what they stand in: a question, a row.
@@ -20,11 +19,6 @@ impl Columns {
     /// The columns behind GraphQL fields; fields that are no column are passed over.
     pub fn of_fields<'a>(table: &Table, fields: impl IntoIterator<Item = &'a str>) -> Self {
         fields.into_iter().filter_map(|field| table.field(field)).collect()
-    }
-
-    /// Columns that typed code names.
-    pub fn of<E: Governed>(columns: impl IntoIterator<Item = E::Column>) -> Self {
-        columns.into_iter().map(entity::column::<E>).collect()
     }
 
     /// The columns of both.

@@ -3,13 +3,15 @@
 //! The chain and the state of the data are two numbers. An entry of the audit that tells of no change of data leaves the mission's
 //! data version as it is, so that what is remembered of it stays good, and does not wait for whoever is changing the mission.
 
+use std::borrow::Borrow;
+
 use chrono::{DateTime, SubsecRound, Utc};
-use entity::{CountryCode, audit_chain, audit_entry, change, mission};
+use entity::{CountryCode, audit_chain, audit_entry, change, field_change, mission};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Order, Query};
-use sea_orm::{EntityTrait, Iterable, ModelTrait};
+use sea_orm::{EntityTrait, Iterable};
 use uuid::Uuid;
 
-use super::{command::Command, field_change::FieldChange, session::Session, writer::MOST_PARAMETERS};
+use super::{command::Command, field_change::FieldChange, insert::inserts, session::Session};
 use crate::audit;
 use crate::clock;
 use crate::error::{ClientError, Error, Result};
@@ -54,14 +56,14 @@ pub(super) async fn append(session: &Session, mission: CountryCode, subject: &st
         sequence += 1;
         let entry = audit::chain(mission, sequence, at, subject, &event, &head);
         head.clone_from(&entry.hash);
-        insert(session, &[&entry]).await.map_err(|error| met_another(session, error))?;
+        insert::<audit_entry::Entity>(session, &[&entry]).await.map_err(|error| met_another(session, error))?;
         if event.changed {
             version += 1;
             data_head = Some(entry.hash.clone());
-            insert(session, &[&change_of(&entry, version, event.command.kind())]).await?;
+            insert::<change::Entity>(session, &[change_of(&entry, version, event.command.kind())]).await?;
         }
         let fields: Vec<_> = event.fields.into_iter().map(|field| field.row(mission, at, &entry)).collect();
-        insert(session, &fields.iter().collect::<Vec<_>>()).await?;
+        insert::<field_change::Entity>(session, &fields).await?;
     }
     end_chain(session, mission, &End { sequence, head }).await?;
     match data_head {
@@ -145,15 +147,10 @@ fn change_of(entry: &audit_entry::Model, data_version: i64, kind: &str) -> chang
     }
 }
 
-async fn insert<M: ModelTrait>(session: &Session, models: &[&M]) -> Result<()> {
-    let columns = || <M::Entity as EntityTrait>::Column::iter();
-    for models in models.chunks((MOST_PARAMETERS / columns().count().max(1)).max(1)) {
-        let mut statement = Query::insert();
-        statement.into_table(M::Entity::default()).columns(columns());
-        for model in models {
-            statement.values_panic(columns().map(|column| Expr::value(model.get(column))));
-        }
-        session.execute(M::Entity::default(), &statement).await?;
+async fn insert<E: EntityTrait>(session: &Session, models: &[impl Borrow<E::Model>]) -> Result<()> {
+    let columns: Vec<E::Column> = E::Column::iter().collect();
+    for statement in inserts::<E>(&columns, models) {
+        session.execute(E::default(), &statement).await?;
     }
     Ok(())
 }

@@ -50,6 +50,7 @@ mod grants;
 mod held;
 mod holding;
 pub mod identity;
+mod insert;
 mod keys;
 mod keyset;
 mod loss;

@@ -11,8 +11,9 @@ use sea_orm::{Iterable, ModelTrait, Value};
 use super::{
     command::Command,
     entries::Event,
+    insert::{MOST_PARAMETERS, inserts},
     keys,
-    writer::{MOST_PARAMETERS, Writer, Writing},
+    writer::{Writer, Writing},
 };
 use crate::error::{ClientError, Result};
 
@@ -35,12 +36,7 @@ impl OpenBatch<'_> {
         }
         models.iter_mut().for_each(keys::fill::<E>);
         let columns = present::<E>(&models);
-        for chunk in models.chunks((MOST_PARAMETERS / columns.len().max(1)).max(1)) {
-            let mut statement = Query::insert();
-            statement.into_table(E::default()).columns(columns.iter().copied());
-            for model in chunk {
-                statement.values_panic(columns.iter().map(|column| Expr::value(model.get(*column))));
-            }
+        for statement in inserts::<E>(&columns, &models) {
             self.writer.session().await?.execute(E::default(), &statement).await?;
         }
         Ok(())

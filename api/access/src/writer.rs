@@ -13,13 +13,14 @@ use std::{
 use entity::table::{ID, MISSION_ID, Table};
 use entity::{CasePath, CountryCode, fact};
 use futures::future::BoxFuture;
-use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query};
-use sea_orm::{IdenStatic, Iterable, ModelTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::{IdenStatic, Iterable};
 
 use super::{
     derives::Derives,
     entries::{Event, append},
     granted::Granted,
+    insert::inserts,
     open_case::OpenCase,
     open_mission::OpenMission,
     opening::{Opening, Standing},
@@ -29,9 +30,6 @@ use super::{
     standpoint::{Decide, Standpoint, condition},
 };
 use crate::error::{ClientError, InternalError, Result};
-
-/// The most parameters that one statement may have on either database.
-pub(super) const MOST_PARAMETERS: usize = 30_000;
 
 /// Reads and writes what one viewer may, in one transaction.
 pub struct Writer {
@@ -170,15 +168,11 @@ impl Writer {
     /// Adds or replaces facts. They are derived from rows that were checked when they were written.
     pub(super) async fn put_facts(&self, facts: Vec<fact::Model>) -> Result<()> {
         let columns: Vec<fact::Column> = fact::Column::iter().collect();
-        for chunk in facts.chunks(MOST_PARAMETERS / columns.len()) {
-            let mut statement: InsertStatement = Query::insert();
-            statement.into_table(fact::Entity).columns(columns.iter().copied());
-            for fact in chunk {
-                statement.values_panic(columns.iter().map(|column| Expr::value(fact.get(*column))));
-            }
-            let keys = [fact::Column::MissionId, fact::Column::RecordKey];
-            let rest = columns.iter().copied().filter(|column| !keys.iter().any(|key| key.as_str() == column.as_str()));
-            statement.on_conflict(OnConflict::columns(keys).update_columns(rest).to_owned());
+        let keys = [fact::Column::MissionId, fact::Column::RecordKey];
+        let is_key = |column: &fact::Column| keys.iter().any(|key| key.as_str() == column.as_str());
+        let rest: Vec<fact::Column> = columns.iter().copied().filter(|column| !is_key(column)).collect();
+        for mut statement in inserts::<fact::Entity>(&columns, &facts) {
+            statement.on_conflict(OnConflict::columns(keys).update_columns(rest.iter().copied()).to_owned());
             self.session().await?.execute(fact::Entity, &statement).await?;
         }
         Ok(())
