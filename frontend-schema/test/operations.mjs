@@ -1,7 +1,8 @@
 // Runs every operation of every audience by Apollo Client, by urql and by urql with Graphcache against a gateway with the
 // demo's records, and looks at what their caches and Relay's make of several operations about the same rows.
 //
-//   node test/operations.mjs URL case_worker=TOKEN case_supervisor=TOKEN hq_analyst=TOKEN partner_provider=TOKEN [enforced]
+//   node test/operations.mjs URL case_worker=TOKEN case_supervisor=TOKEN mission_admin=TOKEN hq_analyst=TOKEN \
+//     partner_provider=TOKEN [enforced]
 //
 // The mission is UA. `enforced` says that the gateway has generated/manifest/gateway.json and runs nothing else: then it
 // shows that the clients send exactly the texts of the manifest. Cases are registered, so the records change.
@@ -13,7 +14,7 @@ import { clients } from "./live/clients.mjs";
 const [url, ...rest] = process.argv.slice(2);
 const enforced = rest.includes("enforced");
 const tokens = new Map(rest.filter((word) => word.includes("=")).map((word) => word.split(/=(.*)/s, 2)));
-const roles = ["case_worker", "case_supervisor", "hq_analyst", "partner_provider"];
+const roles = ["case_worker", "case_supervisor", "mission_admin", "hq_analyst", "partner_provider"];
 const missing = roles.filter((role) => !tokens.get(role));
 if (!url || missing.length > 0) {
   console.error(`missing: ${url ? "" : "the address, "}tokens for ${missing.join(", ")}`);

@@ -67,16 +67,15 @@ pub fn change(tree: &Tree, mission: &str, case: &str, levels: [i16; 2]) -> Strin
          WHERE id = '{mission}' RETURNING *), \
          logged AS (INSERT INTO change (mission_id, data_version, at, object_type, object_id, kind) \
          SELECT id, data_version, now(), 'Case', '{case}', 'updated' FROM turn), \
+         chained AS (UPDATE audit_chain SET sequence = sequence + 1, head = turn.audit_head FROM turn \
+         WHERE audit_chain.mission_id = turn.id RETURNING audit_chain.*), \
          audited AS (INSERT INTO audit_entry \
          (mission_id, sequence, at, subject, action, object_type, object_id, detail, previous_hash, hash) \
-         SELECT id, data_version, now(), 'baseline', 'update_case', 'Case', '{case}', 'Case.riskLevel', audit_head, \
-         audit_head FROM turn), \
-         chained AS (UPDATE audit_chain SET sequence = turn.data_version, head = turn.audit_head FROM turn \
-         WHERE audit_chain.mission_id = turn.id), \
+         SELECT mission_id, sequence, now(), 'baseline', 'update_case', 'Case', '{case}', 'Case.riskLevel', head, head FROM chained), \
          kept AS (INSERT INTO field_change (mission_id, id, object_type, object_id, version, old_field, new_field, old_value, \
          new_value, at, by, command, audit_sequence) \
          SELECT changed.mission_id, gen_random_uuid(), 'Case', changed.id, changed.version, 'Case.riskLevel', 'Case.riskLevel', \
-         '{other}', changed.risk_level::text, now(), 'baseline', 'update_case', turn.data_version FROM changed, turn) \
+         '{other}', changed.risk_level::text, now(), 'baseline', 'update_case', chained.sequence FROM changed, chained) \
          SELECT json_build_object('data', json_build_object('updateCase', json_build_object('case', \
          (SELECT row_to_json(o) FROM (SELECT {object} FROM changed AS t1) AS o), 'userErrors', '[]'::json)))::text"
     )

@@ -61,6 +61,8 @@ pub enum Parameter {
     Fixed(Option<String>),
     /// The data version that an earlier statement of the transaction returned.
     DataVersion,
+    /// One more than the number of the audit's last entry, which an earlier statement of the transaction returned.
+    Sequence,
     /// The version of the case that an earlier statement of the transaction read, and so many more.
     RowVersion(i32),
     /// An id that no row has.

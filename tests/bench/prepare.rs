@@ -422,7 +422,8 @@ fn mark_years(steps: &mut [Step], years: &[String]) -> Result {
     if marked == years.len() { Ok(()) } else { Err(format!("{marked} of {} years are parameters", years.len()).into()) }
 }
 
-/// The data version of the mission is another in each transaction, and so are the version of the case and the ids of what it was.
+/// The data version of the mission is another in each transaction, and so are the number of the audit's entry, the version of the
+/// case and the ids of what it was.
 fn mark_version(steps: &mut [Step]) -> Result {
     let mut marked = 0;
     for step in steps {
@@ -444,15 +445,15 @@ fn versions(sql: &str) -> Vec<(usize, Parameter)> {
     let of_insert = |names: &[(&str, Parameter)]| {
         names.iter().filter_map(|(name, parameter)| Some((place(name)?, parameter.clone()))).collect()
     };
-    let (version, next) = (Parameter::DataVersion, Parameter::RowVersion(1));
+    let (version, sequence, next) = (Parameter::DataVersion, Parameter::Sequence, Parameter::RowVersion(1));
     match sql {
         sql if sql.starts_with("INSERT INTO \"change\"") => of_insert(&[("data_version", version)]),
-        sql if sql.starts_with("INSERT INTO \"audit_entry\"") => of_insert(&[("sequence", version)]),
+        sql if sql.starts_with("INSERT INTO \"audit_entry\"") => of_insert(&[("sequence", sequence)]),
         sql if sql.starts_with("INSERT INTO \"field_change\"") => {
-            of_insert(&[("id", Parameter::Fresh), ("version", next), ("audit_sequence", version)])
+            of_insert(&[("id", Parameter::Fresh), ("version", next), ("audit_sequence", sequence)])
         }
         sql if sql.starts_with("UPDATE \"audit_chain\"") => {
-            numbered(sql, "\"sequence\" = $").into_iter().map(|(at, _)| (at, version.clone())).collect()
+            numbered(sql, "\"sequence\" = $").into_iter().map(|(at, _)| (at, sequence.clone())).collect()
         }
         // Set to the next one, where it is the one that was read.
         sql if sql.starts_with("UPDATE \"case_file\"") => {

@@ -35,6 +35,7 @@ struct Prepared {
 enum Bound {
     Fixed(Cell),
     DataVersion,
+    Sequence,
     RowVersion(i32),
     Fresh,
     Year(usize),
@@ -44,6 +45,7 @@ enum Bound {
 #[derive(Default)]
 struct Known {
     data_version: Option<Cell>,
+    sequence: Option<i64>,
     row_version: Option<i32>,
 }
 
@@ -142,6 +144,10 @@ async fn run(
     if prepared.sql.starts_with("UPDATE") {
         known.data_version = first("data_version");
     }
+    // The end of the chain, and behind it what a gateway of an older release appended.
+    if let (Some(Cell::Long(sequence)), true) = (first("sequence"), prepared.sql.contains("\"audit_")) {
+        known.sequence = known.sequence.max(Some(sequence));
+    }
     if let (Some(Cell::Int(version)), true) = (first("version"), prepared.sql.contains("FROM \"case_file\"")) {
         known.row_version = known.row_version.or(Some(version));
     }
@@ -158,6 +164,10 @@ impl Prepared {
                 Bound::DataVersion => {
                     let version = known.data_version.as_ref().ok_or("no statement returned a data version")?;
                     version.bind(*column, &mut arguments)?;
+                }
+                Bound::Sequence => {
+                    let last = known.sequence.ok_or("no statement returned the number of the audit's last entry")?;
+                    Cell::Long(last + 1).bind(*column, &mut arguments)?;
                 }
                 Bound::RowVersion(more) => {
                     let version = known.row_version.ok_or("no statement read the version of a case")?;
@@ -185,6 +195,7 @@ async fn prepare(connection: &mut PoolConnection<Postgres>, sql: &str, parameter
         let bound = match parameter {
             Parameter::Fixed(text) => Bound::Fixed(Cell::parse(text.as_deref(), column)?),
             Parameter::DataVersion => Bound::DataVersion,
+            Parameter::Sequence => Bound::Sequence,
             Parameter::RowVersion(more) => Bound::RowVersion(*more),
             Parameter::Fresh => Bound::Fresh,
             Parameter::Year(at) => Bound::Year(*at),

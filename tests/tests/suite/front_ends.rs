@@ -55,7 +55,7 @@ both! {
         let test = "front_ends::the_operations_run_in_real_clients";
         let Some(package) = data::npm_folder(test, "frontend-schema")? else { return Ok(()) };
         drop(Gateway::with_demo(db, 300).await?);
-        for (mode, checks) in [(TrustMode::Off, 76), (TrustMode::Enforce, 63)] {
+        for (mode, checks) in [(TrustMode::Off, 79), (TrustMode::Enforce, 66)] {
             let gateway = Gateway::start_with(db, |config| {
                 let documents = &mut config.trusted_documents;
                 documents.manifest_file = Some(package.join("generated/manifest/gateway.json"));
@@ -67,7 +67,9 @@ both! {
             .await?;
             let socket = Socket::listen(&gateway.app, HttpOptions::default(), ServerOptions::default())?;
             let mut arguments = vec![socket.url("/graphql")];
-            for role in ["case_worker@UA", "case_supervisor@UA", "hq_analyst@*", "partner_provider@UA"] {
+            let roles =
+                ["case_worker@UA", "case_supervisor@UA", "mission_admin@UA", "hq_analyst@*", "partner_provider@UA"];
+            for role in roles {
                 let token = gateway.as_role(role)?.token().ok_or("no token")?.to_owned();
                 arguments.push(format!("{}={token}", role.split('@').next().unwrap_or_default()));
             }
