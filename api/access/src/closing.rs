@@ -66,13 +66,12 @@ impl Holding<'_> {
     }
 
     /// A row that was read changes in what was announced, and in what is derived. What belongs to another of the opened cases is
-    /// derived alone. What several cases share is changed where all of them are open: those of an individual may be, and those of a
-    /// trafficker are not yet, since no command changes one.
+    /// derived alone. What several cases share is changed where all of them are open.
     fn admit_change(&self, row: &RowChange) -> Result<()> {
         let own = row.at.case.is_none_or(|case| case == self.opening.row.id);
         let open = match row.at.table.path {
-            CasePath::Individual => self.opening.changes_individual,
-            CasePath::Trafficker => false,
+            CasePath::Individual => self.opening.shared.individual,
+            CasePath::Trafficker => self.opening.shared.traffickers,
             CasePath::Itself | CasePath::Child | CasePath::Mission => true,
         };
         let may = |changed: &Changed| changed.column.derived || (own && open && self.is_announced(changed.column));

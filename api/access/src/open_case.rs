@@ -2,8 +2,8 @@
 //! case's turn, holds rows of the opened cases and of no others, and writes when it is closed: what differs, what is derived,
 //! the fact, and the event with its before-images. Where one was not closed, nothing of the transaction lasts.
 //!
-//! An individual may have several cases. Where a command changes the individual, all of them are open, locked in the order of
-//! their ids, and all are derived.
+//! An individual may have several cases, and a trafficker may be involved in several. Where a command changes one of these, all of
+//! them are open, locked in the order of their ids, and all are derived.
 //!
 //! A row is written by nobody who has no case open:
 //!
@@ -53,7 +53,7 @@ use crate::error::{ClientError, Result};
 pub struct OpenCase<'w> {
     pub(super) holding: Holding<'w>,
     derives: &'w dyn Derives,
-    /// The opened cases, in the order of their ids: the one that the command is about, and those that share its individual.
+    /// The opened cases, in the order of their ids: the one that the command is about, and those that share with it what changes.
     cases: Vec<Uuid>,
     /// The facts of the cases, where they were derived since the last change.
     facts: Option<Vec<fact::Model>>,
@@ -89,8 +89,14 @@ impl<'w> OpenCase<'w> {
     /// Puts a row into the place of the one with its id.
     ///
     /// # Errors
-    /// `NOT_FOUND` where no such row of the opened cases was read: a row of another case is none.
+    /// `NOT_FOUND` where no such row of the opened cases was read: a row of another case is none. Neither is a trafficker of one of
+    /// the other opened cases alone, whose cases are not all open.
     pub fn put<E: Governed>(&mut self, row: E::Model) -> Result<()> {
+        let shared = E::TABLE.path == CasePath::Trafficker;
+        let leads_here = |id| self.shared_by::<E>(&[self.case().id]).contains(&id);
+        if shared && !uuid_of(&row.get(E::ID)).is_some_and(leads_here) {
+            return Err(ClientError::NotFound.into());
+        }
         self.holding.put::<E>(row)?;
         self.facts = None;
         Ok(())

@@ -28,12 +28,19 @@ pub struct Opening {
     pub(super) row: RowId,
     /// Where that is not there yet: whose it will be.
     pub(super) new: Option<Belongs>,
-    /// Whether it changes the individual, whom other cases may share.
-    pub(super) changes_individual: bool,
+    /// What it changes that other cases may share.
+    pub(super) shared: Shared,
     /// Columns of which the caller speaks.
     said: Vec<&'static Column>,
     /// Their policy objects.
     objects: BTreeSet<String>,
+}
+
+/// Which rows a command changes that several cases may share. All of these are open then.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Shared {
+    pub(super) individual: bool,
+    pub(super) traffickers: bool,
 }
 
 /// Whose a row will be that is not there yet.
@@ -79,14 +86,15 @@ impl Opening {
 
     fn about(command: Command, table: &'static Table, row: RowId) -> Self {
         let (said, objects) = (Vec::new(), BTreeSet::new());
-        Self { command, table, row, new: None, changes_individual: false, said, objects }
+        Self { command, table, row, new: None, shared: Shared::default(), said, objects }
     }
 
     /// The caller gives these columns values. What is not announced here is not written, but for what the program fills itself.
     #[must_use]
     pub fn says<E: Governed>(mut self, columns: impl IntoIterator<Item = E::Column>) -> Self {
         for column in columns.into_iter().map(entity::column::<E>) {
-            self.changes_individual |= column.table.path == CasePath::Individual;
+            self.shared.individual |= column.table.path == CasePath::Individual;
+            self.shared.traffickers |= column.table.path == CasePath::Trafficker;
             self.objects.extend(column.objects());
             self.said.push(column);
         }
@@ -110,6 +118,12 @@ impl Opening {
     /// The policy objects of which the caller speaks, for the audit: sorted, with single spaces between them.
     pub(super) fn detail(&self) -> String {
         self.objects.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl Shared {
+    pub(super) const fn is_any(self) -> bool {
+        self.individual || self.traffickers
     }
 }
 

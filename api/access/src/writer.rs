@@ -67,7 +67,8 @@ impl Writer {
     }
 
     /// Opens a case for a command. Where it exists and the viewer may run the command on it, its row is locked until the
-    /// transaction ends, and so are those of the cases that share an individual who will be changed, in the order of their ids.
+    /// transaction ends, and so are those of the cases that share an individual or a trafficker who will be changed, in the order of
+    /// their ids.
     ///
     /// # Errors
     /// `NOT_FOUND` where there is no such case for this viewer, or no such mission; `FORBIDDEN`, naming what is refused, where the
@@ -76,12 +77,12 @@ impl Writer {
         opening.fits(CasePath::Itself)?;
         let Opening { command, row: case, .. } = opening;
         let cases = match &opening.new {
-            None if opening.changes_individual => self.take_turns_of_individual(command, case).await?,
+            None if opening.shared.is_any() => self.take_turns_of_sharing(command, case, opening.shared).await?,
             _ => vec![case.id],
         };
         self.stand(&opening).await?;
         if !cases.contains(&case.id) {
-            // It became the viewer's to change in between, and those who share its individual are not locked.
+            // It became the viewer's to change in between, and those that share anything with it are not locked.
             return Err(self.session().await?.lost_to_others());
         }
         Ok(OpenCase::new(self, opening, cases, derives))

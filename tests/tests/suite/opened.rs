@@ -13,7 +13,7 @@ use entity::{
     individual, mission, trafficker,
 };
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -77,6 +77,27 @@ async fn two_cases(gateway: &Gateway, rows: &DatabaseConnection) -> Result<(Stri
         .exec(rows)
         .await?;
     Ok((id, case_of(rows, "UA-2").await?))
+}
+
+/// Involvements in three episodes: those of one trafficker in two cases, and that of another one in the second of these.
+async fn three_involvements(
+    rows: &DatabaseConnection,
+) -> Result<(episode_trafficker::Model, episode_trafficker::Model, episode_trafficker::Model)> {
+    use episode_trafficker::{Column, Entity, Model};
+    let all = Entity::find().filter(Column::MissionId.eq(ukraine())).order_by_asc(Column::Id).all(rows).await?;
+    let own = all.first().ok_or("nobody is involved")?.clone();
+    let apart = |one: &&Model, than: &Model| one.case_id != than.case_id && one.trafficker_id != than.trafficker_id;
+    let other = all.iter().find(|one| apart(one, &own)).ok_or("one case alone")?.clone();
+    let third = all.iter().find(|one| apart(one, &own) && apart(one, &other)).ok_or("two cases alone")?.clone();
+    let elsewhere = Model { id: Uuid::now_v7(), trafficker_id: third.trafficker_id, ..other.clone() };
+    Entity::insert(elsewhere.clone().into_active_model()).exec_without_returning(rows).await?;
+    let other = Model { trafficker_id: own.trafficker_id, ..other };
+    Entity::update_many()
+        .col_expr(Column::TraffickerId, Expr::value(other.trafficker_id))
+        .filter(Column::Id.eq(other.id))
+        .exec(rows)
+        .await?;
+    Ok((own, other, elsewhere))
 }
 
 async fn changes_of(rows: &DatabaseConnection, object: Uuid) -> Result<Vec<field_change::Model>> {
@@ -222,20 +243,54 @@ both! {
         Ok(())
     }
 
-    /// A trafficker whom several cases share is changed through none of them, since not all of these are open.
-    async fn a_trafficker_is_not_changed_through_one_case(db: &TestDatabase) -> Result {
+    /// A trafficker is changed in each case in which they are involved: the facts of all of them follow.
+    async fn a_changed_trafficker_is_derived_in_all_their_cases(db: &TestDatabase) -> Result {
         let gateway = Gateway::with_demo(db, 60).await?;
         let rows = records::open(db).await?;
-        let involved = episode_trafficker::Entity::find().filter(episode_trafficker::Column::MissionId.eq(ukraine()));
-        let case = involved.one(&rows).await?.and_then(|row| row.case_id).ok_or("nobody is involved")?;
+        let (own, other, elsewhere) = three_involvements(&rows).await?;
+        let case_of = async |id: Option<Uuid>| -> Result<case_file::Model> {
+            let found = case_file::Entity::find_by_id((ukraine(), id.ok_or("no case")?)).one(&rows).await?;
+            Ok(found.ok_or("no such case")?)
+        };
+        let (own_case, other_case) = (case_of(own.case_id).await?, case_of(other.case_id).await?);
+        let trafficker_of = async |of: &episode_trafficker::Model| -> Result<trafficker::Model> {
+            let id = (ukraine(), of.trafficker_id.ok_or("nobody")?);
+            Ok(trafficker::Entity::find_by_id(id).one(&rows).await?.ok_or("no such trafficker")?)
+        };
+        let changed = |read| trafficker::Model { gender: Some(Gender::NonConforming), ..read };
+        let announced = || {
+            let opening = Opening::of(Command::UpdateCase, place(&own_case));
+            opening.says::<trafficker::Entity>([trafficker::Column::Gender])
+        };
+        // Whoever is involved in the other case alone has cases that are not open.
         let writer = operator(&gateway.app.access);
-        let opening = Opening::of(Command::UpdateCase, RowId { mission: ukraine(), id: case });
-        let mut open = writer.open(opening.says::<trafficker::Entity>([trafficker::Column::Gender]), &Derivation).await?;
-        let read = open.rows::<trafficker::Entity>().await?.remove(0);
-        let other = if read.gender == Some(Gender::Masculine) { Gender::Feminine } else { Gender::Masculine };
-        open.put::<trafficker::Entity>(trafficker::Model { gender: Some(other), ..read })?;
+        let mut open = writer.open(announced(), &Derivation).await?;
+        assert!(open.rows::<trafficker::Entity>().await?.iter().any(|read| Some(read.id) == own.trafficker_id));
+        let stranger = open.put::<trafficker::Entity>(changed(trafficker_of(&elsewhere).await?));
+        assert_eq!(client_error(stranger.unwrap_err()), ClientError::NotFound);
+        drop(open);
+        drop(writer);
+        // What was not announced is not written.
+        let writer = operator(&gateway.app.access);
+        let mut open = writer.open(Opening::of(Command::UpdateCase, place(&own_case)), &Derivation).await?;
+        open.rows::<trafficker::Entity>().await?;
+        open.put::<trafficker::Entity>(changed(trafficker_of(&own).await?))?;
         assert!(matches!(open.close().await, Err(Error::Internal(_))));
-        assert!(matches!(writer.commit().await, Err(Error::Internal(_))));
+        drop(writer);
+        assert_ne!(trafficker_of(&own).await?.gender, Some(Gender::NonConforming));
+        let writer = operator(&gateway.app.access);
+        let mut open = writer.open(announced(), &Derivation).await?;
+        open.rows::<trafficker::Entity>().await?;
+        open.put::<trafficker::Entity>(changed(trafficker_of(&own).await?))?;
+        open.close().await?;
+        writer.commit().await?;
+        let after = trafficker_of(&own).await?;
+        assert_eq!((after.gender, after.version), (Some(Gender::NonConforming), Some(2)));
+        for case in [&own_case, &other_case] {
+            assert!(fact_of(&rows, case).await?.trafficker_genders.contains(Gender::NonConforming), "{:?}", case.case_number);
+        }
+        let kept = changes_of(&rows, after.id).await?;
+        assert_eq!(kept.iter().map(|change| change.new_field.as_str()).collect::<Vec<_>>(), ["Trafficker.gender"]);
         Ok(())
     }
 
