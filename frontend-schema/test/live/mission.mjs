@@ -110,6 +110,13 @@ export const checks = {
 
     const only = await data(worker.mutate(UpdateCaseDocument, { input: { id, consents } }));
     assert.equal(only.updateCase.case.riskLevel, "LOW", "a whole part that is left out stays");
+    const seen = await caseFile(worker, id);
+    const against = { id, version: seen.version, individualVersion: seen.individual.version, case: { riskLevel: "HIGH" } };
+    const next = (await data(worker.mutate(UpdateCaseDocument, { input: against }))).updateCase;
+    assert.deepEqual([next.conflict, next.case.version], [null, seen.version + 1]);
+    const stale = (await data(worker.mutate(UpdateCaseDocument, { input: against }))).updateCase;
+    assert.equal(stale.case, null);
+    assert.deepEqual([stale.conflict.currentVersion, stale.conflict.fields], [seen.version + 1, ["Case.riskLevel"]]);
     await refusal(as("hq_analyst").mutate(UpdateCaseDocument, { input }), "FORBIDDEN");
   },
 

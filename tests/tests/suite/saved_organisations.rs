@@ -122,6 +122,8 @@ both! {
         let fields = json!(["Organisation.name", "Organisation.phone"]);
         assert_eq!(stale["conflict"], json!({ "currentVersion": 2, "currentIndividualVersion": null, "fields": fields }));
 
+        let mut versioned = new("other-harbour");
+        versioned["version"] = json!(1);
         for (input, field, code) in [
             (with(2, json!({ "key": "loud-harbour" })), "organisation.key", "BAD_INPUT"),
             (with(2, json!({ "key": null })), "organisation.key", "BAD_INPUT"),
@@ -130,6 +132,8 @@ both! {
             (with(2, json!({ "email": "nobody" })), "organisation.email", "BAD_INPUT"),
             (json!({ "id": id, "organisation": { "name": "x" } }), "version", "BAD_INPUT"),
             (json!({ "organisation": { "name": "x" } }), "mission", "BAD_INPUT"),
+            (json!({ "id": id, "mission": "UA", "version": 2, "organisation": { "name": "x" } }), "mission", "BAD_INPUT"),
+            (versioned, "version", "BAD_INPUT"),
             (json!({ "mission": "XX", "organisation": { "name": "x" } }), "mission", "BAD_INPUT"),
             (new("quiet-harbour"), "organisation.key", "CONFLICT"),
         ] {

@@ -17,9 +17,9 @@ use crate::graphql::{answers::OneRow, cost::ListSize, inputs::Written, tried::Tr
 pub struct SaveOrganisationInput {
     /// The organisation to change; a new one is made where nothing is said.
     pub id: Option<ID>,
-    /// The mission that will hold a new one, which needs it.
+    /// The mission that will hold a new one, which needs it. A change names none.
     pub mission: Option<Tried<CountryCode>>,
-    /// The version of the organisation that you have seen, which a change needs. If it has another one by now, nothing is
+    /// The version of the organisation that you have seen, which a change needs and a new one has not. If it has another one by now, nothing is
     /// changed, and the payload says what is different.
     pub version: Option<i32>,
     /// What it is called and what it does. Its key is never changed.
@@ -65,11 +65,17 @@ impl Commanded for SaveOrganisationInput {
                 if self.version.is_none() {
                     mistakes.note("version", "a change needs the version that was seen");
                 }
+                if self.mission.is_some() {
+                    mistakes.note("mission", "an organisation stays in its mission: name that for a new one alone");
+                }
                 Which::There(row, self.version)
             }
             None => {
                 if self.mission.is_none() {
                     mistakes.note("mission", "a new organisation needs its mission");
+                }
+                if self.version.is_some() {
+                    mistakes.note("version", "a new organisation has no version: name the one to change by its id");
                 }
                 Which::New(self.mission.and_then(|mission| mission.read("mission", &mut mistakes)))
             }
