@@ -917,12 +917,12 @@ export type RoleInProcess =
 export type SaveOrganisationInput = {
     /** The organisation to change; a new one is made where nothing is said. */
     id?: string | null | undefined;
-    /** The mission that will hold a new one, which needs it. */
+    /** The mission that will hold a new one, which needs it. A change names none. */
     mission?: string | null | undefined;
     /** What it is called and what it does. Its key is never changed. */
     organisation: OrganisationInput;
     /**
-     * The version of the organisation that you have seen, which a change needs. If it has another one by now, nothing is
+     * The version of the organisation that you have seen, which a change needs and a new one has not. If it has another one by now, nothing is
      * changed, and the payload says what is different.
      */
     version?: number | null | undefined;
@@ -1147,6 +1147,7 @@ export type CaseFileQueryVariables = Exact<{
 export type CaseFileQuery = {
     case: {
         __typename: 'Case';
+        version: number | null;
         traffickingStatusDecidedBy: DecisionMakingOrganisation | null;
         dataSource: DataSource | null;
         majorityStatus: MajorityStatus | null;
@@ -1345,6 +1346,7 @@ export type CaseFileQuery = {
         };
         individual: {
             __typename: 'Individual';
+            version: number | null;
             birthDate: string | null;
             identityNumber: string | null;
             phone: string | null;
@@ -1371,6 +1373,7 @@ export type CaseFileQuery = {
 };
 export type CaseFactsFragment = {
     __typename: 'Case';
+    version: number | null;
     traffickingStatusDecidedBy: DecisionMakingOrganisation | null;
     dataSource: DataSource | null;
     majorityStatus: MajorityStatus | null;
@@ -1390,6 +1393,7 @@ export type CaseFactsFragment = {
     withheld: Array<string>;
     individual: {
         __typename: 'Individual';
+        version: number | null;
         birthDate: string | null;
         identityNumber: string | null;
         phone: string | null;
@@ -1686,6 +1690,7 @@ export type RegisterCaseMutation = {
         __typename: 'CasePayload';
         case: {
             __typename: 'Case';
+            version: number | null;
             traffickingStatusDecidedBy: DecisionMakingOrganisation | null;
             dataSource: DataSource | null;
             majorityStatus: MajorityStatus | null;
@@ -1705,6 +1710,7 @@ export type RegisterCaseMutation = {
             withheld: Array<string>;
             individual: {
                 __typename: 'Individual';
+                version: number | null;
                 birthDate: string | null;
                 identityNumber: string | null;
                 phone: string | null;
@@ -1734,12 +1740,19 @@ export type RegisterCaseMutation = {
             message: string;
             code: string;
         }>;
+        conflict: {
+            __typename: 'Conflict';
+            currentVersion: number | null;
+            currentIndividualVersion: number | null;
+            fields: Array<string>;
+        } | null;
     };
 };
 export type CaseWrittenFragment = {
     __typename: 'CasePayload';
     case: {
         __typename: 'Case';
+        version: number | null;
         traffickingStatusDecidedBy: DecisionMakingOrganisation | null;
         dataSource: DataSource | null;
         majorityStatus: MajorityStatus | null;
@@ -1759,6 +1772,7 @@ export type CaseWrittenFragment = {
         withheld: Array<string>;
         individual: {
             __typename: 'Individual';
+            version: number | null;
             birthDate: string | null;
             identityNumber: string | null;
             phone: string | null;
@@ -1788,6 +1802,12 @@ export type CaseWrittenFragment = {
         message: string;
         code: string;
     }>;
+    conflict: {
+        __typename: 'Conflict';
+        currentVersion: number | null;
+        currentIndividualVersion: number | null;
+        fields: Array<string>;
+    } | null;
 };
 export type SaveOrganisationMutationVariables = Exact<{
     input: SaveOrganisationInput;
@@ -1833,6 +1853,7 @@ export type UpdateCaseMutation = {
         __typename: 'CasePayload';
         case: {
             __typename: 'Case';
+            version: number | null;
             traffickingStatusDecidedBy: DecisionMakingOrganisation | null;
             dataSource: DataSource | null;
             majorityStatus: MajorityStatus | null;
@@ -1852,6 +1873,7 @@ export type UpdateCaseMutation = {
             withheld: Array<string>;
             individual: {
                 __typename: 'Individual';
+                version: number | null;
                 birthDate: string | null;
                 identityNumber: string | null;
                 phone: string | null;
@@ -1881,6 +1903,12 @@ export type UpdateCaseMutation = {
             message: string;
             code: string;
         }>;
+        conflict: {
+            __typename: 'Conflict';
+            currentVersion: number | null;
+            currentIndividualVersion: number | null;
+            fields: Array<string>;
+        } | null;
     };
 };
 export declare const FiguresFragmentDoc: DocumentNode<FiguresFragment, unknown>;
