@@ -71,6 +71,13 @@ pub enum Parameter {
     Year(usize),
 }
 
+impl Step {
+    /// Whether its rows come with what hangs below them.
+    pub fn is_nested(&self) -> bool {
+        matches!(self, Self::Prepared { sql, .. } if sql.contains(" AS \"_b0\""))
+    }
+}
+
 /// What is made of the rows.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub enum Answer {
@@ -79,14 +86,16 @@ pub enum Answer {
     Nothing,
     /// This text, after the statements.
     Constant(String),
-    /// A page of rows with what hangs below them.
+    /// This text, after all that the statements gave was decoded and written as JSON: rows that come with what hangs below them.
+    Nested(String),
+    /// A page of rows below which nothing hangs.
     Page {
         /// One row.
         tree: Tree,
         /// A text of this length stands for the cursor.
         cursor: usize,
     },
-    /// One row with what hangs below it.
+    /// One row below which nothing hangs.
     One {
         /// The row.
         tree: Tree,

@@ -81,6 +81,9 @@ impl Preparation<'_> {
             Asked::Page(page) => self.masked(page, sight, &token).await?,
             _ => None,
         };
+        if variants.iter().flatten().any(Step::is_nested) {
+            draft.answer = Answer::Nested(answer.to_string());
+        }
         finish(&mut draft, &answer, &name);
         if let Fewest::Redis(key) = &draft.fewest {
             self.dataset.put_into_redis(key, &answer.to_string()).await?;

@@ -1,5 +1,5 @@
 //! The shape of an answer: which columns of which table under which names, and what hangs below. One tree makes the GraphQL
-//! selection, the statement with JSON aggregation, and tells the baseline how to nest the rows of many statements.
+//! selection, the statement with JSON aggregation, and tells the baseline how to write rows.
 
 use entity::table::{self, CodeList, Column, Role, Table};
 use entity::{Code, CodeValue, lower_camel};

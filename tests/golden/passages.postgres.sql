@@ -1,20 +1,21 @@
 -- case_worker@UA asks:
 -- { narratives(first: 2) { nodes { kind passages(first: 5) { totalCount nodes { classification text } } } } }
 
-SELECT "narrative"."mission_id", "narrative"."id", "narrative"."kind"
-FROM "narrative"
-WHERE "narrative"."mission_id" = $1
-ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
-LIMIT $2;
-
-SELECT "page"."mission_id", "page"."id", "page"."classification", (CASE WHEN ("page"."_g0") THEN "page"."text" END) AS "text", "page"."_g0", "page"."_k0", "page"."_parent", "page"."_n", "page"."_total"
+SELECT "page"."mission_id", "page"."id", "page"."kind", CAST(json_build_array((SELECT json_agg(json_build_array("page1"."mission_id", "page1"."id", "page1"."classification", (CASE WHEN ("page1"."_g0") THEN "page1"."text" END), "page1"."_g0"))
 FROM (SELECT "narrative_passage"."mission_id", "narrative_passage"."id", "narrative_passage"."classification", "narrative_passage"."text", (("narrative_passage"."classification" = $1 OR "narrative_passage"."classification" IS NULL) AND EXISTS(SELECT $2
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = $3 AND "scope_case"."owner" = $4 AND "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id")) OR ("narrative_passage"."classification" = $5 AND EXISTS(SELECT $6
+WHERE "scope_case"."owner" = $3 AND "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id")) OR ("narrative_passage"."classification" = $4 AND EXISTS(SELECT $5
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = $7 AND "scope_case"."owner" = $8 AND "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id")) OR "narrative_passage"."classification" = $9 AS "_g0", "narrative_passage"."position" AS "_k0", "narrative_passage"."narrative_id" AS "_parent", ROW_NUMBER() OVER ( PARTITION BY "narrative_passage"."mission_id", "narrative_passage"."narrative_id"
-ORDER BY "narrative_passage"."position" ASC NULLS LAST, "narrative_passage"."mission_id" ASC, "narrative_passage"."id" ASC ) AS "_n", COUNT("narrative_passage"."id") OVER ( PARTITION BY "narrative_passage"."mission_id", "narrative_passage"."narrative_id" ) AS "_total"
+WHERE "scope_case"."owner" = $6 AND "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id")) OR "narrative_passage"."classification" = $7 AS "_g0"
 FROM "narrative_passage"
-WHERE "narrative_passage"."mission_id" = $10 AND ("narrative_passage"."mission_id" = $11 AND "narrative_passage"."narrative_id" = ANY($12))) AS "page"
-WHERE "page"."_n" <= $13
-ORDER BY "page"."_n" ASC;
+WHERE $8 AND ("narrative_passage"."mission_id" = "page"."mission_id" AND "narrative_passage"."narrative_id" = "page"."id")
+ORDER BY "narrative_passage"."position" ASC NULLS LAST, COALESCE("narrative_passage"."id", "narrative_passage"."id") ASC
+LIMIT $9) AS "page1"), (SELECT COUNT(*) AS "total"
+FROM "narrative_passage"
+WHERE $10 AND ("narrative_passage"."mission_id" = "page"."mission_id" AND "narrative_passage"."narrative_id" = "page"."id"))) AS text) AS "_b0"
+FROM (SELECT "narrative"."mission_id", "narrative"."id", "narrative"."kind"
+FROM "narrative"
+WHERE "narrative"."mission_id" = $11
+ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
+LIMIT $12) AS "page"
+ORDER BY "page"."mission_id" ASC, "page"."id" ASC;

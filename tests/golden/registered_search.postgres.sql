@@ -7,17 +7,17 @@ WHERE "case_file"."mission_id" = $1 AND ("case_file"."registered_by" = $2 AND "c
 FROM "individual"
 WHERE "individual"."mission_id" = "case_file"."mission_id" AND "individual"."id" = "case_file"."individual_id" AND ("individual"."mission_id" = $6 AND EXISTS(SELECT $7
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = $8 AND ("scope_case"."registered_by" = $9 AND "scope_case"."status" IN ($10, $11)) AND "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id")) AND (NOT (CASE WHEN ("individual"."mission_id" = $12 AND ("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
+WHERE "scope_case"."registered_by" = $8 AND "scope_case"."status" IN ($9, $10) AND "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id")) AND (NOT (CASE WHEN ("individual"."mission_id" = $11 AND ("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = $13 AND ("scope_case"."registered_by" = $14 AND "scope_case"."status" IN ($15, $16)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."family_name_key" END) LIKE $17 ESCAPE E'\\')) AND ((CASE WHEN ("case_file"."mission_id" = $18 AND ("case_file"."registered_by" = $19 AND "case_file"."status" IN ($20, $21))) THEN "case_file"."case_number_key" LIKE $22 ESCAPE E'\\' END) OR EXISTS(SELECT $23
+WHERE "scope_case"."mission_id" = $12 AND ("scope_case"."registered_by" = $13 AND "scope_case"."status" IN ($14, $15)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."family_name_key" END) LIKE $16 ESCAPE E'\\')) AND ((CASE WHEN ("case_file"."mission_id" = $17 AND ("case_file"."registered_by" = $18 AND "case_file"."status" IN ($19, $20))) THEN "case_file"."case_number_key" LIKE $21 ESCAPE E'\\' END) OR EXISTS(SELECT $22
 FROM "individual"
-WHERE "individual"."mission_id" = "case_file"."mission_id" AND "individual"."id" = "case_file"."individual_id" AND ("individual"."mission_id" = $24 AND EXISTS(SELECT $25
+WHERE "individual"."mission_id" = "case_file"."mission_id" AND "individual"."id" = "case_file"."individual_id" AND ("individual"."mission_id" = $23 AND EXISTS(SELECT $24
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = $26 AND ("scope_case"."registered_by" = $27 AND "scope_case"."status" IN ($28, $29)) AND "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id")) AND (CASE WHEN ("individual"."mission_id" = $30 AND ("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
+WHERE "scope_case"."registered_by" = $25 AND "scope_case"."status" IN ($26, $27) AND "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id")) AND (CASE WHEN ("individual"."mission_id" = $28 AND ("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = $31 AND ("scope_case"."registered_by" = $32 AND "scope_case"."status" IN ($33, $34)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."given_names_key" LIKE $35 ESCAPE E'\\' OR "individual"."family_name_key" LIKE $36 ESCAPE E'\\' OR "individual"."identity_number_key" LIKE $37 ESCAPE E'\\' END))))
+WHERE "scope_case"."mission_id" = $29 AND ("scope_case"."registered_by" = $30 AND "scope_case"."status" IN ($31, $32)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."given_names_key" LIKE $33 ESCAPE E'\\' OR "individual"."family_name_key" LIKE $34 ESCAPE E'\\' OR "individual"."identity_number_key" LIKE $35 ESCAPE E'\\' END))))
 ORDER BY "case_file"."mission_id" ASC, "case_file"."id" ASC
-LIMIT $38;
+LIMIT $36;
 
 SELECT COUNT(*) AS "total"
 FROM "case_file"
@@ -25,12 +25,12 @@ WHERE "case_file"."mission_id" = $1 AND ("case_file"."registered_by" = $2 AND "c
 FROM "individual"
 WHERE "individual"."mission_id" = "case_file"."mission_id" AND "individual"."id" = "case_file"."individual_id" AND ("individual"."mission_id" = $6 AND EXISTS(SELECT $7
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = $8 AND ("scope_case"."registered_by" = $9 AND "scope_case"."status" IN ($10, $11)) AND "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id")) AND (NOT (CASE WHEN ("individual"."mission_id" = $12 AND ("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
+WHERE "scope_case"."registered_by" = $8 AND "scope_case"."status" IN ($9, $10) AND "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id")) AND (NOT (CASE WHEN ("individual"."mission_id" = $11 AND ("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = $13 AND ("scope_case"."registered_by" = $14 AND "scope_case"."status" IN ($15, $16)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."family_name_key" END) LIKE $17 ESCAPE E'\\')) AND ((CASE WHEN ("case_file"."mission_id" = $18 AND ("case_file"."registered_by" = $19 AND "case_file"."status" IN ($20, $21))) THEN "case_file"."case_number_key" LIKE $22 ESCAPE E'\\' END) OR EXISTS(SELECT $23
+WHERE "scope_case"."mission_id" = $12 AND ("scope_case"."registered_by" = $13 AND "scope_case"."status" IN ($14, $15)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."family_name_key" END) LIKE $16 ESCAPE E'\\')) AND ((CASE WHEN ("case_file"."mission_id" = $17 AND ("case_file"."registered_by" = $18 AND "case_file"."status" IN ($19, $20))) THEN "case_file"."case_number_key" LIKE $21 ESCAPE E'\\' END) OR EXISTS(SELECT $22
 FROM "individual"
-WHERE "individual"."mission_id" = "case_file"."mission_id" AND "individual"."id" = "case_file"."individual_id" AND ("individual"."mission_id" = $24 AND EXISTS(SELECT $25
+WHERE "individual"."mission_id" = "case_file"."mission_id" AND "individual"."id" = "case_file"."individual_id" AND ("individual"."mission_id" = $23 AND EXISTS(SELECT $24
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = $26 AND ("scope_case"."registered_by" = $27 AND "scope_case"."status" IN ($28, $29)) AND "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id")) AND (CASE WHEN ("individual"."mission_id" = $30 AND ("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
+WHERE "scope_case"."registered_by" = $25 AND "scope_case"."status" IN ($26, $27) AND "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id")) AND (CASE WHEN ("individual"."mission_id" = $28 AND ("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = $31 AND ("scope_case"."registered_by" = $32 AND "scope_case"."status" IN ($33, $34)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."given_names_key" LIKE $35 ESCAPE E'\\' OR "individual"."family_name_key" LIKE $36 ESCAPE E'\\' OR "individual"."identity_number_key" LIKE $37 ESCAPE E'\\' END))));
+WHERE "scope_case"."mission_id" = $29 AND ("scope_case"."registered_by" = $30 AND "scope_case"."status" IN ($31, $32)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."given_names_key" LIKE $33 ESCAPE E'\\' OR "individual"."family_name_key" LIKE $34 ESCAPE E'\\' OR "individual"."identity_number_key" LIKE $35 ESCAPE E'\\' END))));

@@ -1,13 +1,14 @@
 -- hq_analyst@* asks:
 -- { cases(first: 2) { nodes { caseNumber status individual { familyName gender } } } }
 
-SELECT "case_file"."mission_id", "case_file"."id", "case_file"."individual_id", "case_file"."status"
-FROM "case_file"
-WHERE "case_file"."mission_id" = $1 OR "case_file"."mission_id" = ANY($2)
-ORDER BY "case_file"."mission_id" ASC, "case_file"."id" ASC
-LIMIT $3;
-
-SELECT "individual"."mission_id", "individual"."id", "individual"."gender"
+SELECT "page"."mission_id", "page"."id", "page"."individual_id", "page"."status", CAST((SELECT json_build_array("page1"."mission_id", "page1"."id", "page1"."gender")
+FROM (SELECT "individual"."mission_id", "individual"."id", "individual"."gender"
 FROM "individual"
-WHERE "individual"."mission_id" = $1 AND ("individual"."mission_id" = $2 AND "individual"."id" = ANY($3))
-LIMIT $4;
+WHERE ("individual"."mission_id" = $1 OR "individual"."mission_id" = ANY($2)) AND ("individual"."mission_id" = "page"."mission_id" AND "individual"."id" = "page"."individual_id")
+LIMIT $3) AS "page1") AS text) AS "_b0"
+FROM (SELECT "case_file"."mission_id", "case_file"."id", "case_file"."individual_id", "case_file"."status"
+FROM "case_file"
+WHERE "case_file"."mission_id" = $4 OR "case_file"."mission_id" = ANY($5)
+ORDER BY "case_file"."mission_id" ASC, "case_file"."id" ASC
+LIMIT $6) AS "page"
+ORDER BY "page"."mission_id" ASC, "page"."id" ASC;

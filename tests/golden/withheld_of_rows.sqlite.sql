@@ -11,20 +11,19 @@ ORDER BY "individual"."mission_id" ASC, "individual"."id" ASC
 LIMIT ?) AS "page"
 ORDER BY "page"."mission_id" ASC, "page"."id" ASC;
 
-SELECT "narrative"."mission_id", "narrative"."id", "narrative"."kind"
-FROM "narrative"
-WHERE "narrative"."mission_id" = ?
-ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
-LIMIT ?;
-
-SELECT "page"."mission_id", "page"."id", "page"."position", "page"."_g0", "page"."_k0", "page"."_parent", "page"."_n"
+SELECT "page"."mission_id", "page"."id", "page"."kind", CAST(json_array(json((SELECT json_group_array(json_array("page1"."mission_id", hex("page1"."id"), "page1"."position", "page1"."_g0"))
 FROM (SELECT "narrative_passage"."mission_id", "narrative_passage"."id", "narrative_passage"."position", (CASE WHEN ((("narrative_passage"."classification" = ? OR "narrative_passage"."classification" IS NULL) AND ("narrative_passage"."mission_id", "narrative_passage"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
 FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = ? AND "scope_case"."owner" = ? AND "scope_case"."id" IS NOT NULL)) OR ("narrative_passage"."classification" = ? AND ("narrative_passage"."mission_id", "narrative_passage"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
 FROM "case_file" AS "scope_case"
-WHERE "scope_case"."mission_id" = ? AND "scope_case"."owner" = ? AND "scope_case"."id" IS NOT NULL)) OR "narrative_passage"."classification" = ?) THEN ? ELSE ? END) AS "_g0", "narrative_passage"."position" AS "_k0", "narrative_passage"."narrative_id" AS "_parent", ROW_NUMBER() OVER ( PARTITION BY "narrative_passage"."mission_id", "narrative_passage"."narrative_id"
-ORDER BY "narrative_passage"."position" ASC NULLS LAST, "narrative_passage"."mission_id" ASC, "narrative_passage"."id" ASC ) AS "_n"
+WHERE "scope_case"."mission_id" = ? AND "scope_case"."owner" = ? AND "scope_case"."id" IS NOT NULL)) OR "narrative_passage"."classification" = ?) THEN ? ELSE ? END) AS "_g0"
 FROM "narrative_passage"
-WHERE "narrative_passage"."mission_id" = ? AND ("narrative_passage"."mission_id" = ? AND "narrative_passage"."narrative_id" IN (?, ?))) AS "page"
-WHERE "page"."_n" <= ?
-ORDER BY "page"."_n" ASC;
+WHERE ? AND ("narrative_passage"."mission_id" = "page"."mission_id" AND "narrative_passage"."narrative_id" = "page"."id")
+ORDER BY "narrative_passage"."position" ASC NULLS LAST, COALESCE("narrative_passage"."id", "narrative_passage"."id") ASC
+LIMIT ?) AS "page1")), NULL) AS text) AS "_b0"
+FROM (SELECT "narrative"."mission_id", "narrative"."id", "narrative"."kind"
+FROM "narrative"
+WHERE "narrative"."mission_id" = ?
+ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
+LIMIT ?) AS "page"
+ORDER BY "page"."mission_id" ASC, "page"."id" ASC;

@@ -3,7 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use chrono_tz::Tz;
@@ -44,6 +44,19 @@ pub struct Clearance {
     domains: Vec<Domain>,
     missions: Vec<CountryCode>,
     zones: Vec<(CountryCode, Tz)>,
+    /// Made where they are first asked for.
+    permissions: OnceLock<BTreeMap<String, Vec<Permitted>>>,
+}
+
+/// Where policy gives the viewer an action on an object: in these missions, under these scopes.
+#[derive(Clone, Debug)]
+pub struct Permitted {
+    /// To read or to write.
+    pub action: Action,
+    /// The missions, sorted.
+    pub missions: Vec<CountryCode>,
+    /// Any of these suffices.
+    pub scopes: ScopeSet,
 }
 
 impl Domain {
@@ -112,7 +125,7 @@ impl Clearance {
         missions.sort();
         missions.dedup();
         let zones = missions.iter().map(|mission| (*mission, zone(*mission))).collect();
-        Self { policy: Arc::clone(policy), domains, missions, zones }
+        Self { policy: Arc::clone(policy), domains, missions, zones, permissions: OnceLock::new() }
     }
 
     /// The missions in which the viewer may do anything, sorted.
@@ -170,7 +183,11 @@ impl Clearance {
     /// The objects that policy lets the viewer read or write somewhere, each with the scopes by mission. To write an object that
     /// no input takes, such as an id, is to write rows that have it.
     #[must_use]
-    pub fn permissions(&self) -> BTreeMap<String, Vec<(Action, Vec<CountryCode>, ScopeSet)>> {
+    pub fn permissions(&self) -> &BTreeMap<String, Vec<Permitted>> {
+        self.permissions.get_or_init(|| self.permitted())
+    }
+
+    fn permitted(&self) -> BTreeMap<String, Vec<Permitted>> {
         let mut permissions: BTreeMap<String, Vec<_>> = BTreeMap::new();
         let of_fields = |class: &ClassId| self.classes().actions(*class) == Action::WITH_FIELDS;
         for class in self.classes().iter().filter(of_fields) {
@@ -181,7 +198,7 @@ impl Clearance {
                 {
                     let scopes = domain.decisions.scopes(class, action);
                     if !scopes.is_none() {
-                        grants.push((action, domain.missions.clone(), scopes));
+                        grants.push(Permitted { action, missions: domain.missions.clone(), scopes });
                     }
                 }
             }

@@ -1,4 +1,4 @@
-//! A set of columns of one table, and what an operation asks of a row.
+//! A set of columns of one table.
 
 use entity::table::{Column, Table};
 
@@ -78,20 +78,5 @@ fn bit(column: &Column) -> u128 {
 impl FromIterator<&'static Column> for Columns {
     fn from_iter<I: IntoIterator<Item = &'static Column>>(columns: I) -> Self {
         columns.into_iter().fold(Self::NONE, |all, column| all.with(column))
-    }
-}
-
-/// What an operation asks of a row.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// These columns.
-    pub columns: Columns,
-    /// And the names of all that are withheld in the row.
-    pub withheld: bool,
-}
-
-impl From<Columns> for Asked {
-    fn from(columns: Columns) -> Self {
-        Self { columns, withheld: false }
     }
 }

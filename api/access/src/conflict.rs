@@ -12,6 +12,7 @@ use super::{
     policy::field_of,
     projection::Projection,
     sealing::RowId,
+    selected::Selected,
     writer::Writer,
 };
 use crate::error::{ClientError, Result};
@@ -56,13 +57,13 @@ impl Writer {
         let source = self.source(Some(&missions));
         let masks = source.masks(table);
         let Some(version) = version_in(table).filter(|_| !masks.nothing()) else { return Ok(Stale::default()) };
-        let projection = Projection::new(changed.with(version).into(), &masks);
+        let projection = Projection::new(&changed.with(version).into(), &masks, 0);
         let mut statement = projection.select();
         statement.and_where(masks.rows()).and_where(self.refers_to(table, ID, &[row])).limit(1);
-        let statement = if projection.is_plain() { statement } else { projection.masked(statement, &[]) };
+        let statement = if projection.is_plain() { statement } else { projection.masked(statement, Vec::new(), &[]) };
         let rows = self.session().await?.query_table(table, &statement).await?;
         let Some(seen) = rows.first() else { return Ok(Stale::default()) };
-        let seen = projection.row(seen)?;
+        let seen = projection.row(&Selected::Row(seen))?;
         let readable = changed.iter(table).filter(|column| !seen.refused.contains(column));
         let mut fields: Vec<String> = readable.filter_map(|column| column.object.map(str::to_owned)).collect();
         fields.sort();

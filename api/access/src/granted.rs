@@ -61,12 +61,18 @@ impl<'a> Granted<'a> {
 
     /// The condition that a row is one of them; none where there can be no such row.
     pub(super) fn condition(&self, decide: Decide) -> Option<Expr> {
-        let arms =
-            self.domains.iter().map(|GrantedIn { missions, scopes, .. }| match self.under(*scopes, missions, decide) {
-                None => self.in_missions(missions),
-                Some(scope) => self.in_missions(missions).and(scope),
-            });
+        let arms = self.domains.iter().map(|GrantedIn { missions, scopes, .. }| {
+            let in_missions = (!self.are_of(missions)).then(|| self.in_missions(missions));
+            let conditions = in_missions.into_iter().chain(self.under(*scopes, missions, decide));
+            conditions.reduce(ExprTrait::and).unwrap_or_else(|| Expr::value(true))
+        });
         arms.reduce(ExprTrait::or)
+    }
+
+    /// Whether the rows are known to be of these missions: they hang below others, and these are all that the question covers.
+    fn are_of(&self, missions: &[CountryCode]) -> bool {
+        let covered = self.source.missions.unwrap_or_else(|| self.source.clearance.missions());
+        self.source.below && covered.iter().all(|mission| missions.contains(mission))
     }
 
     /// The condition that scopes hold for a row of these missions; none where every row is in them.

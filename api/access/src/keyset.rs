@@ -1,19 +1,18 @@
 //! Order and cursors. A page begins after the values of a row, not after a number of rows: the ten-thousandth page costs
 //! what the first does. Order keys are masked, so a cursor holds only what its viewer saw, and it is sealed.
 
-use chrono::NaiveDate;
 use entity::CountryCode;
-use entity::table::{ID, Kind, MISSION_ID, Table};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, NullOrdering, Order as SqlOrder, OrderedStatement, SelectStatement};
-use sea_orm::{QueryResult, Value};
-use serde_json::Value as Json;
+use entity::table::{ID, MISSION_ID, Table};
+use sea_orm::Value;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, NullOrdering, Order as SqlOrder, SelectStatement};
 
 use super::{
-    cell::cell,
+    json::Json,
     mask::Masks,
     mask_source::MaskSource,
     order::{Direction, Key, OrderKey},
     sealing::RowId,
+    selected::{Selected, from_json},
 };
 use crate::error::Result;
 
@@ -61,12 +60,24 @@ impl Keyset {
         (0..self.keys.len()).map(key_name)
     }
 
-    /// Orders a statement, or the other way round.
-    pub(super) fn order(&self, statement: &mut impl OrderedStatement, backwards: bool) {
+    /// Orders the rows that refer to one row. They are found by that row and then sorted: in the order of an index a database would
+    /// read the mission until it has a page of them, and both databases prefer that, so none may serve.
+    pub(super) fn order_few(&self, statement: &mut SelectStatement, backwards: bool) {
+        self.order_by_keys(statement, backwards);
+        let id = Expr::col((self.table.table, ID));
+        statement.order_by_expr(Func::coalesce([id.clone(), id]).into(), sql_order(Direction::Asc, backwards));
+    }
+
+    fn order_by_keys(&self, statement: &mut SelectStatement, backwards: bool) {
         for Key { masked, direction, .. } in &self.keys {
             let nulls = if backwards { NullOrdering::First } else { NullOrdering::Last };
             statement.order_by_expr_with_nulls(masked.clone(), sql_order(*direction, backwards), nulls);
         }
+    }
+
+    /// Orders a statement, or the other way round.
+    pub(super) fn order(&self, statement: &mut SelectStatement, backwards: bool) {
+        self.order_by_keys(statement, backwards);
         let tie = sql_order(Direction::Asc, backwards);
         let table = self.table.table;
         statement.order_by((table, MISSION_ID), tie.clone()).order_by((table, ID), tie);
@@ -126,10 +137,10 @@ impl Keyset {
         legs
     }
 
-    /// Where a selected row stands.
-    pub(super) fn position(&self, row: RowId, selected: &QueryResult) -> Result<Position> {
+    /// Where a selected row stands. Its keys were selected from this place on.
+    pub(super) fn position(&self, row: RowId, selected: &Selected<'_>, from: usize) -> Result<Position> {
         let values = self.keys.iter().enumerate().map(|(at, key)| {
-            let value = cell(key.kind, selected, key_name(at).as_str())?;
+            let value = selected.cell(key.kind, from + at)?;
             Ok((value != value.as_null()).then_some(value))
         });
         Ok(Position { values: values.collect::<Result<_>>()?, row })
@@ -137,19 +148,22 @@ impl Keyset {
 
     /// The position that was written with [`Position::to_bytes`] for the same order.
     pub(super) fn parse(&self, bytes: &[u8]) -> Option<Position> {
-        let (mission, id, values): (String, uuid::Uuid, Vec<Json>) = serde_json::from_slice(bytes).ok()?;
+        let (mission, id, values): (String, uuid::Uuid, Vec<Json<'_>>) = serde_json::from_slice(bytes).ok()?;
         let row = RowId { mission: mission.parse().ok()?, id };
         if values.len() != self.keys.len() {
             return None;
         }
-        let values = self.keys.iter().zip(values).map(|(key, json)| from_json(key.kind, json));
+        let values = self.keys.iter().zip(values).map(|(key, json)| match json {
+            Json::Null => Some(None),
+            json => from_json(key.kind, &json).map(Some),
+        });
         Some(Position { values: values.collect::<Option<_>>()?, row })
     }
 }
 
 impl Position {
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let values: Vec<Json> = self.values.iter().map(to_json).collect();
+        let values: Vec<serde_json::Value> = self.values.iter().map(to_json).collect();
         serde_json::to_vec(&(self.row.mission.as_str(), self.row.id, values)).unwrap_or_default()
     }
 }
@@ -165,32 +179,15 @@ const fn sql_order(direction: Direction, backwards: bool) -> SqlOrder {
     }
 }
 
-fn to_json(value: &Option<Value>) -> Json {
+fn to_json(value: &Option<Value>) -> serde_json::Value {
     match value {
-        Some(Value::SmallInt(Some(number))) => Json::from(*number),
-        Some(Value::Int(Some(number))) => Json::from(*number),
-        Some(Value::BigInt(Some(number))) => Json::from(*number),
-        Some(Value::Bool(Some(truth))) => Json::from(*truth),
-        Some(Value::ChronoDate(Some(date))) => Json::from(date.to_string()),
-        Some(Value::Uuid(Some(id))) => Json::from(id.to_string()),
-        Some(Value::String(Some(text))) => Json::from(text.as_str()),
-        _ => Json::Null,
+        Some(Value::SmallInt(Some(number))) => serde_json::Value::from(*number),
+        Some(Value::Int(Some(number))) => serde_json::Value::from(*number),
+        Some(Value::BigInt(Some(number))) => serde_json::Value::from(*number),
+        Some(Value::Bool(Some(truth))) => serde_json::Value::from(*truth),
+        Some(Value::ChronoDate(Some(date))) => serde_json::Value::from(date.to_string()),
+        Some(Value::Uuid(Some(id))) => serde_json::Value::from(id.to_string()),
+        Some(Value::String(Some(text))) => serde_json::Value::from(text.as_str()),
+        _ => serde_json::Value::Null,
     }
-}
-
-/// `None`: not a value of this column. `Some(None)`: null.
-fn from_json(kind: Kind, json: Json) -> Option<Option<Value>> {
-    if json == Json::Null {
-        return Some(None);
-    }
-    let value = match kind {
-        Kind::Number | Kind::Code(_) => Value::from(i16::try_from(json.as_i64()?).ok()?),
-        Kind::Count => Value::from(i32::try_from(json.as_i64()?).ok()?),
-        Kind::Codes(_) => Value::from(json.as_i64()?),
-        Kind::Truth => Value::from(json.as_bool()?),
-        Kind::Day => Value::from(json.as_str()?.parse::<NaiveDate>().ok()?),
-        Kind::Id => Value::from(json.as_str()?.parse::<uuid::Uuid>().ok()?),
-        Kind::Text | Kind::Country | Kind::Countries => Value::from(json.as_str()?),
-    };
-    Some(Some(value))
 }

@@ -14,6 +14,8 @@ pub(super) struct MaskSource<'a> {
     pub(super) days: &'a Days,
     pub(super) missions: Option<&'a [CountryCode]>,
     pub(super) backend: DbBackend,
+    /// Whether the rows hang below others, whose missions are among those of the question, and are of the same missions.
+    pub(super) below: bool,
 }
 
 impl<'a> MaskSource<'a> {

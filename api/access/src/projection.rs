@@ -1,19 +1,21 @@
 //! What is selected of one table: only columns that are asked for and visible. A condition that several columns share is
 //! decided once a row, and comes back with the row, so that *withheld* can be told from *unknown*. Where the operation asks
-//! what is withheld of a row, the conditions of all its columns come, and of no other column its value.
+//! what is withheld of a row, the conditions of all its columns come, and of no other column its value. What hangs below the
+//! row is selected with it.
 
-use entity::CountryCode;
 use entity::table::{Column, ID, Kind, MISSION_ID, Role, Table};
-use sea_orm::QueryResult;
-use sea_orm::sea_query::{Alias, CaseStatement, Expr, Query, SelectStatement};
-use uuid::Uuid;
+use sea_orm::DbBackend;
+use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Query, SelectStatement};
 
 use super::{
-    cell::{cell, null},
-    columns::{Asked, Columns},
+    cell::null,
+    columns::Columns,
+    hanging::Hanging,
+    json,
     mask::{Mask, Masks},
+    question::Asked,
     row::Row,
-    sealing::RowId,
+    selected::Selected,
 };
 use crate::error::Result;
 
@@ -34,6 +36,10 @@ pub(super) struct Projection {
     reading: Vec<(Kind, Option<usize>)>,
     /// The place of the first condition in what is selected.
     conditions_from: usize,
+    /// How many selects there are around it.
+    depth: usize,
+    /// What hangs below each row.
+    pub(super) below: Vec<Hanging>,
 }
 
 /// Which columns are withheld: from every row, and from those in which a condition does not hold.
@@ -60,7 +66,8 @@ impl Missing {
 }
 
 impl Projection {
-    pub(super) fn new(asked: Asked, masks: &Masks<'_>) -> Self {
+    /// For rows that stand below so many others.
+    pub(super) fn new(asked: &Asked, masks: &Masks<'_>, depth: usize) -> Self {
         let table = masks.table();
         let mut projection = Self {
             table,
@@ -72,6 +79,8 @@ impl Projection {
             columns: asked.columns.iter(table).filter(|column| !is_key(column)).collect(),
             reading: Vec::new(),
             conditions_from: FIRST,
+            depth,
+            below: Vec::new(),
         };
         for column in asked.columns.iter(table) {
             match masks.mask(column) {
@@ -146,47 +155,107 @@ impl Projection {
 
     /// Whether the inner select is complete without [`Projection::masked`].
     pub(super) fn is_plain(&self) -> bool {
-        self.conditions.is_empty()
+        self.conditions.is_empty() && self.below.is_empty()
     }
 
     /// Puts the masks round the inner select: `CASE WHEN condition THEN column END`. `carried` are other selected names.
-    pub(super) fn masked(&self, inner: SelectStatement, carried: &[String]) -> SelectStatement {
+    /// `below` is what is selected of what hangs below each row.
+    pub(super) fn masked(&self, inner: SelectStatement, below: Vec<Expr>, carried: &[String]) -> SelectStatement {
         let mut outer = Query::select();
-        outer.column((INNER, MISSION_ID)).column((INNER, ID));
-        for column in self.plain.iter().filter(|column| !is_key(column)) {
-            outer.column((INNER, column.name));
+        for (expression, name) in self.outer(below, carried) {
+            match expression {
+                Expr::Column(cell) => outer.column(cell),
+                // A text is read as it comes, whatever the database calls it.
+                Expr::SubQuery(..) | Expr::FunctionCall(_) => {
+                    outer.expr_as(expression.cast_as("text"), Alias::new(name))
+                }
+                expression => outer.expr_as(expression, Alias::new(name)),
+            };
         }
-        for (column, at) in self.conditional.iter().filter(|(column, _)| !is_key(column)) {
-            let condition = Expr::col((INNER, Alias::new(condition_name(*at))));
-            let masked = CaseStatement::new().case(condition, Expr::col((INNER, column.name)));
-            outer.expr_as(masked, column.name);
-        }
-        let conditions = (0..self.conditions.len()).map(condition_name);
-        for name in conditions.chain(carried.iter().cloned()) {
-            outer.column((INNER, Alias::new(name)));
-        }
-        outer.from_subquery(inner, INNER);
+        outer.from_subquery(inner, self.alias());
         outer
     }
 
-    /// Reads one row, by the places that both selects give the columns: mission, id, columns, conditions.
-    pub(super) fn row(&self, selected: &QueryResult) -> Result<Row> {
-        let (mission, id): (CountryCode, Uuid) = (selected.try_get_by(0)?, selected.try_get_by(1)?);
+    /// A row as one value, an array in JSON, to be selected around the inner select.
+    pub(super) fn array(&self, below: Vec<Expr>, carried: &[String], backend: DbBackend) -> Expr {
+        let id = |column: &'static Column| matches!(column.kind, Kind::Id);
+        let are_ids = [false, true].into_iter().chain(self.selected().map(id)).chain(std::iter::repeat(false));
+        let cell = |((expression, _), is_id)| if is_id { json::id(backend, expression) } else { expression };
+        json::array(backend, self.outer(below, carried).zip(are_ids).map(cell).collect())
+    }
+
+    /// What is selected around the inner select, each with its name: mission, id, columns, conditions, what hangs below, and what is
+    /// carried.
+    fn outer<'p>(&'p self, below: Vec<Expr>, carried: &'p [String]) -> impl Iterator<Item = (Expr, String)> + 'p {
+        let cell = |name: &str| (self.cell(name), name.to_owned());
+        let keys = [MISSION_ID, ID].into_iter().map(cell);
+        let columns = self.selected().filter_map(|column| Some((self.seen(column)?, column.name.to_owned())));
+        let conditions = (0..self.conditions.len()).map(move |at| cell(&condition_name(at)));
+        let below = below.into_iter().enumerate().map(|(at, expression)| (expression, format!("_b{at}")));
+        keys.chain(columns).chain(conditions).chain(below).chain(carried.iter().map(move |name| cell(name)))
+    }
+
+    /// A column as the outer select sees it; none where it is withheld from every row, or was not asked for.
+    pub(super) fn seen(&self, column: &'static Column) -> Option<Expr> {
+        if is_key(column) || self.plain.contains(&column) {
+            return Some(self.cell(column.name));
+        }
+        let (_, at) = self.conditional.iter().find(|(conditional, _)| *conditional == column)?;
+        let condition = self.cell(&condition_name(*at));
+        Some(CaseStatement::new().case(condition, self.cell(column.name)).into())
+    }
+
+    /// A cell of the inner select.
+    pub(super) fn cell(&self, name: &str) -> Expr {
+        Expr::col((self.alias(), Alias::new(name)))
+    }
+
+    /// The name of the inner select in the outer one: another one at each depth, so that what hangs below can speak of it.
+    pub(super) fn alias(&self) -> Alias {
+        match self.depth {
+            0 => Alias::new(INNER),
+            depth => Alias::new(format!("{INNER}{depth}")),
+        }
+    }
+
+    /// How many selects there are around it.
+    pub(super) const fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// Reads one row, by the places that both selects give the columns. What hangs below is left for the reader to read.
+    pub(super) fn row(&self, selected: &Selected<'_>) -> Result<Row> {
+        let id = selected.id()?;
         let mut values = Vec::with_capacity(self.reading.len());
         for (kind, place) in &self.reading {
             values.push(match place {
-                Some(place) => cell(*kind, selected, *place)?,
+                Some(place) => selected.cell(*kind, *place)?,
                 None => null(*kind),
             });
         }
         let mut holds = Vec::with_capacity(self.conditions.len());
         for condition in 0..self.conditions.len() {
-            holds.push(selected.try_get_by::<Option<bool>, _>(self.conditions_from + condition)?.unwrap_or(false));
+            holds.push(selected.holds(self.conditions_from + condition)?);
         }
         let refused = self.of_asked.in_row(&holds);
         let withheld = self.of_all.as_ref().map(|missing| missing.in_row(&holds)).unwrap_or_default();
-        let (columns, values) = (self.columns, values.into_boxed_slice());
-        Ok(Row { table: self.table, id: RowId { mission, id }, global_id: None, columns, values, refused, withheld })
+        let (columns, values, below) = (self.columns, values.into_boxed_slice(), Vec::with_capacity(self.below.len()));
+        Ok(Row { table: self.table, id, global_id: None, columns, values, refused, withheld, below })
+    }
+
+    /// How many cells a selected row has, with so many that are carried.
+    pub(super) const fn width(&self, carried: usize) -> usize {
+        self.carried_from() + carried
+    }
+
+    /// The place of the first of what hangs below.
+    pub(super) const fn below_from(&self) -> usize {
+        self.conditions_from + self.conditions.len()
+    }
+
+    /// The place of the first of what is carried.
+    pub(super) const fn carried_from(&self) -> usize {
+        self.below_from() + self.below.len()
     }
 
     /// Whether the sealed id is asked for.
@@ -205,7 +274,7 @@ impl Projection {
     }
 }
 
-/// The name of the inner select in the outer one.
+/// The name of the outermost inner select in the outer one.
 pub(super) const INNER: &str = "page";
 
 /// Where the columns begin in what is selected, behind mission and id.

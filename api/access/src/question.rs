@@ -1,9 +1,37 @@
-//! Questions about rows: which columns, which rows, in which order, which page. They carry no SQL and nothing of a viewer.
+//! Questions about rows: which columns and what hangs below them, which rows, in which order, which page. They carry no SQL and
+//! nothing of a viewer.
 
 use entity::CountryCode;
-use entity::table::Table;
+use entity::table::{Column, Table};
 
-use super::{columns::Asked, order::OrderKey, predicate::Predicate, row::Row, sealing::RowId};
+use super::{columns::Columns, order::OrderKey, predicate::Predicate};
+
+/// What an operation asks of a row.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// These columns.
+    pub columns: Columns,
+    /// And the names of all that are withheld in the row.
+    pub withheld: bool,
+    /// And what hangs below it.
+    pub below: Vec<Branch>,
+}
+
+/// What hangs below a row.
+#[derive(Clone, Debug)]
+pub enum Branch {
+    /// The row that this link of the row leads to. The link is one of the columns that are asked for.
+    Link(&'static Column, Asked),
+    /// A page of the rows that refer to the row by this link, which is one of theirs. The question is about their table, in the
+    /// missions of the row, and has no predicate. An order by what is withheld falls away and refuses nobody.
+    List(&'static Column, Question),
+}
+
+impl From<Columns> for Asked {
+    fn from(columns: Columns) -> Self {
+        Self { columns, ..Self::default() }
+    }
+}
 
 /// Which part of an ordered list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,26 +63,4 @@ pub struct Question {
     pub total: bool,
     /// Whether cursors are wanted: to seal them costs more than to read the rows.
     pub cursors: bool,
-}
-
-/// One page of rows.
-#[derive(Debug, Default)]
-pub struct Page {
-    /// The rows, in order.
-    pub rows: Vec<Row>,
-    /// A sealed cursor for each row, where they were asked for.
-    pub cursors: Vec<Option<String>>,
-    /// Whether there are rows behind the last one.
-    pub has_next: bool,
-    /// Whether there are rows before the first one.
-    pub has_previous: bool,
-    /// The number of all rows, where it was asked for.
-    pub total: Option<i64>,
-}
-
-impl Page {
-    /// The ids of the rows.
-    pub fn ids(&self) -> impl Iterator<Item = RowId> {
-        self.rows.iter().map(|row| row.id)
-    }
 }

@@ -1,7 +1,7 @@
 //! The [`Reader`]: the only door to case data for a request. It holds a viewer, the clearance that belongs to that viewer and
 //! one read-only snapshot, opened when the first row is needed. Every row it returns went through the row scopes and masks.
 
-mod children;
+mod below;
 mod page;
 mod rows;
 
@@ -14,8 +14,8 @@ use chrono::NaiveDate;
 use entity::table::Table;
 use entity::{CountryCode, mission};
 use futures::future::BoxFuture;
+use sea_orm::FromQueryResult;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{FromQueryResult, QueryResult};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
@@ -31,6 +31,7 @@ use super::{
     projection::Projection,
     row::Row,
     sealing::{RowId, Seal},
+    selected::Selected,
     session::{Purpose, Session},
 };
 use crate::clock;
@@ -131,7 +132,14 @@ impl Reader {
 
     pub(super) fn source<'a>(&'a self, missions: Option<&'a [CountryCode]>) -> MaskSource<'a> {
         let backend = self.inner.pool.backend();
-        MaskSource { clearance: &self.clearance, viewer: &self.viewer, days: &self.days, missions, backend }
+        MaskSource {
+            clearance: &self.clearance,
+            viewer: &self.viewer,
+            days: &self.days,
+            missions,
+            backend,
+            below: false,
+        }
     }
 
     /// A row of the table of missions is one of these.
@@ -153,17 +161,14 @@ impl Reader {
         arms.reduce(ExprTrait::or).unwrap_or_else(|| Expr::value(false))
     }
 
-    /// One row of an answer.
-    fn row(&self, projection: &Projection, selected: &QueryResult) -> Result<Row> {
+    /// One row of an answer, with what hangs below it.
+    fn row(&self, projection: &Projection, selected: &Selected<'_>) -> Result<Row> {
         let mut row = projection.row(selected)?;
         row.global_id = projection.wants_id().then(|| self.inner.seal.id(row.table.name, row.id));
+        for (at, hanging) in projection.below.iter().enumerate() {
+            row.below.push(selected.below(projection.below_from() + at, |json| self.below(hanging, json))?);
+        }
         Ok(row)
-    }
-
-    /// Notes what was asked of the rows of an answer and is withheld.
-    fn note_withheld<'r>(&self, projection: &Projection, rows: impl Iterator<Item = &'r Row>) {
-        let refused = rows.fold(projection.refused(), |all, row| all.and(row.refused));
-        self.note(projection.table(), refused);
     }
 
     /// Notes that columns were asked for and are withheld, in whole or in some row.

@@ -27,9 +27,12 @@ use super::{pool::Pool, postgres::PostgresPool};
 use crate::error::{ClientError, Error, InternalError, Result};
 use crate::telemetry::spans::Statement;
 
-/// A statement with more parameters than this is not kept prepared: it hardly comes back, and a hundred of them would fill
-/// the memory of the connection at both its ends.
+/// A statement with more parameters than this, or a longer text, is not kept prepared: it hardly comes back, and a hundred of them
+/// would fill the memory of the connection at both its ends.
 const MOST_KEPT: usize = 1_000;
+
+/// In bytes. A case file with all that hangs below it, as its own people see it, takes some 10,000.
+const LONGEST_KEPT: usize = 64 * 1024;
 
 /// No question has more parameters than this: SQLite takes 32,766 at most, PostgreSQL twice as many, and what is above that would be
 /// told as a fault of ours.
@@ -118,7 +121,8 @@ impl Session {
     }
 
     async fn fetch(&self, sql: String, values: Values) -> Result<Vec<QueryResult>> {
-        let (query, kept) = (AssertSqlSafe(sql), self.keeps(&values));
+        let kept = self.keeps(&sql, &values);
+        let query = AssertSqlSafe(sql);
         let rows = match &mut *self.open.lock().await {
             Open::Postgres(open) => {
                 let rows = sqlx::query_with(query, SqlxValues(values)).persistent(kept).fetch_all(&mut **open).await?;
@@ -145,7 +149,8 @@ impl Session {
     }
 
     async fn touch(&self, sql: String, values: Values) -> Result<u64> {
-        let (query, kept) = (AssertSqlSafe(sql), self.keeps(&values));
+        let kept = self.keeps(&sql, &values);
+        let query = AssertSqlSafe(sql);
         Ok(match &mut *self.open.lock().await {
             Open::Postgres(open) => {
                 sqlx::query_with(query, SqlxValues(values)).persistent(kept).execute(&mut **open).await?.rows_affected()
@@ -191,8 +196,8 @@ impl Session {
     }
 
     /// Whether a statement with these parameters is kept prepared.
-    fn keeps(&self, values: &Values) -> bool {
-        self.keeps_statements && values.0.len() <= MOST_KEPT
+    fn keeps(&self, sql: &str, values: &Values) -> bool {
+        self.keeps_statements && values.0.len() <= MOST_KEPT && sql.len() <= LONGEST_KEPT
     }
 
     fn statement_begins(&self) {

@@ -86,7 +86,7 @@ impl Standpoint<'_> {
         let of_row = |key: &'static str| [Expr::col((table.table, MISSION_ID)), Expr::col((table.table, key))];
         let mission = of_case(case_file::Column::MissionId);
         let mut cases = Query::select();
-        cases.from_as(case_file::Entity, case).and_where(self.in_missions(mission.clone())).and_where(condition);
+        cases.from_as(case_file::Entity, case).and_where_option(self.in_missions(mission.clone())).and_where(condition);
         match table.path {
             CasePath::Itself | CasePath::Mission => None,
             CasePath::Child => Some(self.among(of_row(CASE_ID), cases, [mission, of_case(case_file::Column::Id)])),
@@ -99,7 +99,7 @@ impl Standpoint<'_> {
                 let of_such_a_case =
                     self.among([of(MissionId), of(CaseId)], cases, [mission, of_case(case_file::Column::Id)]);
                 let mut involvements = Query::select();
-                involvements.from(episode_trafficker::Entity).and_where(self.in_missions(of(MissionId)));
+                involvements.from(episode_trafficker::Entity).and_where_option(self.in_missions(of(MissionId)));
                 involvements.and_where(of_such_a_case);
                 Some(self.among(of_row(ID), involvements, [of(MissionId), of(TraffickerId)]))
             }
@@ -163,7 +163,7 @@ impl Standpoint<'_> {
         let mut referrals = Query::select();
         referrals
             .from(referral::Entity)
-            .and_where(self.in_missions(column(referral::Column::MissionId)))
+            .and_where_option(self.in_missions(column(referral::Column::MissionId)))
             .and_where(column(referral::Column::Organisation).eq(organisation))
             .and_where(column(referral::Column::Direction).eq(ReferralDirection::Outgoing.number()))
             .and_where(column(referral::Column::Status).eq(ReferralStatus::Accepted.number()))
@@ -178,11 +178,12 @@ impl Standpoint<'_> {
         )
     }
 
-    /// A mission is one of those that are looked at.
-    fn in_missions(&self, mission: Expr) -> Expr {
-        match self.missions {
-            [one] => mission.eq(one.as_str()),
-            several => one_of(self.backend, mission, several.iter().copied()),
+    /// The mission of a row of a set is one of those that are looked at. What is asked about one row is asked about its mission.
+    fn in_missions(&self, mission: Expr) -> Option<Expr> {
+        match (self.decide, self.missions) {
+            (Decide::RowByRow, _) => None,
+            (Decide::AsSet, [one]) => Some(mission.eq(one.as_str())),
+            (Decide::AsSet, several) => Some(one_of(self.backend, mission, several.iter().copied())),
         }
     }
 }

@@ -5,14 +5,14 @@ use std::borrow::Cow;
 
 use async_graphql::{
     ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value,
-    parser::types::{Field, Selection},
+    parser::types::{Field, Selection, SelectionSet},
     registry::Registry,
 };
 
 /// An object whose fields are all at hand.
 pub trait Leaves {
-    /// The field with this name; none where there is no such field.
-    fn leaf(&self, field: &str) -> Option<Value>;
+    /// What is asked of it by a field; none where there is no such field.
+    fn leaf(&self, field: &Field) -> Option<Value>;
 }
 
 /// A list of such objects.
@@ -33,18 +33,25 @@ impl<T: OutputType + Leaves> OutputType for Listed<'_, T> {
     }
 
     async fn resolve(&self, context: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-        // An operation is written out before it runs (`expansion.rs`): what is asked of an object is fields, each key once.
-        let items = context.item.node.items.iter();
-        let fields: Vec<&Positioned<Field>> = items.filter_map(as_field).collect();
-        self.0.iter().map(|item| object(item, &fields)).collect::<ServerResult<Vec<_>>>().map(Value::List)
+        list(self.0, &context.item.node, &T::type_name())
     }
 }
 
-fn object<T: OutputType + Leaves>(item: &T, fields: &[&Positioned<Field>]) -> ServerResult<Value> {
+/// What a selection asks of each of several objects of this type.
+///
+/// # Errors
+/// Where it asks for a field that they have not.
+pub fn list<T: Leaves>(items: &[T], selection: &SelectionSet, type_name: &str) -> ServerResult<Value> {
+    // An operation is written out before it runs (`expansion.rs`): what is asked of an object is fields, each key once.
+    let fields: Vec<&Positioned<Field>> = selection.items.iter().filter_map(as_field).collect();
+    items.iter().map(|item| object(item, &fields, type_name)).collect::<ServerResult<Vec<_>>>().map(Value::List)
+}
+
+fn object(item: &impl Leaves, fields: &[&Positioned<Field>], type_name: &str) -> ServerResult<Value> {
     let members = fields.iter().map(|field| {
         let value = match field.node.name.node.as_str() {
-            "__typename" => Some(T::type_name().into()),
-            name => item.leaf(name),
+            "__typename" => Some(type_name.into()),
+            _ => item.leaf(&field.node),
         };
         let unknown = || ServerError::new("no such field", Some(field.pos));
         Ok((field.node.response_key().node.clone(), value.ok_or_else(unknown)?))
@@ -76,8 +83,8 @@ mod tests {
     }
 
     impl Leaves for Leaf {
-        fn leaf(&self, field: &str) -> Option<Value> {
-            match field {
+        fn leaf(&self, field: &Field) -> Option<Value> {
+            match field.name.node.as_str() {
                 "name" => Some(self.name.into()),
                 "number" => Some(self.number.into()),
                 _ => None,

@@ -40,14 +40,13 @@ impl PageArguments {
     ///
     /// # Errors
     /// `BAD_INPUT` for a size that is negative or too large, and for both directions at once.
-    pub fn window(self) -> Result<Window> {
+    pub fn window(self) -> Result<Window, ClientError> {
         let Self { first, after, last, before } = self;
         if (first.is_some() || after.is_some()) && (last.is_some() || before.is_some()) {
             return Err(ClientError::bad_input(
                 "last",
                 "first and after page forwards, last and before backwards: not both at once",
-            )
-            .into());
+            ));
         }
         let backwards = last.is_some() || before.is_some();
         let (name, size) = if backwards { ("last", last) } else { ("first", first) };

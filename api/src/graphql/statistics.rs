@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use async_graphql::{ComplexObject, Context, InputObject, MaybeUndefined, Object, Value};
+use async_graphql::{ComplexObject, Context, InputObject, MaybeUndefined, Object, Value, parser::types::Field};
 use entity::CountryCode;
 
 use super::cost::{ListSize, Weighted};
@@ -124,8 +124,8 @@ impl Statistics {
 }
 
 impl Leaves for StatisticsCell {
-    fn leaf(&self, field: &str) -> Option<Value> {
-        Some(match field {
+    fn leaf(&self, field: &Field) -> Option<Value> {
+        Some(match field.name.node.as_str() {
             "keys" => Value::List(self.keys.iter().map(|key| key.clone().into()).collect()),
             "count" => self.count.into(),
             "share" => self.share.into(),

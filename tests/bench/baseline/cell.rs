@@ -3,7 +3,7 @@
 use causeway_tests::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
-use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::postgres::{PgArguments, PgColumn, PgRow};
 use sqlx::{Arguments, Column, Row, TypeInfo};
 use uuid::Uuid;
 
@@ -22,6 +22,7 @@ pub enum Type {
     Time,
     Texts,
     Uuids,
+    Json,
 }
 
 /// One value.
@@ -38,6 +39,7 @@ pub enum Cell {
     Time(DateTime<Utc>),
     Texts(Vec<String>),
     Uuids(Vec<Uuid>),
+    Json(serde_json::Value),
 }
 
 impl Type {
@@ -60,7 +62,12 @@ impl Type {
 
     /// The types of a row's columns.
     pub fn of_row(row: &PgRow) -> Result<Vec<Self>> {
-        row.columns().iter().map(|column| Self::named(column.type_info().name())).collect()
+        let of_column = |column: &PgColumn| match column.name() {
+            // What hangs below a row.
+            name if name.starts_with("_b") => Ok(Self::Json),
+            _ => Self::named(column.type_info().name()),
+        };
+        row.columns().iter().map(of_column).collect()
     }
 }
 
@@ -78,6 +85,10 @@ impl Cell {
             Type::Time => row.try_get::<Option<DateTime<Utc>>, _>(at)?.map(Self::Time),
             Type::Texts => row.try_get::<Option<Vec<String>>, _>(at)?.map(Self::Texts),
             Type::Uuids => row.try_get::<Option<Vec<Uuid>>, _>(at)?.map(Self::Uuids),
+            Type::Json => {
+                let text = row.try_get::<Option<String>, _>(at)?;
+                text.map(|text| serde_json::from_str(&text).map(Self::Json)).transpose()?
+            }
         }
         .unwrap_or(Self::Null))
     }
@@ -97,6 +108,7 @@ impl Cell {
             Type::Time => Self::Time(DateTime::parse_from_str(&format!("{text}00"), "%Y-%m-%d %H:%M:%S%.f%z")?.into()),
             Type::Texts => Self::Texts(elements(text)?.map(str::to_owned).collect()),
             Type::Uuids => Self::Uuids(elements(text)?.map(str::parse).collect::<std::result::Result<_, _>>()?),
+            Type::Json => Self::Json(serde_json::from_str(text)?),
         })
     }
 
@@ -113,6 +125,7 @@ impl Cell {
             (Self::Null, Type::Time) => to.add(None::<DateTime<Utc>>)?,
             (Self::Null, Type::Texts) => to.add(None::<Vec<String>>)?,
             (Self::Null, Type::Uuids) => to.add(None::<Vec<Uuid>>)?,
+            (Self::Null, Type::Json) => to.add(None::<String>)?,
             (Self::Text(value), _) => to.add(value)?,
             (Self::Short(value), _) => to.add(value)?,
             (Self::Int(value), _) => to.add(value)?,
@@ -123,6 +136,7 @@ impl Cell {
             (Self::Time(value), _) => to.add(value)?,
             (Self::Texts(value), _) => to.add(value)?,
             (Self::Uuids(value), _) => to.add(value)?,
+            (Self::Json(value), _) => to.add(value.to_string())?,
         }
         Ok(())
     }
@@ -169,6 +183,7 @@ impl Serialize for Shown<'_> {
             (_, Cell::Time(time)) => to.collect_str(time),
             (_, Cell::Texts(texts)) => to.collect_seq(texts),
             (_, Cell::Uuids(ids)) => to.collect_seq(ids),
+            (_, Cell::Json(json)) => json.serialize(to),
             (_, Cell::Short(_) | Cell::Int(_) | Cell::Long(_)) => to.serialize_i64(number.unwrap_or_default()),
         }
     }

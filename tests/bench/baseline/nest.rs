@@ -1,6 +1,4 @@
-//! Nests the rows of several statements under their parents, and writes them as JSON of the gateway's shape.
-
-use std::collections::HashMap;
+//! Writes the rows of a statement as JSON of the gateway's shape.
 
 use causeway::access::{RowId, Seal};
 use causeway_tests::Result;
@@ -11,26 +9,22 @@ use uuid::Uuid;
 
 use super::cell::{Cell, Shown};
 use super::replay::Rows;
-use crate::tree::{Branch, PAGE, Tree};
+use crate::tree::{PAGE, Tree};
 
 /// Global ids of one type all have the same length.
 pub fn id_length(type_name: &str) -> usize {
     Seal::new(&[0; 32]).id(type_name, RowId { mission: CountryCode::UNALLOCATED, id: Uuid::nil() }).len()
 }
 
-/// A tree with what is known of it before any request.
+/// An object with what is known of it before any request.
 pub struct Shape {
     tree: Tree,
     id_length: usize,
-    links: Vec<Shape>,
-    lists: Vec<Shape>,
 }
 
 impl Shape {
     pub fn new(tree: &Tree) -> Self {
-        let below = |branches: &[Branch]| branches.iter().map(|branch| Self::new(&branch.tree)).collect();
-        let id_length = id_length(&tree.type_name);
-        Self { tree: tree.clone(), id_length, links: below(&tree.links), lists: below(&tree.lists) }
+        Self { tree: tree.clone(), id_length: id_length(&tree.type_name) }
     }
 
     /// The rows of a request, ready to be written.
@@ -38,18 +32,7 @@ impl Shape {
         let own = rows.iter().find(|rows| rows.table.as_deref() == Some(&self.tree.table));
         let place = |name: &str| own.and_then(|own| own.columns.place(name));
         let leaves = self.tree.leaves.iter().map(|leaf| place(&leaf.column)).collect();
-        let of = |shapes: &'a [Self]| shapes.iter().map(|shape| shape.nest(rows)).collect();
-        Level {
-            shape: self,
-            rows: own.map_or(&[], |own| &own.rows),
-            id: place("id"),
-            leaves,
-            references: self.tree.links.iter().map(|link| place(&link.column)).collect(),
-            by_id: index(own, place("id")),
-            by_parent: index(own, place("_parent")),
-            links: of(&self.links),
-            lists: of(&self.lists),
-        }
+        Level { shape: self, rows: own.map_or(&[], |own| &own.rows), id: place("id"), leaves }
     }
 }
 
@@ -59,22 +42,6 @@ pub struct Level<'a> {
     rows: &'a [Vec<Cell>],
     id: Option<usize>,
     leaves: Vec<Option<usize>>,
-    references: Vec<Option<usize>>,
-    by_id: HashMap<Uuid, Vec<usize>>,
-    by_parent: HashMap<Uuid, Vec<usize>>,
-    links: Vec<Level<'a>>,
-    lists: Vec<Level<'a>>,
-}
-
-fn index(rows: Option<&Rows>, column: Option<usize>) -> HashMap<Uuid, Vec<usize>> {
-    let mut index: HashMap<Uuid, Vec<usize>> = HashMap::new();
-    let (Some(rows), Some(column)) = (rows, column) else { return index };
-    for (at, row) in rows.rows.iter().enumerate() {
-        if let Cell::Uuid(id) = &row[column] {
-            index.entry(*id).or_default().push(at);
-        }
-    }
-    index
 }
 
 /// The page of an answer.
@@ -146,23 +113,6 @@ impl Serialize for Object<'_> {
         for (leaf, at) in shape.tree.leaves.iter().zip(&self.level.leaves) {
             object.serialize_entry(&leaf.name, &Shown(cell(*at), &leaf.kind))?;
         }
-        for ((link, at), below) in shape.tree.links.iter().zip(&self.level.references).zip(&self.level.links) {
-            let there = match cell(*at) {
-                Cell::Uuid(id) => below.by_id.get(id).and_then(|rows| rows.first()),
-                _ => None,
-            };
-            object.serialize_entry(&link.name, &there.map(|row| Object { level: below, row: *row }))?;
-        }
-        for (list, below) in shape.tree.lists.iter().zip(&self.level.lists) {
-            let rows = below.by_parent.get(&id).map(|rows| rows.iter().copied().take(PAGE).collect());
-            object
-                .serialize_entry(&list.name, &List { nodes: Nodes { level: below, rows: rows.unwrap_or_default() } })?;
-        }
         object.end()
     }
-}
-
-#[derive(Serialize)]
-struct List<'a> {
-    nodes: Nodes<'a>,
 }

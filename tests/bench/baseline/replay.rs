@@ -8,8 +8,9 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgArguments;
 use sqlx::{AssertSqlSafe, Column, Executor, PgPool, Postgres, Row, Statement, TypeInfo};
 
-use super::cell::{Cell, Type};
+use super::cell::{Cell, Shown, Type};
 use crate::plan::{Parameter, Step};
+use crate::tree::Kind;
 
 /// Statements with more parameters are not kept prepared by the gateway either.
 const MOST_KEPT: usize = 1_000;
@@ -60,6 +61,16 @@ pub struct Rows {
     pub table: Option<String>,
     pub columns: Arc<Columns>,
     pub rows: Vec<Vec<Cell>>,
+}
+
+impl Rows {
+    /// All cells as JSON, row by row.
+    pub fn to_json(&self) -> Result<Vec<u8>> {
+        let written =
+            |row: &Vec<Cell>| serde_json::to_vec(&row.iter().map(|cell| Shown(cell, &Kind::Plain)).collect::<Vec<_>>());
+        let rows = self.rows.iter().map(written).collect::<std::result::Result<Vec<_>, _>>()?;
+        Ok(rows.concat())
+    }
 }
 
 impl Columns {

@@ -67,7 +67,8 @@ async fn read_for_each_row(connection: &mut SqliteConnection, statement: &str) -
             *before += 1;
             *before > 1
         };
-        let whole = detail.starts_with("SCAN") && detail != "SCAN CONSTANT ROW";
+        // The rows of a sub-select are those that it found.
+        let whole = detail.starts_with("SCAN") && detail != "SCAN CONSTANT ROW" && !detail.starts_with("SCAN page");
         let mission = detail.starts_with("SEARCH") && detail.ends_with("(mission_id=?)");
         if (for_each || inner) && (whole || mission) {
             bad.push(detail);

@@ -1,5 +1,6 @@
-//! Variables that are larger than anybody needs. They are no part of a document, whose size is limited. Each attack is answered, and
-//! the gateway is there afterwards; the most that is allowed works on both databases, whatever the masks add to it.
+//! Variables and trees that are larger than anybody needs. Variables are no part of a document, whose size is limited, and all that
+//! hangs below rows is one statement. Each attack is answered, and the gateway is there afterwards; the most that is allowed works on
+//! both databases, whatever the masks add to it.
 
 use causeway_tests::{Client, Gateway, Result, both};
 use serde_json::{Value, json};
@@ -15,7 +16,35 @@ async fn count(client: &Client, filter: Value) -> Result<Value> {
     Ok(client.data(FILTERED, json!({ "filter": filter })).await?["cases"]["totalCount"].clone())
 }
 
+/// All that hangs below a case, and below that all that hangs below it, in so many levels of fields.
+fn of_case(depth: usize) -> String {
+    if depth < 3 {
+        return "id".to_owned();
+    }
+    let lists = ["consents", "episodes", "exploitations", "narratives", "referrals"];
+    let lists = lists.map(|list| format!("{list}(first: 1) {{ totalCount nodes {{ id withheld }} }}")).join(" ");
+    format!("id withheld {lists} individual {{ id cases(first: 1) {{ nodes {{ {} }} }} }}", of_case(depth - 3))
+}
+
 both! {
+    /// As deep as a document may be, all that there is on the way, and as many of it beside each other as may have names of their own.
+    async fn the_largest_tree_is_answered(db: &TestDatabase) -> Result {
+        let gateway = Gateway::with_demo(db, 60).await?;
+        let deep = format!("{{ cases(first: 1) {{ nodes {{ {} }} }} }}", of_case(14));
+        let many: Vec<String> = (0..100)
+            .map(|number| format!("a{number}: episodes(first: 1) {{ nodes {{ id exploitations(first: 1) {{ nodes {{ id withheld }} }} }} }}"))
+            .collect();
+        let wide = format!("{{ cases(first: 1) {{ nodes {{ id {} }} }} }}", many.join(" "));
+        for role in ROLES {
+            let client = gateway.as_role(role)?;
+            for query in [&deep, &wide] {
+                let found = client.data(query, Value::Null).await?;
+                assert!(found["cases"]["nodes"][0]["id"].is_string(), "{role}: {found}");
+            }
+        }
+        Ok(())
+    }
+
     /// JSON itself ends somewhere; what is not that deep ends as a filter.
     async fn variables_nest_without_end(db: &TestDatabase) -> Result {
         let gateway = Gateway::with_demo(db, 0).await?;

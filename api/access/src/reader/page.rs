@@ -2,15 +2,17 @@
 
 use futures::future::BoxFuture;
 use sea_orm::QueryResult;
-use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 
-use super::Reader;
+use super::{Reader, below::number_of};
 use crate::error::{ClientError, Result};
 use crate::{
     keyset::{Keyset, Position},
     mask::Masks,
     projection::{INNER, Projection},
-    question::{Page, Question, Window},
+    question::{Question, Window},
+    row::Page,
+    selected::Selected,
 };
 
 impl Reader {
@@ -33,19 +35,29 @@ impl Reader {
                 .map(|predicate| predicate.known(&source, &masks, true))
                 .transpose()?;
             let keyset = Keyset::new(&question.order, &source, &masks)?;
-            let projection = Projection::new(question.asked, &masks);
+            let (projection, mut below) = self.projection(&question.asked, &source, &masks)?;
             let wanted = question.window.limit + 1;
             let mut selected: Vec<QueryResult> = Vec::new();
-            for leg in self.legs(&keyset, &question.window, &masks)? {
+            let mut legs = self.legs(&keyset, &question.window, &masks)?.into_iter().peekable();
+            while let Some(leg) = legs.next() {
                 let missing = wanted.saturating_sub(selected.len() as u64);
                 if missing == 0 {
                     break;
                 }
                 let conditions = [Some(masks.rows()), condition.clone(), leg];
-                let statement = page_statement(&projection, &keyset, question.window.backwards, conditions, missing);
+                // It is large, and most often there is one leg.
+                let below = if legs.peek().is_some() { below.clone() } else { std::mem::take(&mut below) };
+                let statement = page_statement(&projection, below, &keyset, question, conditions, missing);
                 selected.extend(self.session().await?.query_table(question.table, &statement).await?);
             }
-            let mut page = self.to_page(&projection, &keyset, question, selected.iter())?;
+            let mut page = self.to_page(
+                &projection,
+                &keyset,
+                &question.window,
+                question.cursors,
+                selected.iter().map(Selected::Row),
+            )?;
+            self.note_withheld(&projection, &page.rows.iter().collect::<Vec<_>>());
             if question.total {
                 page.total = Some(self.count(&masks, condition).await?);
             }
@@ -55,9 +67,8 @@ impl Reader {
 
     /// How many rows meet the condition.
     async fn count(&self, masks: &Masks<'_>, condition: Option<Expr>) -> Result<i64> {
-        let mut statement = Query::select();
-        statement.expr_as(Expr::col(Asterisk).count(), "total").from(masks.table().table);
-        statement.and_where(masks.rows()).and_where_option(condition);
+        let condition = condition.map_or_else(|| masks.rows(), |condition| masks.rows().and(condition));
+        let statement = number_of(masks.table(), condition);
         let rows = self.session().await?.query_table(masks.table(), &statement).await?;
         Ok(rows.first().map(|row| row.try_get("", "total")).transpose()?.unwrap_or_default())
     }
@@ -95,18 +106,18 @@ impl Reader {
         &self,
         projection: &Projection,
         keyset: &Keyset,
-        question: &Question,
-        selected: impl ExactSizeIterator<Item = &'r QueryResult>,
+        window: &Window,
+        cursors: bool,
+        selected: impl ExactSizeIterator<Item = Selected<'r>>,
     ) -> Result<Page> {
-        let window = &question.window;
         let limit = usize::try_from(window.limit).unwrap_or(usize::MAX);
         let more = selected.len() > limit;
-        let sealed_for = question.cursors.then(|| self.sealed_for(keyset));
+        let sealed_for = cursors.then(|| self.sealed_for(keyset));
         let mut page = Page::default();
         for selected in selected.take(limit) {
-            let row = self.row(projection, selected)?;
+            let row = self.row(projection, &selected)?;
             let cursor = |sealed_for: &Vec<u8>| -> Result<String> {
-                let position = keyset.position(row.id, selected)?;
+                let position = keyset.position(row.id, &selected, projection.carried_from())?;
                 Ok(self.inner.seal.cursor(&position.to_bytes(), sealed_for))
             };
             page.cursors.push(sealed_for.as_ref().map(cursor).transpose()?);
@@ -118,7 +129,6 @@ impl Reader {
         }
         (page.has_next, page.has_previous) =
             if window.backwards { (window.beyond.is_some(), more) } else { (more, window.beyond.is_some()) };
-        self.note_withheld(projection, page.rows.iter());
         Ok(page)
     }
 }
@@ -126,11 +136,13 @@ impl Reader {
 /// The select of one page, or of a part of it.
 fn page_statement(
     projection: &Projection,
+    below: Vec<Expr>,
     keyset: &Keyset,
-    backwards: bool,
+    question: &Question,
     conditions: [Option<Expr>; 3],
     limit: u64,
 ) -> SelectStatement {
+    let backwards = question.window.backwards;
     let mut statement = projection.select();
     keyset.select(&mut statement);
     keyset.order(&mut statement, backwards);
@@ -141,7 +153,7 @@ fn page_statement(
     if projection.is_plain() {
         return statement;
     }
-    let mut masked = projection.masked(statement, &keyset.selected().collect::<Vec<_>>());
+    let mut masked = projection.masked(statement, below, &keyset.selected().collect::<Vec<_>>());
     keyset.order_selected(&mut masked, INNER, backwards);
     masked
 }

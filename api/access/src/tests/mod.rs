@@ -77,7 +77,7 @@ impl Seen {
 
     fn source(&self) -> MaskSource<'_> {
         let Self { viewer, clearance, days } = self;
-        MaskSource { clearance, viewer, days, missions: None, backend: DbBackend::Sqlite }
+        MaskSource { clearance, viewer, days, missions: None, backend: DbBackend::Sqlite, below: false }
     }
 }
 

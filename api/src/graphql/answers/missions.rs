@@ -4,7 +4,7 @@ use async_graphql::{Name, Value, parser::types::SelectionSet};
 use entity::{Code, CountryCode, codes::MissionStatus, mission};
 
 use super::{
-    asked,
+    plan::fields,
     walk::{Members, Path, Walk},
 };
 use crate::clock;
@@ -15,7 +15,7 @@ impl Walk<'_> {
     /// The values of missions, each with what is asked of it.
     pub(super) async fn missions(&self, codes: &[CountryCode], asked: &SelectionSet, path: Path<'_>) -> Vec<Value> {
         let mut members = Members::of(codes.len(), asked.items.len());
-        for field in asked::fields(asked) {
+        for field in fields(asked) {
             match self.of_missions(codes, &field.node.name.node).await {
                 Ok(values) => members.add(field, values),
                 Err(error) => {

@@ -2,14 +2,11 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{
-    PathSegment, Positioned, Value,
-    parser::types::{Field, SelectionSet},
-};
+use async_graphql::{PathSegment, Positioned, Value, parser::types::Field};
 use entity::{CountryCode, TABLES, table::Table};
 
 use super::{
-    asked,
+    plan::{Plan, on},
     walk::{Objects, Walk, step},
 };
 use crate::access::{Asked, Row, RowId};
@@ -54,16 +51,17 @@ impl Walk<'_> {
             let asked_for = opened.iter().enumerate().filter_map(|(place, opened)| Some((place, opened.as_ref()?)));
             let asked_for = asked_for.filter(|(_, (of_type, _))| of_type == table.name);
             let asked_for: Vec<(usize, RowId)> = asked_for.map(|(place, (_, row))| (place, *row)).collect();
-            let Some(selection) = asked::on(selection, table.name).filter(|_| !asked_for.is_empty()) else { continue };
-            let found = self.several(table, &asked_for, asked::of_rows(table, selection)).await?;
+            let Some(selection) = on(selection, table.name).filter(|_| !asked_for.is_empty()) else { continue };
+            let (plan, asked) = self.planner().rows(table, selection);
+            let found = self.several(table, &asked_for, &asked).await?;
             // The same id may stand in several places.
             let there = asked_for.into_iter().filter_map(|(place, row)| Some((place, found.get(&row)?)));
             let (places, rows): (Vec<usize>, Vec<&Row>) = there.unzip();
-            self.put(&mut values, &places, &Objects::Rows(table, rows), selection, &path).await;
+            self.put(&mut values, &places, &Objects::Rows(table, rows), &plan, &path).await;
         }
-        if let Some(selection) = asked::on(selection, missions::NAME) {
+        if let Some(selection) = on(selection, missions::NAME) {
             let (places, codes) = self.missions_of_ids(ids).await?.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
-            self.put(&mut values, &places, &Objects::Missions(codes), selection, &path).await;
+            self.put(&mut values, &places, &Objects::Missions(codes), &Plan::Missions(selection), &path).await;
         }
         Ok(values)
     }
@@ -72,7 +70,7 @@ impl Walk<'_> {
         &self,
         table: &'static Table,
         asked_for: &[(usize, RowId)],
-        asked: Asked,
+        asked: &Asked,
     ) -> Result<HashMap<RowId, Row>> {
         let ids: Vec<RowId> = asked_for.iter().map(|(_, row)| *row).collect();
         self.request.reader().await?.rows(table, &ids, asked).await
@@ -95,11 +93,11 @@ impl Walk<'_> {
         values: &mut [Value],
         places: &[usize],
         objects: &Objects<'_>,
-        selection: &SelectionSet,
+        plan: &Plan<'_>,
         path: &(impl Fn(usize) -> Vec<PathSegment> + Sync),
     ) {
         let path = |at: usize| path(places[at]);
-        for (place, value) in places.iter().zip(self.objects(objects, selection, &path).await) {
+        for (place, value) in places.iter().zip(self.objects(objects, plan, &path).await) {
             values[*place] = value;
         }
     }

@@ -7,7 +7,7 @@ use async_graphql::{
 use entity::table::Table;
 
 use super::{
-    asked,
+    plan::{OfEdge, OfPage, fields},
     walk::{Members, Objects, Path, Walk, below},
 };
 use crate::access::Page;
@@ -87,29 +87,35 @@ impl<'r> Pages<'r> {
 
 impl Walk<'_> {
     /// The values of pages, each with what is asked of it.
-    pub(super) async fn pages(&self, pages: &Pages<'_>, asked: &SelectionSet, path: Path<'_>) -> Vec<Value> {
-        let mut members = Members::of(pages.pages.len(), asked.items.len());
-        for field in asked::fields(asked) {
-            let selection = &field.node.selection_set.node;
-            match field.node.name.node.as_str() {
-                "__typename" => {
+    pub(super) async fn pages(
+        &self,
+        pages: &Pages<'_>,
+        asked: &[(&Positioned<Field>, OfPage<'_>)],
+        path: Path<'_>,
+    ) -> Vec<Value> {
+        let mut members = Members::of(pages.pages.len(), asked.len());
+        for (field, of_page) in asked {
+            match of_page {
+                OfPage::TypeName => {
                     let name = Value::from(format!("{}Connection", pages.objects.name()));
                     members.add(field, pages.pages.iter().map(|_| name.clone()));
                 }
-                "totalCount" => members.add(field, pages.pages.iter().map(|page| page.total.into())),
-                "pageInfo" => members.add(field, pages.pages.iter().map(|page| page_info(pages, page, selection))),
-                "nodes" => {
+                OfPage::Total => members.add(field, pages.pages.iter().map(|page| page.total.into())),
+                OfPage::Info(asked) => {
+                    members.add(field, pages.pages.iter().map(|page| page_info(pages, page, asked)));
+                }
+                OfPage::Nodes(plan) => {
                     let places = |at| pages.path(at, field, path);
-                    let nodes = self.objects(&pages.objects, selection, &places).await;
+                    let nodes = self.objects(&pages.objects, plan, &places).await;
                     members.add(field, pages.lists(nodes));
                 }
-                "edges" => {
+                OfPage::Edges(asked) => {
                     let places = |at| pages.path(at, field, path);
-                    let edges = self.edges(pages, selection, &places).await;
+                    let edges = self.edges(pages, asked, &places).await;
                     members.add(field, pages.lists(edges));
                 }
-                other => {
-                    let unknown = InternalError::new(format!("a connection has no field {other}"));
+                OfPage::Unknown => {
+                    let unknown = InternalError::new(format!("a connection has no field {}", field.node.name.node));
                     self.fail(unknown, field, (0..pages.pages.len()).map(path));
                 }
             }
@@ -118,31 +124,30 @@ impl Walk<'_> {
     }
 
     /// The edges of all pages.
-    async fn edges(&self, pages: &Pages<'_>, asked: &SelectionSet, path: Path<'_>) -> Vec<Value> {
+    async fn edges(&self, pages: &Pages<'_>, asked: &[(&Positioned<Field>, OfEdge<'_>)], path: Path<'_>) -> Vec<Value> {
         let all = 0..pages.objects.len();
-        let mut members = Members::of(all.len(), asked.items.len());
-        for field in asked::fields(asked) {
-            match field.node.name.node.as_str() {
-                "__typename" => {
+        let mut members = Members::of(all.len(), asked.len());
+        for (field, of_edge) in asked {
+            match of_edge {
+                OfEdge::TypeName => {
                     let name = Value::from(format!("{}Edge", pages.objects.name()));
                     members.add(field, all.clone().map(|_| name.clone()));
                 }
-                "cursor" => {
-                    let missing = all.clone().filter(|at| pages.cursor(*at).is_none());
-                    let missing: Vec<usize> = missing.collect();
+                OfEdge::Cursor => {
+                    let missing: Vec<usize> = all.clone().filter(|at| pages.cursor(*at).is_none()).collect();
                     if !missing.is_empty() {
                         let unmade = InternalError::new("a cursor was asked for and not made");
                         self.fail(unmade, field, missing.into_iter().map(path));
                     }
                     members.add(field, all.clone().map(|at| pages.cursor(at).map(str::to_owned).into()));
                 }
-                "node" => {
+                OfEdge::Node(plan) => {
                     let places = |at| below(path(at), field);
-                    let nodes = self.objects(&pages.objects, &field.node.selection_set.node, &places).await;
+                    let nodes = self.objects(&pages.objects, plan, &places).await;
                     members.add(field, nodes);
                 }
-                other => {
-                    let unknown = InternalError::new(format!("an edge has no field {other}"));
+                OfEdge::Unknown => {
+                    let unknown = InternalError::new(format!("an edge has no field {}", field.node.name.node));
                     self.fail(unknown, field, all.clone().map(path));
                 }
             }
@@ -163,7 +168,7 @@ fn page_info(pages: &Pages<'_>, page: &Shape, asked: &SelectionSet) -> Value {
         "endCursor" => cursor(some.then(|| page.ends - 1)),
         _ => Value::Null,
     };
-    let members = asked::fields(asked)
-        .map(|field| (field.node.response_key().node.clone(), value(field.node.name.node.as_str())));
+    let members =
+        fields(asked).map(|field| (field.node.response_key().node.clone(), value(field.node.name.node.as_str())));
     Value::Object(members.collect())
 }

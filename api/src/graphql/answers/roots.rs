@@ -4,8 +4,8 @@ use async_graphql::{PathSegment, Positioned, Value, parser::types::Field};
 use entity::{case_file, table::Table};
 
 use super::{
-    asked,
     pages::{Pages, Shape},
+    plan::{self, PagesPlan, Plan, cursors, total},
     walk::{Objects, Walk, step},
 };
 use crate::access::{Comparison, Predicate, Question, RowId};
@@ -53,15 +53,15 @@ impl Walk<'_> {
         field: &Positioned<Field>,
         path: Vec<PathSegment>,
     ) -> Result<Value> {
-        let asked = asked::of_rows(table, &field.node.selection_set.node);
-        let found = self.request.reader().await?.rows(table, &[row], asked).await?;
-        Ok(self.first(&Objects::Rows(table, found.values().collect()), field, path).await)
+        let (plan, asked) = self.planner().rows(table, &field.node.selection_set.node);
+        let found = self.request.reader().await?.rows(table, &[row], &asked).await?;
+        Ok(self.first(&Objects::Rows(table, found.values().collect()), &plan, path).await)
     }
 
     /// The one object that there is; null where there is none.
-    async fn first(&self, objects: &Objects<'_>, field: &Positioned<Field>, path: Vec<PathSegment>) -> Value {
+    async fn first(&self, objects: &Objects<'_>, plan: &Plan<'_>, path: Vec<PathSegment>) -> Value {
         let path = |_| path.clone();
-        let values = self.objects(objects, &field.node.selection_set.node, &path).await;
+        let values = self.objects(objects, plan, &path).await;
         values.into_iter().next().unwrap_or_default()
     }
 
@@ -70,34 +70,37 @@ impl Walk<'_> {
         let filter = arguments.given("filter").map(|asked| filter(table, asked)).transpose();
         let filter = filter.map_err(|error| error.within("filter"))?;
         let selection = &field.node.selection_set.node;
+        let window = PageArguments::of(arguments)?.window()?;
+        let (plan, asked) = self.planner().pages(table, selection);
         let question = Question {
             table,
             missions: arguments.countries("missions")?,
-            asked: asked::of_pages(table, selection),
+            asked,
             predicate: Some(Predicate::All(filter.into_iter().chain(search).collect())),
             order: arguments.given("orderBy").map(|keys| order(table, keys)).transpose()?.unwrap_or_default(),
-            window: PageArguments::of(arguments)?.window()?,
-            total: asked::total(selection),
-            cursors: asked::cursors(selection),
+            window,
+            total: total(selection),
+            cursors: cursors(selection),
         };
         let page = self.request.reader().await?.page(&question).await?;
-        Ok(self.page(&Pages::of_rows(table, std::iter::once(&page)), field).await)
+        Ok(self.page(&Pages::of_rows(table, std::iter::once(&page)), &plan, field).await)
     }
 
     /// The one page of a list at the root.
-    async fn page(&self, pages: &Pages<'_>, field: &Positioned<Field>) -> Value {
+    async fn page(&self, pages: &Pages<'_>, plan: &PagesPlan<'_>, field: &Positioned<Field>) -> Value {
         let path = |_| vec![step(field)];
-        let values = self.pages(pages, &field.node.selection_set.node, &path).await;
+        let values = self.pages(pages, plan, &path).await;
         values.into_iter().next().unwrap_or_default()
     }
 
     async fn case_by_number(&self, arguments: &Arguments, field: &Positioned<Field>) -> Result<Value> {
         let number = needed(arguments.text("caseNumber")?, "caseNumber")?;
+        let (plan, asked) = self.planner().rows(&case_file::TABLE, &field.node.selection_set.node);
         let by_number = entity::column::<case_file::Entity>(case_file::Column::CaseNumber);
         let question = Question {
             table: &case_file::TABLE,
             missions: Some(vec![needed(arguments.country("mission")?, "mission")?]),
-            asked: asked::of_rows(&case_file::TABLE, &field.node.selection_set.node),
+            asked,
             predicate: Some(Predicate::Is(by_number, Comparison::Equal(number.into()))),
             order: Vec::new(),
             window: PageArguments::default().window()?,
@@ -106,14 +109,15 @@ impl Walk<'_> {
         };
         let page = self.request.reader().await?.page(&question).await?;
         let objects = Objects::Rows(&case_file::TABLE, page.rows.iter().collect());
-        Ok(self.first(&objects, field, vec![step(field)]).await)
+        Ok(self.first(&objects, &plan, vec![step(field)]).await)
     }
 
     async fn mission(&self, arguments: &Arguments, field: &Positioned<Field>) -> Result<Value> {
         let code = needed(arguments.country("code")?, "code")?;
         let is_mine = self.request.missions().await?.iter().any(|mission| mission.id == code);
         let objects = Objects::Missions(is_mine.then_some(code).into_iter().collect());
-        Ok(self.first(&objects, field, vec![step(field)]).await)
+        let plan = Plan::Missions(&field.node.selection_set.node);
+        Ok(self.first(&objects, &plan, vec![step(field)]).await)
     }
 
     async fn all_missions(&self, arguments: &Arguments, field: &Positioned<Field>) -> Result<Value> {
@@ -125,6 +129,7 @@ impl Walk<'_> {
         let (has_next, has_previous) = (page.has_next, page.has_previous);
         let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
         let shape = Shape { begins: 0, ends: page.missions.len(), has_next, has_previous, total };
-        Ok(self.page(&Pages::one(objects, cursors, shape), field).await)
+        let plan = plan::pages(&field.node.selection_set.node, Plan::Missions);
+        Ok(self.page(&Pages::one(objects, cursors, shape), &plan, field).await)
     }
 }

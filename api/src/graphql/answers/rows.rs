@@ -1,55 +1,21 @@
-//! The fields of rows of one table that were read together.
+//! The fields of rows of one table that were read together, with what hangs below them.
 
-use async_graphql::{
-    Positioned, Value,
-    parser::types::{Field, SelectionSet},
-};
-use entity::table::{Back, Column, Link, Role, Table};
+use async_graphql::{Positioned, Value, parser::types::Field};
+use entity::table::{Column, Table};
 
 use super::{
-    asked::{self, WITHHELD},
+    pages::Pages,
+    plan::{Is, PagesPlan, Plan},
     walk::{Members, Objects, Path, Walk, below},
 };
-use crate::access::Row;
-use crate::error::{InternalError, Result};
-use crate::graphql::tables::lists;
+use crate::access::{Below, Page, Row};
+use crate::error::{ClientError, InternalError, Result};
 
 /// Rows that were read together, and where they stand.
 #[derive(Clone, Copy)]
-pub(super) struct Level<'l> {
-    pub(super) rows: &'l [&'l Row],
-    pub(super) path: Path<'l>,
-}
-
-/// What a field of an object is.
-pub(super) enum Is {
-    TypeName,
-    Id,
-    Mission,
-    Withheld,
-    Leaf(&'static Column),
-    Link(&'static Column, Link),
-    /// The rows that refer to it by this column.
-    List(&'static Column, Back),
-}
-
-impl Is {
-    pub(super) fn named(table: &'static Table, field: &str) -> Option<Self> {
-        match field {
-            "__typename" => return Some(Self::TypeName),
-            "mission" => return Some(Self::Mission),
-            WITHHELD => return Some(Self::Withheld),
-            _ => {}
-        }
-        let Some(column) = table.field(field) else {
-            return lists(table).find(|(_, back)| back.entry.name == field).map(|(link, back)| Self::List(link, back));
-        };
-        Some(match column.role {
-            Role::Id => Self::Id,
-            Role::Link(link) => Self::Link(column, link),
-            _ => Self::Leaf(column),
-        })
-    }
+struct Level<'l> {
+    rows: &'l [&'l Row],
+    path: Path<'l>,
 }
 
 impl Walk<'_> {
@@ -58,25 +24,28 @@ impl Walk<'_> {
         &self,
         table: &'static Table,
         rows: &[&Row],
-        asked: &SelectionSet,
+        asked: &[(&Positioned<Field>, Is<'_>)],
         path: Path<'_>,
     ) -> Vec<Value> {
         let level = Level { rows, path };
-        let mut members = Members::of(rows.len(), asked.items.len());
-        for field in asked::fields(asked) {
-            let Some(is) = Is::named(table, &field.node.name.node) else {
-                let unknown = InternalError::new(format!("{} has no field {}", table.name, field.node.name.node));
-                self.fail(unknown, field, (0..rows.len()).map(path));
-                continue;
-            };
+        let mut members = Members::of(rows.len(), asked.len());
+        for (field, is) in asked {
             match is {
                 Is::TypeName => members.add(field, rows.iter().map(|_| Value::from(table.name))),
                 Is::Id => members.add(field, self.each(&level, field, id)),
                 Is::Withheld => members.add(field, rows.iter().map(|row| withheld(row))),
                 Is::Leaf(column) => members.add(field, self.each(&level, field, |row| leaf(row, column))),
                 Is::Mission => members.add(field, self.missions_of(&level, field).await),
-                Is::Link(column, link) => members.add(field, self.linked(&level, column, link, field).await),
-                Is::List(link, back) => members.add(field, self.listed(&level, link, back, field).await),
+                Is::Link(at, to, plan) => members.add(field, self.linked(&level, *at, to, plan, field).await),
+                Is::List(at, of, plan) => members.add(field, self.listed(&level, *at, of, plan, field).await),
+                Is::Refused(refusal) => {
+                    self.fail(refusal.clone(), field, (0..rows.len()).map(path));
+                    members.add(field, rows.iter().map(|_| Value::Null));
+                }
+                Is::Unknown => {
+                    let unknown = InternalError::new(format!("{} has no field {}", table.name, field.node.name.node));
+                    self.fail(unknown, field, (0..rows.len()).map(path));
+                }
             }
         }
         members.into_values()
@@ -101,7 +70,65 @@ impl Walk<'_> {
     async fn missions_of(&self, level: &Level<'_>, field: &Positioned<Field>) -> Vec<Value> {
         let missions = Objects::Missions(level.rows.iter().map(|row| row.id.mission).collect());
         let path = |at| below((level.path)(at), field);
-        self.objects(&missions, &field.node.selection_set.node, &path).await
+        self.objects(&missions, &Plan::Missions(&field.node.selection_set.node), &path).await
+    }
+
+    /// The row that the link of each row leads to; null where there is none, or none that the viewer may see.
+    async fn linked(
+        &self,
+        level: &Level<'_>,
+        at: usize,
+        to: &'static Table,
+        plan: &Plan<'_>,
+        field: &Positioned<Field>,
+    ) -> Vec<Value> {
+        let mut values = vec![Value::Null; level.rows.len()];
+        let there = level.rows.iter().enumerate().filter_map(|(place, row)| match row.below.get(at) {
+            Some(Below::Link(Some(linked))) => Some((place, &**linked)),
+            _ => None,
+        });
+        let (places, rows): (Vec<usize>, Vec<&Row>) = there.unzip();
+        let path = |at: usize| below((level.path)(places[at]), field);
+        let linked = self.objects(&Objects::Rows(to, rows), plan, &path).await;
+        for (place, value) in places.iter().zip(linked) {
+            values[*place] = value;
+        }
+        values
+    }
+
+    /// A page of the rows that refer to each row.
+    async fn listed(
+        &self,
+        level: &Level<'_>,
+        at: usize,
+        of: &'static Table,
+        plan: &PagesPlan<'_>,
+        field: &Positioned<Field>,
+    ) -> Vec<Value> {
+        // A refusal is one of the question, and so of each row.
+        let read: std::result::Result<Vec<&Page>, ClientError> =
+            level.rows.iter().map(|row| page_below(row, at)).collect();
+        let read = match read {
+            Ok(read) => read,
+            Err(refusal) => {
+                self.fail(refusal, field, (0..level.rows.len()).map(level.path));
+                return vec![Value::Null; level.rows.len()];
+            }
+        };
+        let pages = Pages::of_rows(of, read.into_iter());
+        let path = |at| below((level.path)(at), field);
+        self.pages(&pages, plan, &path).await
+    }
+}
+
+/// What a list has where nothing of it was read.
+static NONE: Page = Page { rows: Vec::new(), cursors: Vec::new(), has_next: false, has_previous: false, total: None };
+
+fn page_below(row: &Row, at: usize) -> std::result::Result<&Page, ClientError> {
+    match row.below.get(at) {
+        Some(Below::List(page)) => Ok(page),
+        Some(Below::Refused(refusal)) => Err(refusal.clone()),
+        _ => Ok(&NONE),
     }
 }
 

@@ -1,16 +1,20 @@
 //! What is registered is what is answered; the HTTP suite looks at the answers themselves.
 
 use async_graphql::{
-    PathSegment, Value,
+    PathSegment, Value, Variables,
     parser::{
         parse_query, parse_schema,
         types::{FieldDefinition, Selection, SelectionSet, TypeKind, TypeSystemDefinition},
     },
 };
-use entity::{TABLES, case_file, individual};
+use entity::{TABLES, case_file, individual, table::Table};
 
-use super::{asked, pages::Pages, rows::Is, walk::step};
-use crate::access::{Columns, Page, Row, RowId};
+use super::{
+    pages::Pages,
+    plan::{self, Is, OfEdge, OfPage, Plan, Planner, on},
+    walk::step,
+};
+use crate::access::{Branch, Columns, Page, Row, RowId};
 use crate::graphql::{entrances::Entrance, schema};
 
 /// The names of the fields of an object in the schema.
@@ -31,7 +35,9 @@ fn fields_of(object: &str) -> Vec<String> {
 fn every_field_that_is_registered_is_answered() {
     for table in TABLES {
         for field in fields_of(table.name) {
-            assert!(Is::named(table, &field).is_some(), "{}.{field}", table.name);
+            let name = &field;
+            let selection = selection(&format!("{{ {name} }}"));
+            assert!(!matches!(what_is(table, &selection), Is::Unknown), "{}.{name}", table.name);
         }
     }
     let others = ["viewer", "codeList", "statistics", "flows"];
@@ -42,9 +48,17 @@ fn every_field_that_is_registered_is_answered() {
 
 #[test]
 fn what_is_hidden_is_no_field() {
-    for field in ["missionId", "recordKey", "importKey", "ownerKey", "case_number", ""] {
-        assert!(Is::named(&case_file::TABLE, field).is_none(), "{field}");
+    for field in ["missionId", "recordKey", "importKey", "ownerKey", "case_number", "x"] {
+        let selection = selection(&format!("{{ {field} }}"));
+        assert!(matches!(what_is(&case_file::TABLE, &selection), Is::Unknown), "{field}");
     }
+}
+
+/// What the first field of a selection on rows is.
+fn what_is<'s>(table: &'static Table, selection: &'s SelectionSet) -> Is<'s> {
+    let (plan, _) = Planner { variables: &Variables::default() }.rows(table, selection);
+    let Plan::Rows(fields) = plan else { panic!("a plan of missions") };
+    fields.into_iter().next().unwrap().1
 }
 
 fn selection(text: &str) -> SelectionSet {
@@ -55,13 +69,14 @@ fn selection(text: &str) -> SelectionSet {
 
 #[test]
 fn a_selection_becomes_columns() {
-    let asked =
-        asked::of_rows(&case_file::TABLE, &selection("{ id mission { code } number: caseNumber individual { id } }"));
+    let planner = Planner { variables: &Variables::default() };
+    let of_row = selection("{ id mission { code } number: caseNumber individual { id } }");
+    let (_, asked) = planner.rows(&case_file::TABLE, &of_row);
     let names: Vec<&str> = asked.columns.iter(&case_file::TABLE).map(|column| column.name).collect();
     assert_eq!(names, ["id", "individual_id", "case_number"]);
     assert!(!asked.withheld);
     let of_page = selection("{ nodes { status } edges { node { owner withheld } } more: nodes { team } }");
-    let asked = asked::of_pages(&case_file::TABLE, &of_page);
+    let (_, asked) = planner.pages(&case_file::TABLE, &of_page);
     let names: Vec<&str> = asked.columns.iter(&case_file::TABLE).map(|column| column.name).collect();
     assert_eq!(names, ["status", "owner", "team"]);
     assert!(asked.withheld);
@@ -77,16 +92,16 @@ fn totals_and_cursors_are_made_where_they_are_asked_for() {
         ("{ pageInfo { hasNextPage } p: pageInfo { endCursor } }", false, true),
     ] {
         let selection = selection(text);
-        assert_eq!((asked::total(&selection), asked::cursors(&selection)), (total, cursors), "{text}");
+        assert_eq!((plan::total(&selection), plan::cursors(&selection)), (total, cursors), "{text}");
     }
 }
 
 #[test]
 fn of_an_interface_each_object_has_its_own_selection() {
     let selection = selection("{ ... on Case { id owner } ... on Individual { id } }");
-    assert_eq!(asked::on(&selection, "Case").map(|on| on.items.len()), Some(2));
-    assert_eq!(asked::on(&selection, "Individual").map(|on| on.items.len()), Some(1));
-    assert!(asked::on(&selection, "Referral").is_none());
+    assert_eq!(on(&selection, "Case").map(|on| on.items.len()), Some(2));
+    assert_eq!(on(&selection, "Individual").map(|on| on.items.len()), Some(1));
+    assert!(on(&selection, "Referral").is_none());
 }
 
 fn row() -> Row {
@@ -98,6 +113,7 @@ fn row() -> Row {
         values: Box::default(),
         refused: Columns::NONE,
         withheld: Columns::NONE,
+        below: Vec::new(),
     }
 }
 
@@ -116,4 +132,27 @@ fn objects_stand_on_their_pages() {
     let lists: Vec<Value> = pages.lists((0..3).map(Value::from).collect()).collect();
     let expected = [Value::List(vec![0.into(), 1.into()]), Value::List(Vec::new()), Value::List(vec![2.into()])];
     assert_eq!(lists, expected);
+}
+
+/// What hangs below rows is asked for in the order of the fields, under `nodes` and `edges` alike; a list with an
+/// argument that is none is refused and not asked for.
+#[test]
+fn what_hangs_below_has_its_place() {
+    let text = "{ nodes { individual { id } consents { nodes { id } } } edges { node { episodes(first: 2) { edges { node { id } } } } } }";
+    let planner = Planner { variables: &Variables::default() };
+    let asked_for = selection(text);
+    let (plan, asked) = planner.pages(&case_file::TABLE, &asked_for);
+    let names = asked.below.iter().map(|branch| match branch {
+        Branch::Link(link, _) => link.name,
+        Branch::List(_, question) => question.table.table,
+    });
+    assert_eq!(names.collect::<Vec<_>>(), ["individual_id", "consent", "trafficking_episode"]);
+    let OfPage::Edges(edges) = &plan[1].1 else { panic!("no edges") };
+    let OfEdge::Node(Plan::Rows(fields)) = &edges[0].1 else { panic!("no node") };
+    assert!(matches!(fields[0].1, Is::List(2, ..)));
+    let selection = selection("{ consents(first: 101) { nodes { id } } }");
+    let (plan, asked) = planner.rows(&case_file::TABLE, &selection);
+    let Plan::Rows(fields) = plan else { panic!("a plan of missions") };
+    let Is::Refused(refusal) = &fields[0].1 else { panic!("it is taken") };
+    assert_eq!((refusal.code(), asked.below.len()), ("BAD_INPUT", 0));
 }

@@ -3,13 +3,12 @@
 use std::sync::{Mutex, PoisonError};
 
 use async_graphql::{
-    Name, PathSegment, Positioned, ServerError, Value, Variables,
-    indexmap::IndexMap,
-    parser::types::{Field, SelectionSet},
+    Name, PathSegment, Positioned, ServerError, Value, Variables, indexmap::IndexMap, parser::types::Field,
 };
 use entity::{CountryCode, table::Table};
 use futures::future::{self, BoxFuture};
 
+use super::plan::{Plan, Planner};
 use crate::access::Row;
 use crate::error::Error;
 use crate::graphql::request_context::RequestContext;
@@ -55,6 +54,11 @@ impl<'a> Walk<'a> {
         Self { request, variables, errors: Mutex::default() }
     }
 
+    /// What makes plans of what is asked.
+    pub(super) const fn planner(&self) -> Planner<'a> {
+        Planner { variables: self.variables }
+    }
+
     /// What failed below the field.
     pub(in crate::graphql) fn into_errors(self) -> Vec<ServerError> {
         self.errors.into_inner().unwrap_or_else(PoisonError::into_inner)
@@ -65,14 +69,16 @@ impl<'a> Walk<'a> {
     pub(super) fn objects<'w>(
         &'w self,
         objects: &'w Objects<'w>,
-        asked: &'w SelectionSet,
+        plan: &'w Plan<'w>,
         path: Path<'w>,
     ) -> BoxFuture<'w, Vec<Value>> {
-        match objects {
-            // Nothing is read for nobody.
+        match (objects, plan) {
+            // Nothing is asked of nobody.
             _ if objects.len() == 0 => Box::pin(future::ready(Vec::new())),
-            Objects::Rows(table, rows) => Box::pin(self.rows(table, rows, asked, path)),
-            Objects::Missions(codes) => Box::pin(self.missions(codes, asked, path)),
+            (Objects::Rows(table, rows), Plan::Rows(asked)) => Box::pin(self.rows(table, rows, asked, path)),
+            (Objects::Missions(codes), Plan::Missions(asked)) => Box::pin(self.missions(codes, asked, path)),
+            // A plan is made for the objects that it is about.
+            _ => Box::pin(future::ready(vec![Value::Null; objects.len()])),
         }
     }
 

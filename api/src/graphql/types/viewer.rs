@@ -1,11 +1,26 @@
 //! `Viewer`: who asks, in which roles, and what that gives.
 
-use async_graphql::{Context, Object, SimpleObject};
+use std::borrow::Cow;
+
+use async_graphql::{
+    Context, ContextSelectionSet, Object, OutputType, Positioned, ServerResult, SimpleObject, Value,
+    parser::types::{Field, SelectionSet},
+    registry::Registry,
+};
 use entity::CountryCode;
 
-use crate::access::policy::{Action, DisclosureTier};
+use crate::access::{
+    Permitted, RowScope,
+    policy::{Action, DisclosureTier},
+};
 use crate::error::Result;
-use crate::graphql::{cost::ListSize, inputs, page::LARGEST_PAGE, request_context::request};
+use crate::graphql::{
+    cost::ListSize,
+    inputs,
+    listed::{self, Leaves},
+    page::LARGEST_PAGE,
+    request_context::request,
+};
 
 /// The bearer of the token.
 pub struct ViewerObject;
@@ -76,29 +91,72 @@ impl ViewerObject {
 
     /// What may be seen and changed, field by field.
     #[graphql(directive = ListSize::apply(LARGEST_PAGE, None, None, false))]
-    async fn permissions(
+    async fn permissions<'a>(
         &self,
-        context: &Context<'_>,
+        context: &Context<'a>,
         #[graphql(desc = "Only fields of this type, such as `Individual`.", name = "type")] of_type: Option<String>,
-    ) -> Result<Vec<Permission>> {
+    ) -> Result<Permissions<'a>> {
         let permissions = request(context)?.reader().await?.clearance().permissions();
         let wanted = permissions
-            .into_iter()
+            .iter()
             .filter(|(field, _)| of_type.as_deref().is_none_or(|of_type| field.split('.').next() == Some(of_type)));
-        let grants = |grants: &[(Action, Vec<CountryCode>, access::ScopeSet)], wanted: Action| {
-            let fit = grants.iter().filter(|(action, _, _)| *action == wanted);
-            fit.map(|(_, missions, scopes)| Grant {
-                missions: missions.clone(),
-                scopes: scopes.iter().map(access::RowScope::name).collect(),
-            })
-            .collect()
-        };
-        Ok(wanted
-            .map(|(field, all)| Permission {
-                read: grants(&all, Action::Read),
-                write: if inputs::take(&field) { grants(&all, Action::Write) } else { Vec::new() },
-                field,
-            })
-            .collect())
+        Ok(Permissions(wanted.map(|(field, permitted)| OfField { field, permitted }).collect()))
+    }
+}
+
+/// The permissions of a clearance, which made them once; the schema has them as a list of [`Permission`].
+pub struct Permissions<'c>(Vec<OfField<'c>>);
+
+/// What is permitted with one field.
+struct OfField<'c> {
+    field: &'c str,
+    permitted: &'c [Permitted],
+}
+
+impl OfField<'_> {
+    fn grants(&self, action: Action, selection: &SelectionSet) -> Option<Value> {
+        let of_action: Vec<&Permitted> = self.permitted.iter().filter(|permitted| permitted.action == action).collect();
+        listed::list(&of_action, selection, &Grant::type_name()).ok()
+    }
+}
+
+impl Leaves for OfField<'_> {
+    fn leaf(&self, field: &Field) -> Option<Value> {
+        let selection = &field.selection_set.node;
+        match field.name.node.as_str() {
+            "field" => Some(self.field.into()),
+            "read" => self.grants(Action::Read, selection),
+            "write" if inputs::take(self.field) => self.grants(Action::Write, selection),
+            "write" => Some(Value::List(Vec::new())),
+            _ => None,
+        }
+    }
+}
+
+impl Leaves for &Permitted {
+    fn leaf(&self, field: &Field) -> Option<Value> {
+        match field.name.node.as_str() {
+            "missions" => Some(Value::List(self.missions.iter().map(|mission| mission.as_str().into()).collect())),
+            "scopes" => Some(Value::List(self.scopes.iter().map(|scope| RowScope::name(scope).into()).collect())),
+            _ => None,
+        }
+    }
+}
+
+impl OutputType for Permissions<'_> {
+    fn type_name() -> Cow<'static, str> {
+        <Vec<Permission> as OutputType>::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        <Vec<Permission> as OutputType>::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <Vec<Permission> as OutputType>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, context: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        listed::list(&self.0, &context.item.node, &Permission::type_name())
     }
 }
