@@ -5,17 +5,17 @@ SELECT "page"."mission_id", "page"."id", "page"."individual_id", "page"."case_nu
 FROM (SELECT "individual"."mission_id", "individual"."id", "individual"."family_name"
 FROM "individual"
 WHERE $1 AND ("individual"."mission_id" = "page"."mission_id" AND "individual"."id" = "page"."individual_id")
-LIMIT $2) AS "page1") AS text) AS "_b0", CAST(json_build_array((SELECT json_agg(json_build_array("page1"."mission_id", "page1"."id", "page1"."kind"))
+LIMIT 1) AS "page1") AS text) AS "_b0", CAST(json_build_array((SELECT json_agg(json_build_array("page1"."mission_id", "page1"."id", "page1"."kind"))
 FROM (SELECT "narrative"."mission_id", "narrative"."id", "narrative"."kind"
 FROM "narrative"
-WHERE $3 AND ("narrative"."mission_id" = "page"."mission_id" AND "narrative"."case_id" = "page"."id")
+WHERE $2 AND ("narrative"."mission_id" = "page"."mission_id" AND "narrative"."case_id" = "page"."id")
 ORDER BY COALESCE("narrative"."id", "narrative"."id") ASC
-LIMIT $4) AS "page1"), NULL) AS text) AS "_b1"
+LIMIT 21) AS "page1"), NULL) AS text) AS "_b1"
 FROM (SELECT "case_file"."mission_id", "case_file"."id", "case_file"."individual_id", "case_file"."case_number", "case_file"."status"
 FROM "case_file"
-WHERE "case_file"."mission_id" = $5
+WHERE "case_file"."mission_id" = $3
 ORDER BY "case_file"."mission_id" ASC, "case_file"."id" ASC
-LIMIT $6) AS "page"
+LIMIT 3) AS "page"
 ORDER BY "page"."mission_id" ASC, "page"."id" ASC;
 
 SELECT COUNT(*) AS "total"

@@ -5,17 +5,17 @@ SELECT "page"."mission_id", "page"."id", "page"."individual_id", "page"."case_nu
 FROM (SELECT "individual"."mission_id", "individual"."id", "individual"."family_name"
 FROM "individual"
 WHERE ? AND ("individual"."mission_id" = "page"."mission_id" AND "individual"."id" = "page"."individual_id")
-LIMIT ?) AS "page1")) AS text) AS "_b0", CAST(json_array(json((SELECT json_group_array(json_array("page1"."mission_id", hex("page1"."id"), "page1"."kind"))
+LIMIT 1) AS "page1")) AS text) AS "_b0", CAST(json_array(json((SELECT json_group_array(json_array("page1"."mission_id", hex("page1"."id"), "page1"."kind"))
 FROM (SELECT "narrative"."mission_id", "narrative"."id", "narrative"."kind"
 FROM "narrative"
 WHERE ? AND ("narrative"."mission_id" = "page"."mission_id" AND "narrative"."case_id" = "page"."id")
 ORDER BY COALESCE("narrative"."id", "narrative"."id") ASC
-LIMIT ?) AS "page1")), NULL) AS text) AS "_b1"
+LIMIT 21) AS "page1")), NULL) AS text) AS "_b1"
 FROM (SELECT "case_file"."mission_id", "case_file"."id", "case_file"."individual_id", "case_file"."case_number", "case_file"."status"
 FROM "case_file"
 WHERE "case_file"."mission_id" = ?
 ORDER BY "case_file"."mission_id" ASC, "case_file"."id" ASC
-LIMIT ?) AS "page"
+LIMIT 3) AS "page"
 ORDER BY "page"."mission_id" ASC, "page"."id" ASC;
 
 SELECT COUNT(*) AS "total"

@@ -12,7 +12,7 @@ WHERE "individual"."mission_id" = $7
 ORDER BY (CASE WHEN (("individual"."mission_id", "individual"."id") IN (SELECT "scope_case"."mission_id", "scope_case"."individual_id"
 FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = $8 AND ("scope_case"."owner" = $9 OR "scope_case"."team" IN ($10)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."family_name_key" END) DESC NULLS LAST, "individual"."mission_id" ASC, "individual"."id" ASC
-LIMIT $11) AS "page"
+LIMIT 3) AS "page"
 ORDER BY "page"."_k0" DESC NULLS LAST, "page"."mission_id" ASC, "page"."id" ASC;
 
 SELECT COUNT(*) AS "total"

@@ -13,4 +13,4 @@ WHERE "individual"."mission_id" = "case_file"."mission_id" AND "individual"."id"
 FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = $10 AND ("scope_case"."owner" = $11 OR "scope_case"."team" IN ($12)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."phone" END) IS NULL)))
 ORDER BY "case_file"."mission_id" ASC, "case_file"."id" ASC
-LIMIT $13;
+LIMIT 3;

@@ -13,4 +13,4 @@ WHERE "individual"."mission_id" = "case_file"."mission_id" AND "individual"."id"
 FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = ? AND ("scope_case"."owner" = ? OR "scope_case"."team" IN (?)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."phone" END) IS NULL)))
 ORDER BY "case_file"."mission_id" ASC, "case_file"."id" ASC
-LIMIT ?;
+LIMIT 3;

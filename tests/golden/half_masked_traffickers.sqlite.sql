@@ -18,7 +18,7 @@ FROM "episode_trafficker"
 WHERE "episode_trafficker"."mission_id" = ? AND ("episode_trafficker"."mission_id", "episode_trafficker"."case_id") IN (SELECT "scope_case"."mission_id", "scope_case"."id"
 FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = ? AND "scope_case"."owner" = ? AND "scope_case"."id" IS NOT NULL) AND "episode_trafficker"."trafficker_id" IS NOT NULL)) THEN "trafficker"."family_name_key" END) ASC NULLS LAST, "trafficker"."mission_id" ASC, "trafficker"."id" ASC
-LIMIT ?) AS "page"
+LIMIT 6) AS "page"
 ORDER BY "page"."_k0" ASC NULLS LAST, "page"."mission_id" ASC, "page"."id" ASC;
 
 SELECT COUNT(*) AS "total"

@@ -10,12 +10,12 @@ WHERE "scope_case"."owner" = $6 AND "scope_case"."mission_id" = "narrative_passa
 FROM "narrative_passage"
 WHERE $8 AND ("narrative_passage"."mission_id" = "page"."mission_id" AND "narrative_passage"."narrative_id" = "page"."id")
 ORDER BY "narrative_passage"."position" ASC NULLS LAST, COALESCE("narrative_passage"."id", "narrative_passage"."id") ASC
-LIMIT $9) AS "page1"), (SELECT COUNT(*) AS "total"
+LIMIT 6) AS "page1"), (SELECT COUNT(*) AS "total"
 FROM "narrative_passage"
-WHERE $10 AND ("narrative_passage"."mission_id" = "page"."mission_id" AND "narrative_passage"."narrative_id" = "page"."id"))) AS text) AS "_b0"
+WHERE $9 AND ("narrative_passage"."mission_id" = "page"."mission_id" AND "narrative_passage"."narrative_id" = "page"."id"))) AS text) AS "_b0"
 FROM (SELECT "narrative"."mission_id", "narrative"."id", "narrative"."kind"
 FROM "narrative"
-WHERE "narrative"."mission_id" = $11
+WHERE "narrative"."mission_id" = $10
 ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
-LIMIT $12) AS "page"
+LIMIT 3) AS "page"
 ORDER BY "page"."mission_id" ASC, "page"."id" ASC;

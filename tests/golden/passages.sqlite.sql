@@ -10,12 +10,12 @@ WHERE "scope_case"."mission_id" = ? AND "scope_case"."owner" = ? AND "scope_case
 FROM "narrative_passage"
 WHERE ? AND ("narrative_passage"."mission_id" = "page"."mission_id" AND "narrative_passage"."narrative_id" = "page"."id")
 ORDER BY "narrative_passage"."position" ASC NULLS LAST, COALESCE("narrative_passage"."id", "narrative_passage"."id") ASC
-LIMIT ?) AS "page1")), (SELECT COUNT(*) AS "total"
+LIMIT 6) AS "page1")), (SELECT COUNT(*) AS "total"
 FROM "narrative_passage"
 WHERE ? AND ("narrative_passage"."mission_id" = "page"."mission_id" AND "narrative_passage"."narrative_id" = "page"."id"))) AS text) AS "_b0"
 FROM (SELECT "narrative"."mission_id", "narrative"."id", "narrative"."kind"
 FROM "narrative"
 WHERE "narrative"."mission_id" = ?
 ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
-LIMIT ?) AS "page"
+LIMIT 3) AS "page"
 ORDER BY "page"."mission_id" ASC, "page"."id" ASC;

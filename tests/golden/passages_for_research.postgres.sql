@@ -14,7 +14,7 @@ WHERE ("scope_case"."consents_in_force" & $8) <> $9 AND "scope_case"."mission_id
 FROM "case_file" AS "scope_case"
 WHERE ("scope_case"."consents_in_force" & $12) <> $13 AND "scope_case"."mission_id" = "narrative_passage"."mission_id" AND "scope_case"."id" = "narrative_passage"."case_id") AND "narrative_passage"."classification" = $14) THEN "narrative_passage"."text_key" LIKE $15 ESCAPE E'\\' END))
 ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
-LIMIT $16) AS "page"
+LIMIT 3) AS "page"
 ORDER BY "page"."mission_id" ASC, "page"."id" ASC;
 
 SELECT COUNT(*) AS "total"

@@ -14,7 +14,7 @@ WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <
 FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = ? AND ("scope_case"."consents_in_force" & ?) <> ? AND "scope_case"."id" IS NOT NULL) AND "narrative_passage"."classification" = ?) THEN "narrative_passage"."text_key" LIKE ? ESCAPE '\' END))
 ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
-LIMIT ?) AS "page"
+LIMIT 3) AS "page"
 ORDER BY "page"."mission_id" ASC, "page"."id" ASC;
 
 SELECT COUNT(*) AS "total"

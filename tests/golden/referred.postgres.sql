@@ -14,7 +14,7 @@ WHERE EXISTS(SELECT $10
 FROM "referral"
 WHERE "referral"."organisation" = $11 AND "referral"."direction" = $12 AND "referral"."status" = $13 AND "referral"."expires_on" >= $14 AND "referral"."mission_id" = "scope_case"."mission_id" AND "referral"."case_id" = "scope_case"."id") AND "scope_case"."mission_id" = "individual"."mission_id" AND "scope_case"."individual_id" = "individual"."id")
 ORDER BY "individual"."mission_id" ASC, "individual"."id" ASC
-LIMIT $15) AS "page"
+LIMIT 3) AS "page"
 ORDER BY "page"."mission_id" ASC, "page"."id" ASC;
 
 SELECT COUNT(*) AS "total"

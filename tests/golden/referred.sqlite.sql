@@ -14,7 +14,7 @@ WHERE "scope_case"."mission_id" = ? AND ("scope_case"."mission_id", "scope_case"
 FROM "referral"
 WHERE "referral"."mission_id" = ? AND "referral"."organisation" = ? AND "referral"."direction" = ? AND "referral"."status" = ? AND "referral"."expires_on" >= ? AND "referral"."case_id" IS NOT NULL) AND "scope_case"."individual_id" IS NOT NULL)
 ORDER BY "individual"."mission_id" ASC, "individual"."id" ASC
-LIMIT ?) AS "page"
+LIMIT 3) AS "page"
 ORDER BY "page"."mission_id" ASC, "page"."id" ASC;
 
 SELECT COUNT(*) AS "total"

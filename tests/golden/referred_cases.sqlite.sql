@@ -7,7 +7,7 @@ WHERE "case_file"."mission_id" = ? AND ("case_file"."mission_id", "case_file"."i
 FROM "referral"
 WHERE "referral"."mission_id" = ? AND "referral"."organisation" = ? AND "referral"."direction" = ? AND "referral"."status" = ? AND "referral"."expires_on" >= ? AND "referral"."case_id" IS NOT NULL)
 ORDER BY "case_file"."mission_id" ASC, "case_file"."id" ASC
-LIMIT ?;
+LIMIT 4;
 
 SELECT COUNT(*) AS "total"
 FROM "case_file"

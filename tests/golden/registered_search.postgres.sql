@@ -17,7 +17,7 @@ WHERE "scope_case"."registered_by" = $25 AND "scope_case"."status" IN ($26, $27)
 FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = $29 AND ("scope_case"."registered_by" = $30 AND "scope_case"."status" IN ($31, $32)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."given_names_key" LIKE $33 ESCAPE E'\\' OR "individual"."family_name_key" LIKE $34 ESCAPE E'\\' OR "individual"."identity_number_key" LIKE $35 ESCAPE E'\\' END))))
 ORDER BY "case_file"."mission_id" ASC, "case_file"."id" ASC
-LIMIT $36;
+LIMIT 3;
 
 SELECT COUNT(*) AS "total"
 FROM "case_file"

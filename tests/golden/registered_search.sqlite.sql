@@ -17,7 +17,7 @@ WHERE "scope_case"."mission_id" = ? AND ("scope_case"."registered_by" = ? AND "s
 FROM "case_file" AS "scope_case"
 WHERE "scope_case"."mission_id" = ? AND ("scope_case"."registered_by" = ? AND "scope_case"."status" IN (?, ?)) AND "scope_case"."individual_id" IS NOT NULL)) THEN "individual"."given_names_key" LIKE ? ESCAPE '\' OR "individual"."family_name_key" LIKE ? ESCAPE '\' OR "individual"."identity_number_key" LIKE ? ESCAPE '\' END))))
 ORDER BY "case_file"."mission_id" ASC, "case_file"."id" ASC
-LIMIT ?;
+LIMIT 3;
 
 SELECT COUNT(*) AS "total"
 FROM "case_file"

@@ -5,4 +5,4 @@ SELECT "case_file"."mission_id", "case_file"."id", "case_file"."case_number", "c
 FROM "case_file"
 WHERE "case_file"."mission_id" = $1 AND ("case_file"."case_number_key" > $2 OR "case_file"."case_number_key" IS NULL OR ("case_file"."case_number_key" = $3 AND ("case_file"."mission_id", "case_file"."id") > ($4, $5)))
 ORDER BY "case_file"."case_number_key" ASC NULLS LAST, "case_file"."mission_id" ASC, "case_file"."id" ASC
-LIMIT $6;
+LIMIT 3;

@@ -5,4 +5,4 @@ SELECT "case_file"."mission_id", "case_file"."id", "case_file"."case_number", "c
 FROM "case_file"
 WHERE "case_file"."mission_id" = ? AND ("case_file"."case_number_key" > ? OR "case_file"."case_number_key" IS NULL OR ("case_file"."case_number_key" = ? AND ("case_file"."mission_id", "case_file"."id") > (?, ?)))
 ORDER BY "case_file"."case_number_key" ASC NULLS LAST, "case_file"."mission_id" ASC, "case_file"."id" ASC
-LIMIT ?;
+LIMIT 3;

@@ -5,10 +5,10 @@ SELECT "page"."mission_id", "page"."id", "page"."individual_id", "page"."status"
 FROM (SELECT "individual"."mission_id", "individual"."id", "individual"."gender"
 FROM "individual"
 WHERE ("individual"."mission_id" = ? OR "individual"."mission_id" IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)) AND ("individual"."mission_id" = "page"."mission_id" AND "individual"."id" = "page"."individual_id")
-LIMIT ?) AS "page1")) AS text) AS "_b0"
+LIMIT 1) AS "page1")) AS text) AS "_b0"
 FROM (SELECT "case_file"."mission_id", "case_file"."id", "case_file"."individual_id", "case_file"."status"
 FROM "case_file"
 WHERE "case_file"."mission_id" = ? OR "case_file"."mission_id" IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ORDER BY "case_file"."mission_id" ASC, "case_file"."id" ASC
-LIMIT ?) AS "page"
+LIMIT 3) AS "page"
 ORDER BY "page"."mission_id" ASC, "page"."id" ASC;

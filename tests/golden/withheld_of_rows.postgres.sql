@@ -8,7 +8,7 @@ WHERE ("scope_case"."owner" = $2 OR "scope_case"."team" IN ($3)) AND "scope_case
 FROM "individual"
 WHERE "individual"."mission_id" = $4
 ORDER BY "individual"."mission_id" ASC, "individual"."id" ASC
-LIMIT $5) AS "page"
+LIMIT 3) AS "page"
 ORDER BY "page"."mission_id" ASC, "page"."id" ASC;
 
 SELECT "page"."mission_id", "page"."id", "page"."kind", CAST(json_build_array((SELECT json_agg(json_build_array("page1"."mission_id", "page1"."id", "page1"."position", "page1"."_g0"))
@@ -20,10 +20,10 @@ WHERE "scope_case"."owner" = $6 AND "scope_case"."mission_id" = "narrative_passa
 FROM "narrative_passage"
 WHERE $8 AND ("narrative_passage"."mission_id" = "page"."mission_id" AND "narrative_passage"."narrative_id" = "page"."id")
 ORDER BY "narrative_passage"."position" ASC NULLS LAST, COALESCE("narrative_passage"."id", "narrative_passage"."id") ASC
-LIMIT $9) AS "page1"), NULL) AS text) AS "_b0"
+LIMIT 6) AS "page1"), NULL) AS text) AS "_b0"
 FROM (SELECT "narrative"."mission_id", "narrative"."id", "narrative"."kind"
 FROM "narrative"
-WHERE "narrative"."mission_id" = $10
+WHERE "narrative"."mission_id" = $9
 ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
-LIMIT $11) AS "page"
+LIMIT 3) AS "page"
 ORDER BY "page"."mission_id" ASC, "page"."id" ASC;

@@ -8,7 +8,7 @@ WHERE "scope_case"."mission_id" = ? AND ("scope_case"."owner" = ? OR "scope_case
 FROM "individual"
 WHERE "individual"."mission_id" = ?
 ORDER BY "individual"."mission_id" ASC, "individual"."id" ASC
-LIMIT ?) AS "page"
+LIMIT 3) AS "page"
 ORDER BY "page"."mission_id" ASC, "page"."id" ASC;
 
 SELECT "page"."mission_id", "page"."id", "page"."kind", CAST(json_array(json((SELECT json_group_array(json_array("page1"."mission_id", hex("page1"."id"), "page1"."position", "page1"."_g0"))
@@ -20,10 +20,10 @@ WHERE "scope_case"."mission_id" = ? AND "scope_case"."owner" = ? AND "scope_case
 FROM "narrative_passage"
 WHERE ? AND ("narrative_passage"."mission_id" = "page"."mission_id" AND "narrative_passage"."narrative_id" = "page"."id")
 ORDER BY "narrative_passage"."position" ASC NULLS LAST, COALESCE("narrative_passage"."id", "narrative_passage"."id") ASC
-LIMIT ?) AS "page1")), NULL) AS text) AS "_b0"
+LIMIT 6) AS "page1")), NULL) AS text) AS "_b0"
 FROM (SELECT "narrative"."mission_id", "narrative"."id", "narrative"."kind"
 FROM "narrative"
 WHERE "narrative"."mission_id" = ?
 ORDER BY "narrative"."mission_id" ASC, "narrative"."id" ASC
-LIMIT ?) AS "page"
+LIMIT 3) AS "page"
 ORDER BY "page"."mission_id" ASC, "page"."id" ASC;

@@ -80,6 +80,7 @@ mod sealing;
 mod search;
 mod selected;
 mod session;
+mod sql;
 mod standpoint;
 mod turns;
 mod unkeyed;

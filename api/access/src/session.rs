@@ -17,13 +17,13 @@ use std::{
 
 use entity::CountryCode;
 use entity::table::Table;
-use sea_orm::sea_query::{PostgresQueryBuilder, QueryStatementWriter, SqliteQueryBuilder, Values};
+use sea_orm::sea_query::{QueryStatementWriter, Values};
 use sea_orm::{DbBackend, EntityName, QueryResult};
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 use tokio::sync::Mutex;
 
-use super::{pool::Pool, postgres::PostgresPool};
+use super::{pool::Pool, postgres::PostgresPool, sql::sql};
 use crate::error::{ClientError, Error, InternalError, Result};
 use crate::telemetry::spans::Statement;
 
@@ -207,10 +207,7 @@ impl Session {
     }
 
     fn build(&self, statement: &impl QueryStatementWriter) -> (String, Values) {
-        let (sql, values) = match self.backend {
-            DbBackend::Postgres => statement.build(PostgresQueryBuilder),
-            _ => statement.build(SqliteQueryBuilder),
-        };
+        let (sql, values) = sql(statement, self.backend);
         tracing::debug!(target: "causeway::sql", statement = %sql);
         (sql, values)
     }
